@@ -1,0 +1,29 @@
+namespace Slipway.Core.Analysis;
+
+/// <summary>What a judge remembers between intervals: a plain, serialisable value.</summary>
+public sealed record JudgeState
+{
+    /// <summary>End of the newest interval that was judged.</summary>
+    public required DateTimeOffset JudgedUntil { get; init; }
+
+    /// <summary>The observations that the longest window still needs, ascending.</summary>
+    public IReadOnlyList<Observation> Recent { get; init; } = [];
+
+    /// <summary>Since when each trigger (by name and region) has been continuously crossed.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> CrossedSince { get; init; } = new Dictionary<string, DateTimeOffset>();
+
+    /// <summary>The stage whose totals are kept; totals restart when it changes.</summary>
+    public int Stage { get; init; } = -1;
+
+    /// <summary>Canary requests that count for promotion in this stage.</summary>
+    public long StageRequests { get; init; }
+
+    /// <summary>Intervals that count for promotion in this stage.</summary>
+    public int StageIntervals { get; init; }
+
+    /// <summary>Intervals of this stage in which an arm was missing.</summary>
+    public int SkippedIntervals { get; init; }
+
+    /// <summary>End of the last interval with usable telemetry; null before the first.</summary>
+    public DateTimeOffset? SeenUntil { get; init; }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json.Serialization;
+
+namespace Slipway.Core.Analysis;
+
+/// <summary>
+/// A mergeable latency histogram with log-spaced buckets, each 5 % wide: bucket <c>i</c> holds latencies in
+/// (1.05^(i-1), 1.05^i] milliseconds; everything at or below 1 ms is bucket 0. Immutable; adding histograms adds counts.
+/// </summary>
+public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
+{
+    private static readonly double LogBase = Math.Log(1.05);
+
+    /// <summary>The largest bucket: about 24 hours. Slower requests count there.</summary>
+    public const int LastBucket = 375;
+
+    private readonly SortedDictionary<int, long> _counts;
+
+    /// <summary>Makes a histogram from counts by bucket; throws <see cref="ArgumentOutOfRangeException"/> on a bucket outside 0 to
+    /// <see cref="LastBucket"/> or a negative count. Zero counts are dropped.</summary>
+    [JsonConstructor]
+    public LatencyHistogram(IReadOnlyDictionary<int, long>? counts)
+    {
+        _counts = [];
+        foreach (var (bucket, count) in counts ?? new Dictionary<int, long>())
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(count);
+            ArgumentOutOfRangeException.ThrowIfNegative(bucket);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(bucket, LastBucket);
+            if (count > 0) _counts[bucket] = count;
+        }
+    }
+
+    /// <summary>No request at all.</summary>
+    public static LatencyHistogram Empty { get; } = new(null);
+
+    /// <summary>Counts by bucket, ascending, without zeros.</summary>
+    public IReadOnlyDictionary<int, long> Counts => _counts;
+
+    /// <summary>Number of requests.</summary>
+    [JsonIgnore]
+    public long Total => _counts.Values.Sum();
+
+    /// <summary>The bucket of a latency in milliseconds; negative and NaN count as 0 ms.</summary>
+    public static int BucketOf(double milliseconds) =>
+        milliseconds > 1 ? Math.Min(LastBucket, (int)Math.Ceiling((Math.Log(milliseconds) / LogBase) - 1e-9)) : 0;
+
+    /// <summary>The inclusive upper edge of a bucket in milliseconds.</summary>
+    public static double UpperEdge(int bucket) => Math.Pow(1.05, bucket);
+
+    /// <summary>Builds a histogram from single latencies in milliseconds.</summary>
+    public static LatencyHistogram Of(params IEnumerable<double> milliseconds)
+    {
+        var counts = new Dictionary<int, long>();
+        foreach (var value in milliseconds)
+        {
+            var bucket = BucketOf(value);
+            counts[bucket] = counts.GetValueOrDefault(bucket) + 1;
+        }
+
+        return new LatencyHistogram(counts);
+    }
+
+    /// <summary>Adds another histogram's counts.</summary>
+    public LatencyHistogram Add(LatencyHistogram other)
+    {
+        if (other._counts.Count == 0) return this;
+        if (_counts.Count == 0) return other;
+        var sum = new Dictionary<int, long>(_counts);
+        foreach (var (bucket, count) in other._counts) sum[bucket] = sum.GetValueOrDefault(bucket) + count;
+        return new LatencyHistogram(sum);
+    }
+
+    /// <summary>
+    /// The latency in milliseconds that <paramref name="share"/> (0 to 1) of the requests do not exceed: the upper edge of the bucket in
+    /// which that request falls, so at most 5 % too high. 0 when the histogram is empty.
+    /// </summary>
+    public double Percentile(double share)
+    {
+        var rank = (long)Math.Ceiling(Math.Clamp(share, 0, 1) * Total);
+        long seen = 0;
+        foreach (var (bucket, count) in _counts)
+        {
+            seen += count;
+            if (seen >= Math.Max(rank, 1)) return UpperEdge(bucket);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Requests slower than <paramref name="milliseconds"/>, counted by whole buckets whose lower edge is at or above it.</summary>
+    public long SlowerThan(double milliseconds)
+    {
+        var bucket = BucketOf(milliseconds);
+        return _counts.Where(entry => entry.Key > bucket).Sum(entry => entry.Value);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(LatencyHistogram? other) => other is not null && _counts.SequenceEqual(other._counts);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as LatencyHistogram);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _counts.Aggregate(17, (hash, entry) => HashCode.Combine(hash, entry.Key, entry.Value));
+}

@@ -1,0 +1,69 @@
+namespace Slipway.Core.Analysis;
+
+/// <summary>
+/// What one region reported for one closed interval: both arms at the same time. An arm is null when it sent no row at all, which is not
+/// the same as a row with zero requests.
+/// </summary>
+/// <param name="Start">Start of the interval, inclusive.</param>
+/// <param name="Length">Its length; the end is exclusive.</param>
+/// <param name="Region">The region; <c>global</c> when telemetry names none.</param>
+/// <param name="Canary">Users that got the new version.</param>
+/// <param name="Control">Users that got the old version in the same interval.</param>
+public sealed record Observation(DateTimeOffset Start, TimeSpan Length, string Region, ArmSample? Canary, ArmSample? Control)
+{
+    /// <summary>The first moment after the interval.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public DateTimeOffset End => Start + Length;
+}
+
+/// <summary>One arm's counts in one interval and region. Rows of one arm, interval and region add up.</summary>
+public sealed record ArmSample
+{
+    /// <summary>Requests, 0 or more.</summary>
+    public long Requests { get; init; }
+
+    /// <summary>Failed requests, 0 to <see cref="Requests"/>.</summary>
+    public long Errors { get; init; }
+
+    /// <summary>Latencies of the requests.</summary>
+    public LatencyHistogram Latency { get; init; } = LatencyHistogram.Empty;
+
+    /// <summary>Distinct users; null where telemetry has no user ids.</summary>
+    public long? Users { get; init; }
+
+    /// <summary>Kinds of errors that were seen, for the report.</summary>
+    public IReadOnlyList<string> ErrorTypes { get; init; } = [];
+
+    /// <summary>Failed calls by dependency, for the report.</summary>
+    public IReadOnlyDictionary<string, long> DependencyFailures { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Business metrics by name.</summary>
+    public IReadOnlyDictionary<string, KpiSample> Kpis { get; init; } = new Dictionary<string, KpiSample>();
+
+    /// <summary>Adds another row of the same arm. Distinct users of two rows are at least the larger and at most the sum: the sum is
+    /// taken, and null stays null only when both are.</summary>
+    public ArmSample Add(ArmSample other) => new()
+    {
+        Requests = Requests + other.Requests,
+        Errors = Errors + other.Errors,
+        Latency = Latency.Add(other.Latency),
+        Users = Users is null && other.Users is null ? null : (Users ?? 0) + (other.Users ?? 0),
+        ErrorTypes = [.. ErrorTypes.Union(other.ErrorTypes).Order(StringComparer.Ordinal)],
+        DependencyFailures = DependencyFailures.Concat(other.DependencyFailures)
+            .GroupBy(entry => entry.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Sum(entry => entry.Value)),
+        Kpis = Kpis.Concat(other.Kpis)
+            .GroupBy(entry => entry.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Select(entry => entry.Value).Aggregate((left, right) => left.Add(right))),
+    };
+}
+
+/// <summary>A business metric's values in one arm and interval, as sums that add up.</summary>
+/// <param name="Count">How many values.</param>
+/// <param name="Sum">Their sum.</param>
+/// <param name="SumOfSquares">The sum of their squares.</param>
+public sealed record KpiSample(long Count, double Sum, double SumOfSquares)
+{
+    /// <summary>Adds another sample.</summary>
+    public KpiSample Add(KpiSample other) => new(Count + other.Count, Sum + other.Sum, SumOfSquares + other.SumOfSquares);
+}

@@ -1,0 +1,97 @@
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Planning;
+
+/// <summary>
+/// What will be done: everything the workflow needs, with every default filled in and recorded in the ledger at the start, so that a
+/// later version of the defaults changes no running release.
+/// </summary>
+public sealed record ReleasePlan
+{
+    /// <summary>The release.</summary>
+    public required ReleaseId ReleaseId { get; init; }
+
+    /// <summary>The risk that counts: the higher of declared and computed.</summary>
+    public required RiskLevel Risk { get; init; }
+
+    /// <summary>How exposure is moved.</summary>
+    public required RolloutStrategy Strategy { get; init; }
+
+    /// <summary>The stages in order; percentages strictly increase; the last is 100 %.</summary>
+    public required IReadOnlyList<PlannedStage> Stages { get; init; }
+
+    /// <summary>The flags that are moved.</summary>
+    public required IReadOnlyList<FlagSpec> Flags { get; init; }
+
+    /// <summary>Regions of all environments, at least one (<c>global</c> when none is named).</summary>
+    public required IReadOnlyList<string> Regions { get; init; }
+
+    /// <summary>The triggers, explicit ones and those that follow from the limits.</summary>
+    public required IReadOnlyList<PlannedTrigger> Triggers { get; init; }
+
+    /// <summary>How observations are read.</summary>
+    public required WatchPlan Watch { get; init; }
+
+    /// <summary>The compensation levels that exist, ascending.</summary>
+    public required IReadOnlyList<PlannedLevel> Levels { get; init; }
+
+    /// <summary>Where a default was filled in or something was noticed: shown in the plan, never fatal.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
+/// <summary>One stage of the plan.</summary>
+/// <param name="Index">Position, 0 first.</param>
+/// <param name="Percentage">The default rollout in this stage.</param>
+/// <param name="Bake">How long the stage is judged after propagation.</param>
+/// <param name="MaxBake">The longest bake that an undecided verdict may extend to; at least <paramref name="Bake"/>.</param>
+/// <param name="Approval">The approval group that must agree before; null: none.</param>
+public sealed record PlannedStage(int Index, Percentage Percentage, TimeSpan Bake, TimeSpan MaxBake, string? Approval);
+
+/// <summary>One threshold that is watched, whatever it came from.</summary>
+/// <param name="Name">Unique in the plan, for example <c>error_rate limit</c>.</param>
+/// <param name="Metric">error_rate, latency_p50, latency_p95, latency_p99, success_rate, availability or a KPI's name.</param>
+/// <param name="Above">Crossed above this value (percent or milliseconds); exactly one of both is set.</param>
+/// <param name="Below">Crossed below this value (percent or milliseconds).</param>
+/// <param name="Window">The sliding window over which the metric is computed.</param>
+/// <param name="For">How long the crossing must last; zero: at once.</param>
+/// <param name="Action">What the crossing causes.</param>
+public sealed record PlannedTrigger(
+    string Name, string Metric, decimal? Above, decimal? Below, TimeSpan Window, TimeSpan For, TriggerAction Action);
+
+/// <summary>How observations are read.</summary>
+public sealed record WatchPlan
+{
+    /// <summary>Where from.</summary>
+    public required TelemetrySource Source { get; init; }
+
+    /// <summary>Log Analytics workspace; may be empty.</summary>
+    public string Workspace { get; init; } = "";
+
+    /// <summary>Whose observations count.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>Queries by metric, for sources that have them.</summary>
+    public IReadOnlyDictionary<string, string> Queries { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Length of one judged interval, and the poll's period.</summary>
+    public required TimeSpan Interval { get; init; }
+
+    /// <summary>An interval is judged when it ended this long ago.</summary>
+    public required TimeSpan IngestionDelay { get; init; }
+
+    /// <summary>How long applications need to see a changed flag.</summary>
+    public required TimeSpan Propagation { get; init; }
+
+    /// <summary>How long lost sight is tolerated.</summary>
+    public required TimeSpan BlindHold { get; init; }
+
+    /// <summary>What happens when sight stays lost.</summary>
+    public required BlindAction BlindThen { get; init; }
+}
+
+/// <summary>One compensation level of the plan.</summary>
+/// <param name="Level">1 flags, 2 configuration, 3 code.</param>
+/// <param name="Budget">The time after which the next level starts: 5, 10 and 15 minutes.</param>
+/// <param name="Targets">Flags, configuration keys, or the hook's URL.</param>
+public sealed record PlannedLevel(int Level, TimeSpan Budget, IReadOnlyList<string> Targets);

@@ -1,0 +1,26 @@
+namespace Slipway.Core.Releases;
+
+/// <summary>
+/// A feature flag as read from its store: the verbatim JSON, its ETag, and what Slipway understands of it. Two states are the same
+/// setting when their <see cref="ETag"/> is the same, and the same behaviour when their <see cref="Json"/> is.
+/// </summary>
+/// <param name="Name">The flag's name, without the store's key prefix.</param>
+/// <param name="Json">The flag's JSON exactly as stored.</param>
+/// <param name="ETag">The store's version of this value, without quotes.</param>
+/// <param name="Enabled">The <c>enabled</c> member.</param>
+/// <param name="Exposure">
+/// The default rollout that follows from the JSON: 0 when disabled, 100 when enabled without filters, else the default rollout percentage
+/// of the targeting filter (or the value of a percentage filter).
+/// </param>
+/// <param name="Segments">Groups of the targeting filter's audience.</param>
+/// <param name="Overrides">Users of the targeting filter's audience.</param>
+/// <param name="Rules">The filters' names, for display and report.</param>
+public sealed record FlagState(
+    string Name,
+    string Json,
+    string ETag,
+    bool Enabled,
+    Percentage Exposure,
+    IReadOnlyList<string> Segments,
+    IReadOnlyList<string> Overrides,
+    IReadOnlyList<string> Rules);

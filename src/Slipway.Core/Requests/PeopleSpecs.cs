@@ -1,0 +1,123 @@
+using Slipway.Core.Planning;
+
+namespace Slipway.Core.Requests;
+
+/// <summary>Who is told what.</summary>
+public sealed record CommunicationSpec
+{
+    /// <summary>People and lists that get mail.</summary>
+    public IReadOnlyList<StakeholderSpec> Stakeholders { get; init; } = [];
+
+    /// <summary>Webhooks that get every checkpoint.</summary>
+    public IReadOnlyList<WebhookSpec> Webhooks { get; init; } = [];
+
+    /// <summary>The incident channel, for display; may be empty.</summary>
+    public string IncidentChannel { get; init; } = "";
+}
+
+/// <summary>Somebody who is told.</summary>
+public sealed record StakeholderSpec
+{
+    /// <summary>Display name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Mail address.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>The checkpoints this person is told of; empty: all.</summary>
+    public IReadOnlyList<Checkpoint> Checkpoints { get; init; } = [];
+}
+
+/// <summary>A webhook that is told.</summary>
+/// <param name="Name">Display name.</param>
+/// <param name="Url">Absolute http or https URL.</param>
+/// <param name="Shape">The JSON shape it understands.</param>
+public sealed record WebhookSpec(string Name, Uri Url, WebhookShape Shape);
+
+/// <summary>JSON shapes of webhooks.</summary>
+public enum WebhookShape
+{
+    /// <summary>Slipway's own JSON.</summary>
+    Plain,
+
+    /// <summary>Slack's incoming webhook.</summary>
+    Slack,
+
+    /// <summary>Teams' workflow webhook.</summary>
+    Teams,
+}
+
+/// <summary>The communication checkpoints.</summary>
+public enum Checkpoint
+{
+    /// <summary>A day before.</summary>
+    Notice,
+
+    /// <summary>The release starts.</summary>
+    Start,
+
+    /// <summary>A stage begins.</summary>
+    Stage,
+
+    /// <summary>An approval is needed.</summary>
+    Approval,
+
+    /// <summary>Held, or sight was lost.</summary>
+    Pause,
+
+    /// <summary>A breach was found.</summary>
+    Breach,
+
+    /// <summary>A rollback began or ended.</summary>
+    Rollback,
+
+    /// <summary>The release is done.</summary>
+    Done,
+
+    /// <summary>Reviews after the deployment.</summary>
+    Review,
+}
+
+/// <summary>Traffic, users and the calendar.</summary>
+public sealed record OperationsSpec
+{
+    /// <summary>Requests a second at full traffic; null: not stated.</summary>
+    public decimal? TrafficRps { get; init; }
+
+    /// <summary>Users of the product; null: not stated.</summary>
+    public long? ActiveUsers { get; init; }
+
+    /// <summary>Capacity in requests a second; null: not stated.</summary>
+    public decimal? CapacityRps { get; init; }
+
+    /// <summary>Hours in which exposure does not grow.</summary>
+    public IReadOnlyList<ChangeWindow> PeakHours { get; init; } = [];
+
+    /// <summary>Hours in which exposure may grow; empty: any time that is not a peak hour or frozen.</summary>
+    public IReadOnlyList<ChangeWindow> Windows { get; init; } = [];
+
+    /// <summary>Spans of dates in which exposure does not grow.</summary>
+    public IReadOnlyList<FreezeSpan> Freezes { get; init; } = [];
+}
+
+/// <summary>Who is called when it goes wrong. Every part may be empty.</summary>
+public sealed record ContactSpec
+{
+    /// <summary>First on call.</summary>
+    public string Primary { get; init; } = "";
+
+    /// <summary>Second on call.</summary>
+    public string Secondary { get; init; } = "";
+
+    /// <summary>Escalation, in order.</summary>
+    public IReadOnlyList<string> Escalation { get; init; } = [];
+
+    /// <summary>Database contact.</summary>
+    public string Database { get; init; } = "";
+
+    /// <summary>Network contact.</summary>
+    public string Network { get; init; } = "";
+
+    /// <summary>Security contact.</summary>
+    public string Security { get; init; } = "";
+}

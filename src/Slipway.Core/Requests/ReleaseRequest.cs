@@ -1,0 +1,56 @@
+namespace Slipway.Core.Requests;
+
+/// <summary>
+/// What somebody wants released, as read from <c>release.yaml</c>: parsed and valid in form. Whether it says enough to run safely is the
+/// gap analyser's question, and what it means for the run is the plan's.
+/// </summary>
+public sealed record ReleaseRequest
+{
+    /// <summary>What is released, by whom and why.</summary>
+    public required ReleaseIdentity Release { get; init; }
+
+    /// <summary>What was built; null when the request names no artifact.</summary>
+    public ArtifactSpec? Artifacts { get; init; }
+
+    /// <summary>What changes for users and in the code.</summary>
+    public ChangeSpec Changes { get; init; } = new();
+
+    /// <summary>Where it goes, in ascending <see cref="EnvironmentSpec.Order"/>.</summary>
+    public IReadOnlyList<EnvironmentSpec> Environments { get; init; } = [];
+
+    /// <summary>How exposure is moved. Default: canary.</summary>
+    public RolloutStrategy Strategy { get; init; } = RolloutStrategy.Canary;
+
+    /// <summary>The flags that carry the exposure.</summary>
+    public IReadOnlyList<FlagSpec> Flags { get; init; } = [];
+
+    /// <summary>The requested stages, percentages strictly increasing; empty: derived from the risk.</summary>
+    public IReadOnlyList<StageSpec> Stages { get; init; } = [];
+
+    /// <summary>What must hold while users are exposed.</summary>
+    public GuardrailSpec Guardrails { get; init; } = new();
+
+    /// <summary>Where observations come from; null when the request names no source.</summary>
+    public TelemetrySpec? Telemetry { get; init; }
+
+    /// <summary>What must hold before anyone is exposed.</summary>
+    public PreflightSpec Preflight { get; init; } = new();
+
+    /// <summary>Ways back beyond the flags; null when the request has no rollback section.</summary>
+    public RollbackSpec? Rollback { get; init; }
+
+    /// <summary>HTTP checks beside the metrics.</summary>
+    public IReadOnlyList<HttpGateSpec> Gates { get; init; } = [];
+
+    /// <summary>Approval rules by group name; who is in a group is server policy.</summary>
+    public IReadOnlyDictionary<string, ApprovalSpec> Approvals { get; init; } = new Dictionary<string, ApprovalSpec>();
+
+    /// <summary>Who is told what.</summary>
+    public CommunicationSpec Communications { get; init; } = new();
+
+    /// <summary>Traffic, users, windows and freezes.</summary>
+    public OperationsSpec Operations { get; init; } = new();
+
+    /// <summary>Who is called when it goes wrong.</summary>
+    public ContactSpec Contacts { get; init; } = new();
+}

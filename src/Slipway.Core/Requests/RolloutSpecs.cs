@@ -1,0 +1,135 @@
+using Slipway.Core.Releases;
+
+namespace Slipway.Core.Requests;
+
+/// <summary>One environment of the request.</summary>
+public sealed record EnvironmentSpec
+{
+    /// <summary>dev, staging or prod.</summary>
+    public required EnvironmentName Name { get; init; }
+
+    /// <summary>Position in the sequence, 1 first. Default: position in the file.</summary>
+    public int Order { get; init; } = 1;
+
+    /// <summary>Regions that move together; empty means one unnamed region, reported as <c>global</c>.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
+    /// <summary>Where the code runs, for the command catalogue: kubernetes, vms, serverless, containers, databases, edge, other; may be empty.</summary>
+    public string Infrastructure { get; init; } = "";
+}
+
+/// <summary>The canonical environments.</summary>
+public enum EnvironmentName
+{
+    /// <summary>Development.</summary>
+    Dev,
+
+    /// <summary>Staging.</summary>
+    Staging,
+
+    /// <summary>Production.</summary>
+    Prod,
+}
+
+/// <summary>A flag that carries exposure.</summary>
+public sealed record FlagSpec
+{
+    /// <summary>The flag's name in the store.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the flag is for. Default: release.</summary>
+    public FlagType Type { get; init; } = FlagType.Release;
+
+    /// <summary>Whether turning the flag off restores the old behaviour. Null: not stated.</summary>
+    public bool? KillSwitch { get; init; }
+
+    /// <summary>The filter that carries the percentage. Default: targeting, which is sticky per user.</summary>
+    public FlagLever Lever { get; init; } = FlagLever.Targeting;
+
+    /// <summary>Groups that see the flag from the first stage on.</summary>
+    public IReadOnlyList<string> Segments { get; init; } = [];
+
+    /// <summary>Users that see the flag from the first stage on.</summary>
+    public IReadOnlyList<string> Overrides { get; init; } = [];
+}
+
+/// <summary>What a flag is for.</summary>
+public enum FlagType
+{
+    /// <summary>Carries a release and goes away after it.</summary>
+    Release,
+
+    /// <summary>Carries an experiment.</summary>
+    Experiment,
+
+    /// <summary>Stays, as an operational switch.</summary>
+    Operational,
+}
+
+/// <summary>The feature filter that carries a percentage.</summary>
+public enum FlagLever
+{
+    /// <summary><c>Microsoft.Targeting</c> with a default rollout percentage: sticky per user.</summary>
+    Targeting,
+
+    /// <summary><c>Microsoft.Percentage</c>: rolled anew at every evaluation; only when asked for by name.</summary>
+    Percentage,
+}
+
+/// <summary>One requested stage.</summary>
+public sealed record StageSpec
+{
+    /// <summary>The default rollout in this stage; above 0 except for a dark or shadow stage.</summary>
+    public required Percentage Percentage { get; init; }
+
+    /// <summary>How long the stage is judged after propagation; above zero.</summary>
+    public required TimeSpan Bake { get; init; }
+
+    /// <summary>The longest bake that an undecided verdict may extend to; null: twice <see cref="Bake"/>.</summary>
+    public TimeSpan? MaxBake { get; init; }
+
+    /// <summary>The approval group that must agree before this stage; null: none.</summary>
+    public string? Approval { get; init; }
+}
+
+/// <summary>An HTTP check beside the metrics.</summary>
+public sealed record HttpGateSpec
+{
+    /// <summary>The gate's name, unique in the request.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Absolute http or https URL.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>When it is asked.</summary>
+    public GateTiming When { get; init; } = GateTiming.BeforeStage;
+
+    /// <summary>The stage's percentage that it belongs to; null: every stage.</summary>
+    public Percentage? Stage { get; init; }
+}
+
+/// <summary>When an HTTP gate is asked.</summary>
+public enum GateTiming
+{
+    /// <summary>Once, before the stage's percentage is written.</summary>
+    BeforeStage,
+
+    /// <summary>At every poll of the stage's bake.</summary>
+    DuringBake,
+}
+
+/// <summary>How a group approves.</summary>
+public sealed record ApprovalSpec
+{
+    /// <summary>How many members must approve, 1 or more.</summary>
+    public int Quorum { get; init; } = 1;
+
+    /// <summary>When a missing answer becomes a denial. Default: 4 hours.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromHours(4);
+
+    /// <summary>How often those who have not answered are reminded. Default: 1 hour.</summary>
+    public TimeSpan Remind { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Approvers written into the request; honoured only where the server policy allows it (one machine), with a warning.</summary>
+    public IReadOnlyList<string> Approvers { get; init; } = [];
+}

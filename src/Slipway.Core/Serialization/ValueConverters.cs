@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Slipway.Core.Releases;
+
+namespace Slipway.Core.Serialization;
+
+internal sealed class ReleaseIdConverter : JsonConverter<ReleaseId>
+{
+    public override ReleaseId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ReleaseId.TryParse(reader.GetString(), out var id) ? id : throw new JsonException("Not a release id.");
+
+    public override void Write(Utf8JsonWriter writer, ReleaseId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+}
+
+internal sealed class PercentageConverter : JsonConverter<Percentage>
+{
+    public override Percentage Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var value = reader.GetDecimal();
+        return value is >= 0 and <= 100 ? new Percentage(value) : throw new JsonException($"{value} is not a percentage from 0 to 100.");
+    }
+
+    public override void Write(Utf8JsonWriter writer, Percentage value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+}

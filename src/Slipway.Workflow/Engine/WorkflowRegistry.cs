@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Slipway.Core.Serialization;
+
+namespace Slipway.Workflow.Engine;
+
+/// <summary>An orchestrator: deterministic code over <see cref="IWorkflowContext"/>.</summary>
+public interface IWorkflow<TInput, TOutput>
+{
+    /// <summary>Runs the workflow. The token-free signature is deliberate: an orchestrator is never cancelled from outside.</summary>
+    Task<TOutput> RunAsync(IWorkflowContext context, TInput input);
+}
+
+/// <summary>An activity: where the outside world is touched. Runs at least once, so it must be idempotent by its input.</summary>
+public interface IActivity<TInput, TOutput>
+{
+    /// <summary>Does the work. Throwing lets the engine retry, as far as the caller's policy goes.</summary>
+    Task<TOutput> RunAsync(TInput input, CancellationToken cancellation);
+}
+
+/// <summary>A workflow as an engine sees it: JSON in, JSON out.</summary>
+/// <param name="Name">Its persisted name.</param>
+/// <param name="Run">Runs it.</param>
+public sealed record RegisteredWorkflow(string Name, Func<IWorkflowContext, JsonElement, Task<JsonElement>> Run);
+
+/// <summary>An activity as an engine sees it: JSON in, JSON out.</summary>
+/// <param name="Name">Its persisted name.</param>
+/// <param name="Run">Runs it.</param>
+public sealed record RegisteredActivity(string Name, Func<JsonElement, CancellationToken, Task<JsonElement>> Run);
+
+/// <summary>The workflows and activities that an engine can run, by persisted name. Filled once, then only read.</summary>
+public sealed class WorkflowRegistry
+{
+    private readonly Dictionary<string, RegisteredWorkflow> _workflows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RegisteredActivity> _activities = new(StringComparer.Ordinal);
+
+    /// <summary>The registered workflows by name.</summary>
+    public IReadOnlyDictionary<string, RegisteredWorkflow> Workflows => _workflows;
+
+    /// <summary>The registered activities by name.</summary>
+    public IReadOnlyDictionary<string, RegisteredActivity> Activities => _activities;
+
+    /// <summary>Registers a workflow; a new object runs each instance. Throws <see cref="ArgumentException"/> when the name is taken.</summary>
+    public WorkflowRegistry Add<TInput, TOutput>(WorkflowName<TInput, TOutput> name, Func<IWorkflow<TInput, TOutput>> create)
+    {
+        _workflows.Add(name.Value, new RegisteredWorkflow(name.Value, async (context, input) =>
+            ToJson(await create().RunAsync(context, FromJson<TInput>(input)))));
+        return this;
+    }
+
+    /// <summary>Registers an activity. Throws <see cref="ArgumentException"/> when the name is taken.</summary>
+    public WorkflowRegistry Add<TInput, TOutput>(ActivityName<TInput, TOutput> name, IActivity<TInput, TOutput> activity)
+    {
+        _activities.Add(name.Value, new RegisteredActivity(name.Value, async (input, cancellation) =>
+            ToJson(await activity.RunAsync(FromJson<TInput>(input), cancellation))));
+        return this;
+    }
+
+    /// <summary>The JSON in which inputs and outputs are recorded.</summary>
+    public static JsonElement ToJson<T>(T value) => JsonSerializer.SerializeToElement(value, SlipwayJson.Options);
+
+    /// <summary>Reads recorded JSON.</summary>
+    public static T FromJson<T>(JsonElement json) => json.Deserialize<T>(SlipwayJson.Options)!;
+}

@@ -1,0 +1,120 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+
+namespace Slipway.Workflow.Ports;
+
+/// <summary>
+/// One append-only, hash-chained ledger per release. The store assigns sequence and hashes; appends are idempotent by entry id.
+/// </summary>
+public interface ILedger
+{
+    /// <summary>
+    /// Creates a ledger with its first entry, whose body is a <see cref="ReleaseCreated"/>. The creation arbitrates who starts a release.
+    /// </summary>
+    Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation);
+
+    /// <summary>Appends entries in order, all or none, and returns them as stored; an entry whose id is already there is returned as it
+    /// is and not written again. Throws <see cref="KeyNotFoundException"/> when the ledger does not exist.</summary>
+    Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation);
+
+    /// <summary>The entries with a sequence above <paramref name="after"/>, ascending; empty when there are none or no such ledger.</summary>
+    Task<IReadOnlyList<LedgerEntry>> ReadAsync(ReleaseId release, long after, CancellationToken cancellation);
+
+    /// <summary>The ids of all ledgers, newest first.</summary>
+    Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation);
+}
+
+/// <summary>How the creation of a ledger ended.</summary>
+public enum LedgerCreation
+{
+    /// <summary>It is new.</summary>
+    Created,
+
+    /// <summary>It existed with the same content hash.</summary>
+    SameContent,
+
+    /// <summary>It existed with another content hash; nothing was written.</summary>
+    OtherContent,
+}
+
+/// <summary>Locks on flags and keys: a record, without expiry, that names its holder.</summary>
+public interface ILocks
+{
+    /// <summary>Takes a lock for a release; returns the holder, which is the release itself when it now holds (or already held) it.</summary>
+    Task<ReleaseId> TakeAsync(string resource, ReleaseId release, CancellationToken cancellation);
+
+    /// <summary>Gives up every lock that the release holds.</summary>
+    Task ReleaseAllAsync(ReleaseId release, CancellationToken cancellation);
+}
+
+/// <summary>The last published report and summary of each release, made from its ledger; what GET serves.</summary>
+public interface IReleaseSnapshots
+{
+    /// <summary>Stores a snapshot unless a newer one (by sequence) is there.</summary>
+    Task PutAsync(ReleaseSnapshot snapshot, CancellationToken cancellation);
+
+    /// <summary>Reads the newest snapshot; null when there is none.</summary>
+    Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation);
+
+    /// <summary>The summaries of all releases, newest start first.</summary>
+    Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation);
+}
+
+/// <summary>A report as it was after one ledger entry.</summary>
+/// <param name="Release">The release.</param>
+/// <param name="Sequence">The ledger entry it reflects.</param>
+/// <param name="Summary">For lists and watchers.</param>
+/// <param name="ReportJson">The contract object.</param>
+public sealed record ReleaseSnapshot(ReleaseId Release, long Sequence, ReleaseSummary Summary, string ReportJson);
+
+/// <summary>One release in a list, and what a watcher prints.</summary>
+public sealed record ReleaseSummary
+{
+    /// <summary>The release.</summary>
+    public required ReleaseId Id { get; init; }
+
+    /// <summary>Its title.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Its version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required ReleasePhase Phase { get; init; }
+
+    /// <summary>Exposure in percent, as last read back.</summary>
+    public required decimal Percentage { get; init; }
+
+    /// <summary>The stage, 1 first; 0 before the first.</summary>
+    public required int Stage { get; init; }
+
+    /// <summary>How many stages there are.</summary>
+    public required int Stages { get; init; }
+
+    /// <summary>Why it stands there, in one sentence.</summary>
+    public required string Why { get; init; }
+
+    /// <summary>What happens next by itself; may be empty.</summary>
+    public string NextEvent { get; init; } = "";
+
+    /// <summary>When that is; null when nothing is due.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+
+    /// <summary>When it was started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it last changed.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The canary's error rate in percent over the newest judged interval; null before the first.</summary>
+    public double? CanaryErrorRate { get; init; }
+
+    /// <summary>The control arm's error rate in percent over the newest judged interval; null when it has none.</summary>
+    public double? ControlErrorRate { get; init; }
+
+    /// <summary>The canary's p95 in milliseconds over the newest judged interval.</summary>
+    public double? CanaryP95 { get; init; }
+
+    /// <summary>The control arm's p95 in milliseconds over the newest judged interval.</summary>
+    public double? ControlP95 { get; init; }
+}

@@ -1,0 +1,41 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Planning;
+
+namespace Slipway.Workflow.Ports;
+
+/// <summary>Observations per arm, region and interval.</summary>
+public interface IMetricSource
+{
+    /// <summary>
+    /// The observations of the intervals in [<paramref name="from"/>, <paramref name="to"/>), both multiples of the plan's interval since
+    /// the Unix epoch, ascending by start and then region. An interval and region without any row is left out. Throws
+    /// <see cref="PortUnavailableException"/> when the source does not answer; a partial answer is no answer.
+    /// </summary>
+    Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation);
+}
+
+/// <summary>HTTP checks.</summary>
+public interface IProbe
+{
+    /// <summary>Asks with GET. Never throws for what the other side does: no answer is a result too.</summary>
+    Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellation);
+}
+
+/// <summary>What a probe saw.</summary>
+/// <param name="Status">The HTTP status; null when there was no answer.</param>
+/// <param name="LatencyMs">Time to the complete answer, or to giving up.</param>
+/// <param name="Body">The first 4,000 characters of the answer.</param>
+/// <param name="Error">Why there was no answer; empty when there was one.</param>
+public sealed record ProbeResult(int? Status, double LatencyMs, string Body, string Error);
+
+/// <summary>The pipeline's way back to a version (level 3).</summary>
+public interface IDeployHook
+{
+    /// <summary>Asks the pipeline to bring a version back and waits for its answer; the idempotency key is sent as <c>Idempotency-Key</c>.</summary>
+    Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation);
+}
+
+/// <summary>How a hook answered.</summary>
+/// <param name="Accepted">Whether the answer was 2xx.</param>
+/// <param name="Details">Status and the start of the answer, or the error.</param>
+public sealed record HookResult(bool Accepted, string Details);
