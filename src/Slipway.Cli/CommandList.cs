@@ -1,0 +1,13 @@
+using Slipway.Cli.Commands;
+
+namespace Slipway.Cli;
+
+/// <summary>Every command of <c>slipway</c>, in the order of the help.</summary>
+public static class CommandList
+{
+    /// <summary>Makes them all.</summary>
+    public static IReadOnlyList<ICliCommand> All() =>
+    [
+        new VersionCommand(),
+    ];
+}

@@ -1,0 +1,41 @@
+namespace Slipway.Cli.Terminal;
+
+/// <summary>Everything that a command takes from the machine it runs on, so that a test can run the whole CLI in its own process.</summary>
+public sealed record CliHost
+{
+    /// <summary>Data goes here.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Messages go here: progress, what changed, what to do next, errors.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Whether <see cref="Output"/> is a terminal. Off a terminal there is no colour and no cursor movement.</summary>
+    public bool OutputIsTerminal { get; init; }
+
+    /// <summary>Whether <see cref="Error"/> is a terminal.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>The directory that relative paths and the default data folder start from; absolute.</summary>
+    public required string CurrentDirectory { get; init; }
+
+    /// <summary>Reads an environment variable; null when it is not set.</summary>
+    public Func<string, string?> Variable { get; init; } = static _ => null;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes the handler that carries HTTP to a server; the caller disposes it.</summary>
+    public Func<HttpMessageHandler> CreateHttpHandler { get; init; } =
+        static () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false };
+
+    /// <summary>The real machine: console, environment, system clock.</summary>
+    public static CliHost FromConsole() => new()
+    {
+        Output = Console.Out,
+        Error = Console.Error,
+        OutputIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+        CurrentDirectory = Environment.CurrentDirectory,
+        Variable = Environment.GetEnvironmentVariable,
+    };
+}
