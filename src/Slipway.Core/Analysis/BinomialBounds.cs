@@ -1,0 +1,115 @@
+namespace Slipway.Core.Analysis;
+
+/// <summary>
+/// Exact one-sided confidence bounds of a proportion (Clopper and Pearson 1934): the quantiles of the beta distribution that belong to
+/// the binomial tail, found by bisection on the regularised incomplete beta function (Lentz's continued fraction, Numerical Recipes
+/// section 6.4).
+/// </summary>
+public static class BinomialBounds
+{
+    /// <summary>The confidence with which a threshold counts as crossed: 99.99 %, one-sided.</summary>
+    public const double CrossingConfidence = 0.9999;
+
+    /// <summary>
+    /// The largest proportion that is refuted from below: with the given confidence the true proportion is at least this. 0 when there
+    /// are no successes.
+    /// </summary>
+    /// <param name="successes">Counted events, 0 to <paramref name="trials"/>.</param>
+    /// <param name="trials">Trials, 0 or more; 0 gives 0.</param>
+    /// <param name="confidence">One-sided, between 0 and 1.</param>
+    public static double Lower(long successes, long trials, double confidence = CrossingConfidence)
+    {
+        Check(successes, trials, confidence);
+        return successes == 0 ? 0 : Quantile(1 - confidence, successes, trials - successes + 1.0);
+    }
+
+    /// <summary>
+    /// The smallest proportion that is refuted from above: with the given confidence the true proportion is at most this. 1 when every
+    /// trial succeeded or there was none.
+    /// </summary>
+    /// <inheritdoc cref="Lower" path="/param"/>
+    public static double Upper(long successes, long trials, double confidence = CrossingConfidence)
+    {
+        Check(successes, trials, confidence);
+        return successes == trials ? 1 : Quantile(confidence, successes + 1.0, trials - successes);
+    }
+
+    /// <summary>The regularised incomplete beta function I_x(a, b), for a and b above 0 and x from 0 to 1.</summary>
+    public static double RegularizedBeta(double x, double a, double b)
+    {
+        if (x <= 0) return 0;
+        if (x >= 1) return 1;
+        var logFront = LogGamma(a + b) - LogGamma(a) - LogGamma(b) + (a * Math.Log(x)) + (b * Math.Log(1 - x));
+        return x < (a + 1) / (a + b + 2)
+            ? Math.Exp(logFront) * ContinuedFraction(x, a, b) / a
+            : 1 - (Math.Exp(logFront) * ContinuedFraction(1 - x, b, a) / b);
+    }
+
+    private static void Check(long successes, long trials, double confidence)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(successes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(trials, successes);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(confidence, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(confidence, 1);
+    }
+
+    private static double Quantile(double probability, double a, double b)
+    {
+        double low = 0, high = 1;
+
+        // 100 halvings exhaust the precision of a double; the result is the same on every machine.
+        for (var i = 0; i < 100 && high > low; i++)
+        {
+            var middle = (low + high) / 2;
+            if (RegularizedBeta(middle, a, b) < probability) low = middle;
+            else high = middle;
+        }
+
+        return (low + high) / 2;
+    }
+
+    private static double ContinuedFraction(double x, double a, double b)
+    {
+        const double tiny = 1e-300;
+        double c = 1, d = 1 - ((a + b) * x / (a + 1));
+        d = 1 / (Math.Abs(d) < tiny ? tiny : d);
+        var result = d;
+
+        // Converges in O(sqrt(max(a, b))) steps; the bound is far above that for counts up to 1e9.
+        for (var m = 1; m <= 200_000; m++)
+        {
+            var even = m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m)));
+            d = 1 + (even * d);
+            d = 1 / (Math.Abs(d) < tiny ? tiny : d);
+            c = 1 + (even / c);
+            c = Math.Abs(c) < tiny ? tiny : c;
+            result *= d * c;
+
+            var odd = -(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1));
+            d = 1 + (odd * d);
+            d = 1 / (Math.Abs(d) < tiny ? tiny : d);
+            c = 1 + (odd / c);
+            c = Math.Abs(c) < tiny ? tiny : c;
+            var step = d * c;
+            result *= step;
+            if (Math.Abs(step - 1) < 1e-15) break;
+        }
+
+        return result;
+    }
+
+    /// <summary>Lanczos approximation (g = 7, n = 9), relative error below 1e-14 for arguments of 0.5 and more.</summary>
+    private static double LogGamma(double x)
+    {
+        ReadOnlySpan<double> coefficients =
+        [
+            0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
+            12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
+        ];
+        var y = x - 1;
+        var sum = coefficients[0];
+        for (var i = 1; i < coefficients.Length; i++) sum += coefficients[i] / (y + i);
+        var t = y + 7.5;
+        return (0.5 * Math.Log(2 * Math.PI)) + ((y + 0.5) * Math.Log(t)) - t + Math.Log(sum);
+    }
+}

@@ -1,0 +1,207 @@
+using System.Globalization;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Analysis;
+
+/// <summary>
+/// Judges by the plan's triggers: a metric over a sliding window against a threshold, sustained for a while. A threshold counts as
+/// crossed only when the one-sided 99.99 % Clopper-Pearson bound of the canary's value is beyond it, so that a low-traffic canary is
+/// not rolled back by one unlucky request. Each region and the pool of all regions is judged.
+/// </summary>
+public sealed class ThresholdJudge : IReleaseJudge
+{
+    /// <summary>A stage passes only on at least this many canary requests; below, the verdict is undecided.</summary>
+    public const int FewestRequests = 30;
+
+    /// <summary>How many intervals in a row must be unusable before sight counts as lost.</summary>
+    public const int BlindIntervals = 3;
+
+    /// <inheritdoc/>
+    public Judgement Judge(
+        ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
+    {
+        var state = Absorb(plan, before ?? new JudgeState { JudgedUntil = judgedUntil, SeenUntil = judgedUntil }, stage, closed, judgedUntil);
+        var crossings = Crossings(plan, state, judgedUntil).ToList();
+        state = state with { CrossedSince = crossings.ToDictionary(crossing => crossing.Key, crossing => crossing.Since) };
+
+        var due = crossings
+            .Where(crossing => judgedUntil - crossing.Since >= crossing.Trigger.For)
+            .Select(crossing => crossing.Finding)
+            .OrderBy(finding => finding.Action switch { TriggerAction.AutoRollback => 0, TriggerAction.Pause => 1, _ => 2 })
+            .ThenBy(finding => finding.Rule, StringComparer.Ordinal)
+            .ThenBy(finding => finding.Region, StringComparer.Ordinal)
+            .ToList();
+        return new Judgement(state, Assess(plan, state, stage, due));
+    }
+
+    private static JudgeState Absorb(
+        ReleasePlan plan, JudgeState state, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
+    {
+        if (stage.Index != state.Stage)
+        {
+            state = state with { Stage = stage.Index, StageRequests = 0, StageIntervals = 0, SkippedIntervals = 0 };
+        }
+
+        foreach (var interval in closed.GroupBy(observation => observation.Start))
+        {
+            var pool = Pool(interval);
+            var counts = interval.Key >= stage.EvidenceFrom;
+            var usable = IsUsable(pool, stage, counts);
+            state = state with
+            {
+                SeenUntil = usable ? pool.End : state.SeenUntil,
+                StageRequests = state.StageRequests + (counts ? pool.Canary?.Requests ?? 0 : 0),
+                StageIntervals = state.StageIntervals + (counts && usable ? 1 : 0),
+                SkippedIntervals = state.SkippedIntervals + (counts && !usable ? 1 : 0),
+            };
+        }
+
+        var longest = plan.Triggers.Count == 0 ? plan.Watch.Interval : plan.Triggers.Max(trigger => trigger.Window);
+        var keepFrom = judgedUntil - longest;
+        return state with
+        {
+            JudgedUntil = judgedUntil,
+            Recent = [.. state.Recent.Concat(closed).Where(observation => observation.End > keepFrom)],
+        };
+    }
+
+    /// <summary>Before the first exposure the control arm alone is sight; at 100 % the canary alone is.</summary>
+    private static bool IsUsable(Observation pool, StageUnderJudgement stage, bool counts)
+    {
+        var canary = pool.Canary is { Requests: > 0 };
+        var control = pool.Control is { Requests: > 0 };
+        if (stage.Percentage == Percentage.Zero || !counts) return canary || control;
+        return canary && (control || stage.Percentage == Percentage.Full);
+    }
+
+    private static Observation Pool(IEnumerable<Observation> regions) => regions.Aggregate((left, right) => left with
+    {
+        Region = "all",
+        Canary = Sum(left.Canary, right.Canary),
+        Control = Sum(left.Control, right.Control),
+    });
+
+    private static ArmSample? Sum(ArmSample? left, ArmSample? right) => left is null ? right : right is null ? left : left.Add(right);
+
+    private static IEnumerable<Crossing> Crossings(ReleasePlan plan, JudgeState state, DateTimeOffset judgedUntil)
+    {
+        var several = state.Recent.Select(observation => observation.Region).Distinct().Skip(1).Any();
+        foreach (var trigger in plan.Triggers)
+        {
+            if (TriggerMetric.Find(trigger.Metric) is not { } metric) continue;
+            var window = state.Recent.Where(observation => observation.End > judgedUntil - trigger.Window).ToList();
+            if (window.Count == 0) continue;
+            var scopes = window.GroupBy(observation => observation.Region, StringComparer.Ordinal)
+                .Where(_ => several)
+                .Select(group => (Region: group.Key, Rows: group.ToList()))
+                .OrderBy(scope => scope.Region, StringComparer.Ordinal)
+                .Append((Region: "all", Rows: window));
+            foreach (var (region, rows) in scopes)
+            {
+                var pool = Pool(rows);
+                if (Cross(trigger, metric, region, pool) is { } finding)
+                {
+                    var key = $"{trigger.Name}|{region}";
+                    var since = state.CrossedSince.TryGetValue(key, out var first) ? first : judgedUntil;
+                    yield return new Crossing(key, trigger, since, finding(since));
+                }
+            }
+        }
+    }
+
+    private static Func<DateTimeOffset, Finding>? Cross(PlannedTrigger trigger, TriggerMetric metric, string region, Observation pool)
+    {
+        if (pool.Canary is not { Requests: > 0 } canary || metric.Value(canary) is not { } value) return null;
+        var above = trigger.Above is not null;
+        var limit = (double)(trigger.Above ?? trigger.Below ?? 0);
+        if (metric.Bound(canary, above) is not { } bound || (above ? bound <= limit : bound >= limit)) return null;
+        var control = pool.Control is null ? null : metric.Value(pool.Control);
+        return since => new Finding
+        {
+            Rule = trigger.Name,
+            Metric = trigger.Metric,
+            Region = region,
+            Value = value,
+            Bound = bound,
+            Control = control,
+            Limit = limit,
+            Sample = canary.Requests,
+            CrossedAt = since,
+            Action = trigger.Action,
+            Sentence = Sentence(trigger, metric, region, value, bound, limit, control, canary.Requests, since),
+        };
+    }
+
+    private static string Sentence(
+        PlannedTrigger trigger, TriggerMetric metric, string region, double value, double bound, double limit, double? control, long sample, DateTimeOffset since)
+    {
+        var above = trigger.Above is not null;
+        var where = region == "all" ? "" : $" in {region}";
+        var compared = control is { } other ? $", control {Number(metric, other)}" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{trigger.Metric} {Number(metric, value)}{where} [{(above ? "at least" : "at most")} {Number(metric, bound)}] over {sample:N0} requests{compared}, limit {Number(metric, limit)}, crossed {since.UtcDateTime:HH:mm:ss}Z, trigger {trigger.Name}");
+    }
+
+    private static string Number(TriggerMetric metric, double value) => metric.IsLatency
+        ? string.Create(CultureInfo.InvariantCulture, $"{value:0} ms")
+        : string.Create(CultureInfo.InvariantCulture, $"{value:0.##} %");
+
+    private static Assessment Assess(ReleasePlan plan, JudgeState state, StageUnderJudgement stage, List<Finding> due)
+    {
+        if (due.FirstOrDefault(finding => finding.Action == TriggerAction.AutoRollback) is { } worst)
+        {
+            return new Assessment { Verdict = Verdict.Fail, Sentence = worst.Sentence, Findings = due };
+        }
+
+        var seen = state.SeenUntil ?? state.JudgedUntil;
+        if (state.JudgedUntil - seen >= plan.Watch.Interval * BlindIntervals)
+        {
+            var cause = BlindCauseOf(state, seen);
+            return new Assessment
+            {
+                Verdict = Verdict.Blind,
+                Sentence = string.Create(CultureInfo.InvariantCulture, $"{CauseText(cause)} since {seen.UtcDateTime:HH:mm:ss}Z"),
+                Findings = due,
+                Blind = cause,
+                BlindSince = seen,
+                Missing = ["telemetry of both arms"],
+            };
+        }
+
+        var missing = FewestRequests - state.StageRequests;
+        if (missing > 0)
+        {
+            return new Assessment
+            {
+                Verdict = Verdict.Undecided,
+                Sentence = string.Create(CultureInfo.InvariantCulture, $"not enough data: {state.StageRequests:N0} of {FewestRequests} canary requests at {stage.Percentage}"),
+                Findings = due,
+                Missing = [string.Create(CultureInfo.InvariantCulture, $"{missing:N0} more canary requests")],
+            };
+        }
+
+        return new Assessment
+        {
+            Verdict = Verdict.Pass,
+            Sentence = string.Create(CultureInfo.InvariantCulture, $"no limit crossed in {state.StageRequests:N0} canary requests at {stage.Percentage}"),
+            Findings = due,
+        };
+    }
+
+    private static BlindCause BlindCauseOf(JudgeState state, DateTimeOffset seen)
+    {
+        var rows = state.Recent.Where(observation => observation.End > seen).ToList();
+        return rows.Exists(row => row.Control is { Requests: > 0 }) ? BlindCause.NoTraffic : BlindCause.Dead;
+    }
+
+    private static string CauseText(BlindCause cause) => cause switch
+    {
+        BlindCause.NoTraffic => "the canary has had no traffic",
+        BlindCause.Late => "telemetry has been later than the ingestion delay",
+        BlindCause.ExposureMismatch => "the exposure seen has not been the exposure set",
+        _ => "telemetry has been silent for both arms",
+    };
+
+    private sealed record Crossing(string Key, PlannedTrigger Trigger, DateTimeOffset Since, Finding Finding);
+}
