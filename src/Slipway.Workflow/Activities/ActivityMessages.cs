@@ -1,0 +1,107 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Workflow.Activities;
+
+/// <summary>What the orchestrator starts from: everything else is in the ledger.</summary>
+public sealed record ReleaseInput(ReleaseId Release);
+
+/// <summary>How the orchestration ended.</summary>
+public sealed record ReleaseOutput(ReleasePhase Phase, string Reason);
+
+/// <summary>Input of <see cref="ReleaseActivities.Load"/>.</summary>
+public sealed record LoadInput(ReleaseId Release);
+
+/// <summary>The first entry's content.</summary>
+public sealed record LoadOutput(ReleaseRequest Request, ReleasePlan Plan, string BaseUrl, string StartedBy);
+
+/// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>
+public sealed record AppendInput(ReleaseId Release, IReadOnlyList<LedgerDraft> Drafts);
+
+/// <summary>The sequence of the last appended entry.</summary>
+public sealed record AppendOutput(long Sequence);
+
+/// <summary>Input of <see cref="ReleaseActivities.Commands"/>: reads entries after <paramref name="After"/>.</summary>
+public sealed record CommandsInput(ReleaseId Release, long After);
+
+/// <summary>The commands found, in order, and up to where the ledger was read.</summary>
+public sealed record CommandsOutput(long Cursor, IReadOnlyList<ReleaseCommand> Commands);
+
+/// <summary>Input of <see cref="ReleaseActivities.TakeLocks"/>.</summary>
+public sealed record LockInput(ReleaseId Release, IReadOnlyList<string> Resources);
+
+/// <summary>Empty <see cref="Resource"/>: all are held; otherwise the first that another release holds.</summary>
+public sealed record LockOutput(string Resource, ReleaseId? Holder);
+
+/// <summary>Input of <see cref="ReleaseActivities.ReleaseLocks"/>.</summary>
+public sealed record UnlockInput(ReleaseId Release);
+
+/// <summary>Nothing to say.</summary>
+public sealed record UnlockOutput;
+
+/// <summary>Input of <see cref="ReleaseActivities.Capture"/>.</summary>
+public sealed record CaptureInput(IReadOnlyList<string> Flags, IReadOnlyList<string> Keys);
+
+/// <summary>What was captured; a non-empty <see cref="Problem"/> says why it could not be.</summary>
+public sealed record CaptureOutput(IReadOnlyList<FlagState> Flags, IReadOnlyList<ConfigurationValue> Keys, string Problem);
+
+/// <summary>Input of <see cref="ReleaseActivities.ProveKillSwitch"/>.</summary>
+public sealed record KillSwitchInput(FlagSpec Flag);
+
+/// <summary>How a gate ended.</summary>
+public sealed record GateOutput(GateStatus Status, string Details, double? LatencyMs = null);
+
+/// <summary>Input of <see cref="ReleaseActivities.Probe"/>; <see cref="ExpectStatus"/> null: any 2xx.</summary>
+public sealed record ProbeInput(Uri Url, int? ExpectStatus, TimeSpan Within);
+
+/// <summary>Input of <see cref="ReleaseActivities.Scan"/>.</summary>
+public sealed record ScanInput(SecurityScanSpec Scan);
+
+/// <summary>Input of <see cref="ReleaseActivities.Baseline"/>: the closed intervals in [From, To).</summary>
+public sealed record BaselineInput(ReleasePlan Plan, DateTimeOffset From, DateTimeOffset To);
+
+/// <summary>Input of <see cref="ReleaseActivities.Expose"/>: the write happens only while the flag is as <see cref="Expected"/>.</summary>
+public sealed record ExposeInput(FlagSpec Flag, Percentage Exposure, FlagState Expected);
+
+/// <summary>How a flag effect ended, and the flag as read back (null: unknown or gone).</summary>
+public sealed record FlagOutput(EffectOutcome Outcome, FlagState? Flag, string Details, bool Drifted = false);
+
+/// <summary>Input of <see cref="ReleaseActivities.RestoreFlag"/>.</summary>
+/// <param name="Flag">The flag.</param>
+/// <param name="Captured">The state to come back to.</param>
+/// <param name="Left">The flag as Slipway last knew that it left it.</param>
+/// <param name="Pending">An exposure whose write was begun and whose outcome is unknown; null when there is none.</param>
+public sealed record RestoreFlagInput(FlagSpec Flag, FlagState Captured, FlagState Left, Percentage? Pending);
+
+/// <summary>Input of <see cref="ReleaseActivities.VerifyFlags"/>.</summary>
+public sealed record VerifyFlagsInput(IReadOnlyList<FlagState> Expected);
+
+/// <summary>The flags as they are, and a line for each that is not as expected.</summary>
+public sealed record VerifyFlagsOutput(IReadOnlyList<FlagState> Flags, IReadOnlyList<string> Differences);
+
+/// <summary>Input of <see cref="ReleaseActivities.RestoreKey"/>.</summary>
+public sealed record RestoreKeyInput(ConfigurationValue Captured);
+
+/// <summary>How an effect ended.</summary>
+public sealed record EffectOutput(EffectOutcome Outcome, string Details);
+
+/// <summary>Input of <see cref="ReleaseActivities.Hook"/>.</summary>
+public sealed record HookInput(Uri Hook, string Version, string IdempotencyKey);
+
+/// <summary>Input of <see cref="ReleaseActivities.Observe"/>.</summary>
+public sealed record ObserveInput(WatchPlan Watch, DateTimeOffset From, DateTimeOffset To);
+
+/// <summary>Observations; a non-empty <see cref="Problem"/> says why there are none.</summary>
+public sealed record ObserveOutput(IReadOnlyList<Observation> Observations, string Problem);
+
+/// <summary>Input of <see cref="ReleaseActivities.Message"/>: exactly one of mail address and webhook is set.</summary>
+/// <param name="OperationId">Stable id of checkpoint and recipient.</param>
+/// <param name="Facts">What it tells.</param>
+/// <param name="Email">The recipient's address; null for a webhook.</param>
+/// <param name="Name">The recipient's name.</param>
+/// <param name="Webhook">The webhook; null for a mail.</param>
+public sealed record MessageInput(Guid OperationId, MessageFacts Facts, string? Email, string Name, WebhookSpec? Webhook);

@@ -1,0 +1,152 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Workflow.Activities;
+
+/// <summary>Writes a flag's exposure while the flag is as expected, and reads it back. Running it twice writes once.</summary>
+public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOutput>
+{
+    /// <inheritdoc/>
+    public async Task<FlagOutput> RunAsync(ExposeInput input, CancellationToken cancellation)
+    {
+        try
+        {
+            var write = await flags.SetExposureAsync(input.Flag, input.Exposure, input.Expected.ETag, cancellation);
+            if (!write.Written && write.Current is { } current)
+            {
+                // Our own earlier attempt may have landed although its answer was lost.
+                if (current.Enabled == (input.Exposure > Percentage.Zero) && current.Exposure == input.Exposure)
+                {
+                    return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Name} is at {current.Exposure} already");
+                }
+
+                // The same content under another version (read and saved by somebody): nothing was lost, so try on top of it.
+                if (current.Json == input.Expected.Json)
+                {
+                    write = await flags.SetExposureAsync(input.Flag, input.Exposure, current.ETag, cancellation);
+                }
+            }
+
+            if (!write.Written)
+            {
+                return new FlagOutput(
+                    EffectOutcome.Conflict,
+                    write.Current,
+                    write.Current is null
+                        ? $"{input.Flag.Name} no longer exists"
+                        : $"{input.Flag.Name} was changed by someone else: expected {input.Expected.Exposure}, found {write.Current.Exposure}",
+                    Drifted: true);
+            }
+
+            var readBack = await flags.ReadAsync(input.Flag.Name, cancellation);
+            return readBack is not null && readBack.Exposure == input.Exposure
+                ? new FlagOutput(EffectOutcome.Done, readBack, $"{readBack.Name} read back at {readBack.Exposure}")
+                : new FlagOutput(EffectOutcome.Failed, readBack, $"{input.Flag.Name} was written but reads back {readBack?.Exposure.ToString() ?? "nothing"}, expected {input.Exposure}");
+        }
+        catch (PortUnavailableException error)
+        {
+            return new FlagOutput(EffectOutcome.Failed, null, error.Message);
+        }
+    }
+}
+
+/// <summary>
+/// Level 1: brings a flag back to its captured state when it is still as Slipway left it, turns it off when somebody else changed it, and
+/// reads it back. Idempotent; a late forward write loses on its ETag afterwards.
+/// </summary>
+public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, FlagOutput>
+{
+    /// <summary>Each lost race re-reads and decides again; more than a few in one call means that somebody fights, which the caller retries.</summary>
+    private const int Races = 4;
+
+    /// <inheritdoc/>
+    public async Task<FlagOutput> RunAsync(RestoreFlagInput input, CancellationToken cancellation)
+    {
+        try
+        {
+            for (var race = 0; race < Races; race++)
+            {
+                var current = await flags.ReadAsync(input.Flag.Name, cancellation);
+                if (current is null)
+                {
+                    return new FlagOutput(EffectOutcome.AlreadyDone, null, $"{input.Flag.Name} no longer exists, which is off", Drifted: true);
+                }
+
+                if (current.Json == input.Captured.Json)
+                {
+                    return new FlagOutput(race == 0 ? EffectOutcome.AlreadyDone : EffectOutcome.Done, current, $"{current.Name} is as captured: {current.Exposure}");
+                }
+
+                var ours = current.ETag == input.Left.ETag || current.Json == input.Left.Json || (input.Pending is { } pending && current.Exposure == pending);
+                if (!ours && !current.Enabled)
+                {
+                    return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Name} was changed by someone else and is off", Drifted: true);
+                }
+
+                var write = ours
+                    ? await flags.RestoreAsync(input.Flag.Name, input.Captured.Json, current.ETag, cancellation)
+                    : await flags.SetExposureAsync(input.Flag, Percentage.Zero, current.ETag, cancellation);
+                if (!write.Written) continue;
+
+                var readBack = await flags.ReadAsync(input.Flag.Name, cancellation);
+                if (readBack is not null && ours && readBack.Json == input.Captured.Json)
+                {
+                    return new FlagOutput(EffectOutcome.Done, readBack, $"{readBack.Name} read back as captured: {readBack.Exposure}");
+                }
+
+                if (readBack is null || (!ours && !readBack.Enabled))
+                {
+                    return new FlagOutput(EffectOutcome.Done, readBack, $"{input.Flag.Name} was changed by someone else and was turned off", Drifted: true);
+                }
+            }
+
+            return new FlagOutput(EffectOutcome.Conflict, null, $"{input.Flag.Name} was changed by someone else {Races} times while it was being restored");
+        }
+        catch (PortUnavailableException error)
+        {
+            return new FlagOutput(EffectOutcome.Failed, null, error.Message);
+        }
+    }
+}
+
+/// <summary>Reads flags and names what differs from what Slipway left.</summary>
+public sealed class VerifyFlags(IFlagStore flags) : IActivity<VerifyFlagsInput, VerifyFlagsOutput>
+{
+    /// <inheritdoc/>
+    public async Task<VerifyFlagsOutput> RunAsync(VerifyFlagsInput input, CancellationToken cancellation)
+    {
+        var found = new List<FlagState>();
+        var differences = new List<string>();
+        foreach (var expected in input.Expected)
+        {
+            try
+            {
+                var current = await flags.ReadAsync(expected.Name, cancellation);
+                if (current is not null) found.Add(current);
+                if (FlagDrift.Describe(expected, current) is { } difference) differences.Add(difference);
+            }
+            catch (PortUnavailableException error)
+            {
+                differences.Add($"{expected.Name} could not be read: {error.Message}");
+            }
+        }
+
+        return new VerifyFlagsOutput(found, differences);
+    }
+}
+
+/// <summary>When a flag is no longer as Slipway left it.</summary>
+public static class FlagDrift
+{
+    /// <summary>A line that says what differs; null when the flag behaves as expected. Another ETag with the same content is no drift.</summary>
+    public static string? Describe(FlagState expected, FlagState? current)
+    {
+        if (current is null) return $"{expected.Name} no longer exists, Slipway left it at {expected.Exposure}";
+        if (current.ETag == expected.ETag || current.Json == expected.Json) return null;
+        return current.Exposure != expected.Exposure || current.Enabled != expected.Enabled
+            ? $"{expected.Name} is at {current.Exposure}, Slipway left it at {expected.Exposure}"
+            : $"{expected.Name} has other rules than Slipway left, at the same {expected.Exposure}";
+    }
+}

@@ -1,0 +1,67 @@
+using Slipway.Workflow.Engine;
+
+namespace Slipway.Workflow.Activities;
+
+/// <summary>The persisted names of every workflow and activity. A name, once released, never changes its meaning.</summary>
+public static class ReleaseActivities
+{
+    /// <summary>The release orchestrator.</summary>
+    public static readonly WorkflowName<ReleaseInput, ReleaseOutput> Release = new("release.v1");
+
+    /// <summary>The watch child.</summary>
+    public static readonly WorkflowName<WatchInput, WatchOutput> Watch = new("release.watch.v1");
+
+    /// <summary>Reads a release's request and plan from its ledger.</summary>
+    public static readonly ActivityName<LoadInput, LoadOutput> Load = new("release.load.v1");
+
+    /// <summary>Appends to the ledger and publishes the snapshot that follows from it.</summary>
+    public static readonly ActivityName<AppendInput, AppendOutput> Append = new("ledger.append.v1");
+
+    /// <summary>Reads the commands that are new in the ledger.</summary>
+    public static readonly ActivityName<CommandsInput, CommandsOutput> Commands = new("ledger.commands.v1");
+
+    /// <summary>Takes the locks of a release.</summary>
+    public static readonly ActivityName<LockInput, LockOutput> TakeLocks = new("locks.take.v1");
+
+    /// <summary>Gives the locks of a release up.</summary>
+    public static readonly ActivityName<UnlockInput, UnlockOutput> ReleaseLocks = new("locks.release.v1");
+
+    /// <summary>Reads the state to come back to.</summary>
+    public static readonly ActivityName<CaptureInput, CaptureOutput> Capture = new("state.capture.v1");
+
+    /// <summary>Proves that a flag is off and can be written.</summary>
+    public static readonly ActivityName<KillSwitchInput, GateOutput> ProveKillSwitch = new("gate.kill-switch.v1");
+
+    /// <summary>Asks an HTTP endpoint and compares with what is expected.</summary>
+    public static readonly ActivityName<ProbeInput, GateOutput> Probe = new("gate.probe.v1");
+
+    /// <summary>Reads a security scan's result and compares with its bar.</summary>
+    public static readonly ActivityName<ScanInput, GateOutput> Scan = new("gate.scan.v1");
+
+    /// <summary>Reads the last intervals of telemetry: does it answer, and is the baseline healthy?</summary>
+    public static readonly ActivityName<BaselineInput, GateOutput> Baseline = new("gate.telemetry.v1");
+
+    /// <summary>Writes a flag's exposure and reads it back.</summary>
+    public static readonly ActivityName<ExposeInput, FlagOutput> Expose = new("flag.expose.v1");
+
+    /// <summary>Brings a flag back to its captured state, or off where somebody else changed it, and reads it back.</summary>
+    public static readonly ActivityName<RestoreFlagInput, FlagOutput> RestoreFlag = new("flag.restore.v1");
+
+    /// <summary>Reads flags and compares them with what they should be.</summary>
+    public static readonly ActivityName<VerifyFlagsInput, VerifyFlagsOutput> VerifyFlags = new("flags.verify.v1");
+
+    /// <summary>Brings a configuration key back to its captured value.</summary>
+    public static readonly ActivityName<RestoreKeyInput, EffectOutput> RestoreKey = new("configuration.restore.v1");
+
+    /// <summary>Calls the deploy hook.</summary>
+    public static readonly ActivityName<HookInput, EffectOutput> Hook = new("hook.invoke.v1");
+
+    /// <summary>Reads observations.</summary>
+    public static readonly ActivityName<ObserveInput, ObserveOutput> Observe = new("metrics.read.v1");
+
+    /// <summary>One look of the watch: directive, drift and newly closed intervals.</summary>
+    public static readonly ActivityName<PollInput, PollOutput> Poll = new("watch.poll.v1");
+
+    /// <summary>Hands one message to its sender.</summary>
+    public static readonly ActivityName<MessageInput, EffectOutput> Message = new("message.send.v1");
+}

@@ -1,0 +1,108 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Workflow.Activities;
+
+/// <summary>Reads the state that compensation comes back to.</summary>
+public sealed class CaptureState(IFlagStore flags, IConfigurationStore configuration) : IActivity<CaptureInput, CaptureOutput>
+{
+    /// <inheritdoc/>
+    public async Task<CaptureOutput> RunAsync(CaptureInput input, CancellationToken cancellation)
+    {
+        var captured = new List<FlagState>();
+        var keys = new List<ConfigurationValue>();
+        try
+        {
+            foreach (var name in input.Flags)
+            {
+                if (await flags.ReadAsync(name, cancellation) is not { } state) return new CaptureOutput([], [], $"flag {name} does not exist");
+                if (state.Enabled && state.Exposure > Percentage.Zero) return new CaptureOutput([], [], $"flag {name} is already at {state.Exposure}, expected off");
+                captured.Add(state);
+            }
+
+            foreach (var key in input.Keys) keys.Add(await configuration.ReadAsync(key, cancellation));
+            return new CaptureOutput(captured, keys, "");
+        }
+        catch (PortUnavailableException error)
+        {
+            return new CaptureOutput([], [], error.Message);
+        }
+    }
+}
+
+/// <summary>Level 2: brings a configuration key back to its captured value. Idempotent.</summary>
+public sealed class RestoreKey(IConfigurationStore configuration) : IActivity<RestoreKeyInput, EffectOutput>
+{
+    /// <inheritdoc/>
+    public async Task<EffectOutput> RunAsync(RestoreKeyInput input, CancellationToken cancellation)
+    {
+        var key = input.Captured.Key;
+        try
+        {
+            var current = await configuration.ReadAsync(key, cancellation);
+            if (current.Value == input.Captured.Value) return new EffectOutput(EffectOutcome.AlreadyDone, $"{key} is as captured");
+            var written = await configuration.WriteAsync(key, input.Captured.Value, current.ETag, cancellation);
+            if (!written) return new EffectOutput(EffectOutcome.Conflict, $"{key} was changed by someone else while it was being restored");
+            var readBack = await configuration.ReadAsync(key, cancellation);
+            return readBack.Value == input.Captured.Value
+                ? new EffectOutput(EffectOutcome.Done, $"{key} read back as captured")
+                : new EffectOutput(EffectOutcome.Failed, $"{key} was written but does not read back as captured");
+        }
+        catch (PortUnavailableException error)
+        {
+            return new EffectOutput(EffectOutcome.Failed, error.Message);
+        }
+    }
+}
+
+/// <summary>Level 3: asks the pipeline to bring the previous version back.</summary>
+public sealed class InvokeHook(IDeployHook hook) : IActivity<HookInput, EffectOutput>
+{
+    /// <inheritdoc/>
+    public async Task<EffectOutput> RunAsync(HookInput input, CancellationToken cancellation)
+    {
+        try
+        {
+            var result = await hook.InvokeAsync(input.Hook, input.Version, input.IdempotencyKey, cancellation);
+            return new EffectOutput(result.Accepted ? EffectOutcome.Done : EffectOutcome.Failed, result.Details);
+        }
+        catch (PortUnavailableException error)
+        {
+            return new EffectOutput(EffectOutcome.Failed, error.Message);
+        }
+    }
+}
+
+/// <summary>Takes the locks of a release, all or none.</summary>
+public sealed class TakeLocks(ILocks locks) : IActivity<LockInput, LockOutput>
+{
+    /// <inheritdoc/>
+    public async Task<LockOutput> RunAsync(LockInput input, CancellationToken cancellation)
+    {
+        // In one order for everybody, so that two releases cannot each hold half.
+        foreach (var resource in input.Resources.Order(StringComparer.Ordinal))
+        {
+            var holder = await locks.TakeAsync(resource, input.Release, cancellation);
+            if (holder != input.Release)
+            {
+                await locks.ReleaseAllAsync(input.Release, cancellation);
+                return new LockOutput(resource, holder);
+            }
+        }
+
+        return new LockOutput("", null);
+    }
+}
+
+/// <summary>Gives the locks of a release up.</summary>
+public sealed class ReleaseLocks(ILocks locks) : IActivity<UnlockInput, UnlockOutput>
+{
+    /// <inheritdoc/>
+    public async Task<UnlockOutput> RunAsync(UnlockInput input, CancellationToken cancellation)
+    {
+        await locks.ReleaseAllAsync(input.Release, cancellation);
+        return new UnlockOutput();
+    }
+}

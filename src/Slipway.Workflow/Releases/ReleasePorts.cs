@@ -1,0 +1,40 @@
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>Every port that the activities need, as the composition root fills them.</summary>
+public sealed record ReleasePorts
+{
+    /// <summary>Feature flags.</summary>
+    public required IFlagStore Flags { get; init; }
+
+    /// <summary>Configuration keys of level 2.</summary>
+    public required IConfigurationStore Configuration { get; init; }
+
+    /// <summary>Observations.</summary>
+    public required IMetricSource Metrics { get; init; }
+
+    /// <summary>HTTP checks.</summary>
+    public required IProbe Probe { get; init; }
+
+    /// <summary>The deploy hook of level 3.</summary>
+    public required IDeployHook Hook { get; init; }
+
+    /// <summary>Mail.</summary>
+    public required IMailer Mailer { get; init; }
+
+    /// <summary>Webhooks.</summary>
+    public required IWebhook Webhook { get; init; }
+
+    /// <summary>The words of messages.</summary>
+    public required IMessageComposer Composer { get; init; }
+
+    /// <summary>Ledgers.</summary>
+    public required ILedger Ledger { get; init; }
+
+    /// <summary>Locks on flags and keys.</summary>
+    public required ILocks Locks { get; init; }
+
+    /// <summary>Published summaries and reports.</summary>
+    public required IReleaseSnapshots Snapshots { get; init; }
+}
