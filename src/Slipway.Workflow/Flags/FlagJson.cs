@@ -1,0 +1,142 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+
+namespace Slipway.Workflow.Flags;
+
+/// <summary>
+/// App Configuration's feature flag JSON (schema v2), read and patched. Slipway owns <c>enabled</c>, the percentage of one filter and the
+/// audience members that a request names; every other member (variants, allocation, telemetry, other filters, unknown ones) stays as it
+/// is and where it is. Pure.
+/// </summary>
+public static class FlagJson
+{
+    /// <summary>The largest flag in bytes of UTF-8: App Configuration's limit for one setting.</summary>
+    public const int MaxBytes = 10 * 1024;
+
+    /// <summary>The longest flag name in characters.</summary>
+    public const int MaxNameLength = 200;
+
+    private static readonly JsonSerializerOptions Output = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly JsonDocumentOptions Input = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    /// <summary>Why a text cannot be a flag's name; null when it can.</summary>
+    public static string? NameProblem(string name) => name switch
+    {
+        "" or "." or ".." => "a flag name is empty or only dots; expected 1 to 200 characters",
+        { Length: > MaxNameLength } => $"the name has {name.Length} characters; expected at most {MaxNameLength}",
+        _ when name.Any(character => character is '%' or ':' || char.IsControl(character)) =>
+            "the name contains '%', ':' or a control character; App Configuration refuses those",
+        _ when name.Trim() != name => "the name starts or ends with white space",
+        _ => null,
+    };
+
+    /// <summary>The JSON of a new flag that is off. Throws <see cref="FlagFormatException"/> on a name that cannot be.</summary>
+    public static string CreateOff(string name, string description)
+    {
+        if (NameProblem(name) is { } problem) throw new FlagFormatException(name, problem + ".");
+        return Write(name, new JsonObject
+        {
+            ["id"] = name,
+            ["description"] = description,
+            ["enabled"] = false,
+            ["conditions"] = new JsonObject { ["client_filters"] = new JsonArray() },
+        });
+    }
+
+    /// <summary>
+    /// Understands a flag. Exposure is the largest share that the JSON can give to users whom no group or user list names: 0 when
+    /// disabled, 100 when enabled without filters; with <c>requirement_type</c> All the smallest of the percentage-carrying filters, with
+    /// Any the largest, where a filter that Slipway does not know may let everybody in and counts as 100. Throws
+    /// <see cref="FlagFormatException"/> when the JSON is not a flag, or is another flag's.
+    /// </summary>
+    public static FlagState Parse(string name, string json, string etag)
+    {
+        var root = ReadObject(name, json);
+        if (root["id"] is { } id && id.ToString() != name)
+        {
+            throw new FlagFormatException(name, $"its JSON has the id '{id}'; expected '{name}', since applications look a flag up by its id.");
+        }
+
+        var enabled = FlagFilters.ReadSwitch(name, root["enabled"]);
+        var filters = FlagFilters.Of(name, root);
+        var audiences = filters.Select(filter => filter.Audience).OfType<JsonObject>().ToList();
+        return new FlagState(
+            name,
+            json,
+            etag,
+            enabled,
+            enabled ? Exposure(filters, FlagFilters.RequiresAll(root)) : Percentage.Zero,
+            [.. audiences.SelectMany(FlagAudience.Groups).Distinct(StringComparer.Ordinal)],
+            [.. audiences.SelectMany(FlagAudience.Users).Distinct(StringComparer.Ordinal)],
+            [.. filters.Select(filter => filter.Name)]);
+    }
+
+    /// <summary>
+    /// The JSON with another exposure. 0 %: disabled, with the lever's filter kept (or put) at 0, so that enabling it by hand exposes
+    /// nobody by default. Above: enabled, the lever's filter at that percentage (100 % included), segments as groups at 100 % and
+    /// overrides as users, beside those that are there. Where other filters stand beside the lever, <c>requirement_type</c> becomes All:
+    /// with Any they would expose users past the percentage. Doing it twice gives the same text. Throws
+    /// <see cref="FlagFormatException"/> when the JSON is not a flag, or the lever cannot carry what is asked.
+    /// </summary>
+    public static string SetExposure(string json, FlagSpec spec, Percentage exposure)
+    {
+        var root = ReadObject(spec.Name, json);
+        root["id"] ??= spec.Name;
+        root["enabled"] = exposure > Percentage.Zero;
+        var lever = FlagFilters.Require(spec.Name, root, spec.Lever);
+        lever.SetPercentage(spec.Name, exposure);
+        if (exposure > Percentage.Zero && lever.Audience is { } audience)
+        {
+            FlagAudience.Include(audience, spec.Segments, spec.Overrides);
+        }
+
+        return Write(spec.Name, root);
+    }
+
+    /// <summary>
+    /// The document that applications load: <c>feature_management.feature_flags</c> with every flag, as
+    /// <c>Microsoft.FeatureManagement</c> reads it from configuration.
+    /// </summary>
+    public static string Document(IEnumerable<FlagState> flags) => new JsonObject
+    {
+        ["feature_management"] = new JsonObject
+        {
+            ["feature_flags"] = new JsonArray([.. flags.Select(flag => (JsonNode)ReadObject(flag.Name, flag.Json))]),
+        },
+    }.ToJsonString(Output);
+
+    private static Percentage Exposure(List<FlagFilter> filters, bool all)
+    {
+        if (filters.Count == 0) return Percentage.Full;
+        var shares = filters.Select(filter => filter.Share ?? Percentage.Full);
+        return all ? shares.Min() : shares.Max();
+    }
+
+    private static JsonObject ReadObject(string name, string json)
+    {
+        if (Encoding.UTF8.GetByteCount(json) > MaxBytes) throw TooLarge(name, json);
+        try
+        {
+            return JsonNode.Parse(json, documentOptions: Input) as JsonObject
+                ?? throw new FlagFormatException(name, "its JSON is not an object.");
+        }
+        catch (JsonException error)
+        {
+            throw new FlagFormatException(name, $"its JSON cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static string Write(string name, JsonObject root)
+    {
+        var json = root.ToJsonString(Output);
+        return Encoding.UTF8.GetByteCount(json) <= MaxBytes ? json : throw TooLarge(name, json);
+    }
+
+    private static FlagFormatException TooLarge(string name, string json) => new(
+        name, $"its JSON has {Encoding.UTF8.GetByteCount(json)} bytes; expected at most {MaxBytes}, the store's limit for one setting.");
+}
