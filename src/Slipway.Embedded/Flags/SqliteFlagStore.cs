@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Embedded.Storage;
+using Slipway.Workflow.Flags;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Embedded.Flags;
+
+/// <summary>
+/// Feature flags in the database, in App Configuration's own JSON. Every write makes a new ETag, even of the same JSON, and a revision
+/// that says who wrote what and when. Safe for concurrent use.
+/// </summary>
+public sealed class SqliteFlagStore : IFlagStore
+{
+    private const string Schema = """
+        CREATE TABLE flags (name TEXT PRIMARY KEY, json TEXT NOT NULL, etag TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE flags_revisions (
+            revision INTEGER PRIMARY KEY, name TEXT NOT NULL, json TEXT NOT NULL, etag TEXT NOT NULL, at TEXT NOT NULL, actor TEXT NOT NULL);
+        CREATE INDEX flags_revisions_by_name ON flags_revisions (name, revision);
+        """;
+
+    private readonly SlipwayDatabase _database;
+    private readonly TimeProvider _time;
+    private readonly string _actor;
+    private readonly FlagChanges _changes;
+
+    /// <summary>Opens the store; writes are recorded as those of <paramref name="actor"/>.</summary>
+    /// <param name="database">Where the flags live.</param>
+    /// <param name="time">Dates the revisions.</param>
+    /// <param name="actor">Who writes through this instance. Default: <c>slipway</c>.</param>
+    public SqliteFlagStore(SlipwayDatabase database, TimeProvider time, string actor = "slipway")
+        : this(database, time, actor, new FlagChanges())
+    {
+        database.EnsureSchema("flags", 1, Schema);
+    }
+
+    private SqliteFlagStore(SlipwayDatabase database, TimeProvider time, string actor, FlagChanges changes) =>
+        (_database, _time, _actor, _changes) = (database, time, actor, changes);
+
+    /// <summary>The same store, writing in another name.</summary>
+    public SqliteFlagStore As(string actor) => new(_database, _time, actor, _changes);
+
+    /// <summary>
+    /// Calls <paramref name="changed"/> with the flag as it is after each committed write through this instance or one made by
+    /// <see cref="As"/>, until the result is disposed. What a callback throws does not reach the writer.
+    /// </summary>
+    public IDisposable Subscribe(Action<FlagState> changed) => _changes.Subscribe(changed);
+
+    /// <summary>
+    /// Creates a flag that is off. Not written when a flag of that name exists, which then is the result's current state. Throws
+    /// <see cref="FlagFormatException"/> on a name that cannot be.
+    /// </summary>
+    public async Task<FlagWrite> CreateAsync(string name, string description, CancellationToken cancellation) =>
+        await WriteAsync(name, current => current is null ? FlagJson.CreateOff(name, description) : null, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<FlagState?> ReadAsync(string name, CancellationToken cancellation) =>
+        await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(connection => Find(connection, name), cancellation));
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation) =>
+        await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(
+            connection => connection.Rows("SELECT name FROM flags ORDER BY name", row => row.GetString(0)), cancellation));
+
+    /// <summary>Every flag, by name ascending, of one moment.</summary>
+    public async Task<IReadOnlyList<FlagState>> ReadAllAsync(CancellationToken cancellation) =>
+        await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(
+            connection => connection.Rows(
+                "SELECT name, json, etag FROM flags ORDER BY name", row => FlagJson.Parse(row.GetString(0), row.GetString(1), row.GetString(2))),
+            cancellation));
+
+    /// <inheritdoc/>
+    public async Task<FlagWrite> SetExposureAsync(FlagSpec spec, Percentage exposure, string ifMatch, CancellationToken cancellation) =>
+        await WriteAsync(
+            spec.Name, current => current?.ETag == ifMatch ? FlagJson.SetExposure(current.Json, spec, exposure) : null, cancellation);
+
+    /// <summary>Writes verbatim JSON when the ETag is still <paramref name="ifMatch"/>. Throws <see cref="FlagFormatException"/> when it
+    /// is not this flag's JSON.</summary>
+    public async Task<FlagWrite> RestoreAsync(string name, string json, string ifMatch, CancellationToken cancellation) =>
+        await WriteAsync(name, current => current?.ETag == ifMatch ? json : null, cancellation);
+
+    /// <summary>What was written to a flag, oldest first; empty when there is no such flag.</summary>
+    public async Task<IReadOnlyList<FlagRevision>> RevisionsAsync(string name, CancellationToken cancellation) =>
+        await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(
+            connection => connection.Rows(
+                "SELECT revision, json, etag, at, actor FROM flags_revisions WHERE name = $1 ORDER BY revision",
+                row => new FlagRevision(
+                    row.GetInt64(0),
+                    FlagJson.Parse(name, row.GetString(1), row.GetString(2)),
+                    DateTimeOffset.Parse(row.GetString(3), CultureInfo.InvariantCulture),
+                    row.GetString(4)),
+                name),
+            cancellation));
+
+    private async Task<FlagWrite> WriteAsync(string name, Func<FlagState?, string?> decide, CancellationToken cancellation)
+    {
+        var write = await SqlitePort.CallAsync("flag store", () => _database.WriteAsync(
+            connection =>
+            {
+                var current = Find(connection, name);
+                return decide(current) is { } json ? new FlagWrite(true, Store(connection, name, json)) : new FlagWrite(false, current);
+            },
+            cancellation));
+        if (write.Written) _changes.Publish(write.Current!);
+        return write;
+    }
+
+    private FlagState Store(SqliteConnection connection, string name, string json)
+    {
+        var revision = (long?)connection.Scalar("SELECT MAX(revision) FROM flags_revisions") + 1 ?? 1;
+        var state = FlagJson.Parse(name, json, ETagOf(name, json, revision));
+        var at = _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        connection.Execute("INSERT OR REPLACE INTO flags (name, json, etag) VALUES ($1, $2, $3)", name, json, state.ETag);
+        connection.Execute(
+            "INSERT INTO flags_revisions (revision, name, json, etag, at, actor) VALUES ($1, $2, $3, $4, $5, $6)",
+            revision, name, json, state.ETag, at, _actor);
+        return state;
+    }
+
+    // The revision makes it new at every write; the content makes it differ between stores that count alike.
+    private static string ETagOf(string name, string json, long revision) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{revision}\n{name}\n{json}")).AsSpan(0, 16));
+
+    private static FlagState? Find(SqliteConnection connection, string name) => connection.Rows(
+        "SELECT json, etag FROM flags WHERE name = $1", row => FlagJson.Parse(name, row.GetString(0), row.GetString(1)), name).SingleOrDefault();
+}
