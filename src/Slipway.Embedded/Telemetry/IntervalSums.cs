@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Slipway.Core.Analysis;
+using Slipway.Core.Serialization;
+
+namespace Slipway.Embedded.Telemetry;
+
+/// <summary>The parts of a row that are seldom there.</summary>
+internal sealed record RowDetails(
+    IReadOnlyList<string> ErrorTypes, IReadOnlyDictionary<string, long> DependencyFailures, IReadOnlyDictionary<string, KpiSample> Kpis)
+{
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsEmpty => ErrorTypes.Count == 0 && DependencyFailures.Count == 0 && Kpis.Count == 0;
+}
+
+/// <summary>Stored rows added up by interval, region and arm.</summary>
+internal sealed class IntervalSums(TimeSpan interval)
+{
+    private readonly Dictionary<(long Start, string Region), Sum?[]> _sums = [];
+    private readonly long _seconds = interval.Ticks / TimeSpan.TicksPerSecond;
+
+    /// <summary>Adds a row with the columns second, arm, region, requests, errors, latency, users, user_count, details.</summary>
+    public bool Add(SqliteDataReader row)
+    {
+        var second = row.GetInt64(0);
+        var key = (second - (((second % _seconds) + _seconds) % _seconds), row.GetString(2));
+        if (!_sums.TryGetValue(key, out var arms)) _sums[key] = arms = new Sum?[2];
+        var sum = arms[row.GetInt32(1)] ??= new Sum();
+        sum.Add(row);
+        return true;
+    }
+
+    public List<Observation> ToObservations() =>
+    [
+        .. _sums.OrderBy(entry => entry.Key.Start).ThenBy(entry => entry.Key.Region, StringComparer.Ordinal).Select(entry => new Observation(
+            DateTimeOffset.FromUnixTimeSeconds(entry.Key.Start),
+            interval,
+            entry.Key.Region,
+            entry.Value[(int)TelemetryArm.Canary]?.ToSample(),
+            entry.Value[(int)TelemetryArm.Control]?.ToSample())),
+    ];
+
+    private sealed class Sum
+    {
+        private readonly HashSet<ulong> _users = [];
+        private readonly Dictionary<int, long> _latency = [];
+        private ArmSample _details = new();
+        private long _requests;
+        private long _errors;
+        private long _userCount;
+        private bool _hasUsers;
+
+        public void Add(SqliteDataReader row)
+        {
+            _requests += row.GetInt64(3);
+            _errors += row.GetInt64(4);
+            if (!row.IsDBNull(5)) AddLatency(row.GetString(5));
+            if (!row.IsDBNull(6)) UserHash.Unpack((byte[])row.GetValue(6), _users);
+            if (!row.IsDBNull(7)) _userCount += row.GetInt64(7);
+            _hasUsers |= !row.IsDBNull(6) || !row.IsDBNull(7);
+            if (!row.IsDBNull(8)) AddDetails(row.GetString(8));
+        }
+
+        public ArmSample ToSample() => _details with
+        {
+            Requests = _requests,
+            Errors = _errors,
+            Latency = new LatencyHistogram(_latency),
+            Users = _hasUsers ? _users.Count + _userCount : null,
+        };
+
+        private void AddLatency(string json)
+        {
+            foreach (var (bucket, count) in JsonSerializer.Deserialize<Dictionary<int, long>>(json, SlipwayJson.Options)!)
+            {
+                _latency[bucket] = _latency.GetValueOrDefault(bucket) + count;
+            }
+        }
+
+        private void AddDetails(string json)
+        {
+            var details = JsonSerializer.Deserialize<RowDetails>(json, SlipwayJson.Options)!;
+            _details = _details.Add(new ArmSample
+            {
+                ErrorTypes = details.ErrorTypes, DependencyFailures = details.DependencyFailures, Kpis = details.Kpis,
+            });
+        }
+    }
+}

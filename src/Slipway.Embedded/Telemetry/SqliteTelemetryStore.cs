@@ -1,0 +1,114 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Slipway.Core.Analysis;
+using Slipway.Core.Planning;
+using Slipway.Core.Serialization;
+using Slipway.Embedded.Storage;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Embedded.Telemetry;
+
+/// <summary>
+/// Telemetry in the database: rows by service and second, added up to the plan's interval when read. A row that comes late just adds to
+/// its interval; a row that comes again does not. Safe for concurrent use.
+/// </summary>
+public sealed class SqliteTelemetryStore : IMetricSource
+{
+    // The primary key is the read's range, so a poll touches only its own rows and needs no second index.
+    private const string Schema = """
+        CREATE TABLE telemetry_rows (
+            service TEXT NOT NULL, second INTEGER NOT NULL, id TEXT NOT NULL, arm INTEGER NOT NULL, region TEXT NOT NULL,
+            requests INTEGER NOT NULL, errors INTEGER NOT NULL, latency TEXT, users BLOB, user_count INTEGER, details TEXT,
+            PRIMARY KEY (service, second, id)) WITHOUT ROWID;
+        """;
+
+    private readonly SlipwayDatabase _database;
+
+    /// <summary>Opens the store.</summary>
+    public SqliteTelemetryStore(SlipwayDatabase database)
+    {
+        _database = database;
+        database.EnsureSchema("telemetry", 1, Schema);
+    }
+
+    /// <summary>
+    /// Takes rows in, all or none, in one commit; returns how many were new. Throws <see cref="ArgumentException"/> on counts that
+    /// cannot be, <see cref="PortUnavailableException"/> when the database cannot take them now.
+    /// </summary>
+    public async Task<int> IngestAsync(IReadOnlyList<TelemetryRow> rows, CancellationToken cancellation)
+    {
+        foreach (var row in rows) Check(row);
+        return await SqlitePort.CallAsync("telemetry store", () => _database.WriteAsync(
+            connection => rows.Sum(row => Insert(connection, row)), cancellation));
+    }
+
+    /// <summary>The observations of a range. Throws <see cref="ArgumentException"/> when the plan's interval is not whole seconds, since
+    /// rows are kept by second.</summary>
+    public async Task<IReadOnlyList<Observation>> ReadAsync(
+        WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        if (watch.Interval < TimeSpan.FromSeconds(1) || watch.Interval.Ticks % TimeSpan.TicksPerSecond != 0)
+        {
+            throw new ArgumentException($"The interval is {watch.Interval}; expected whole seconds, since telemetry is kept by second.", nameof(watch));
+        }
+
+        return await SqlitePort.CallAsync("telemetry store", () => _database.ReadAsync(
+            connection =>
+            {
+                var sums = new IntervalSums(watch.Interval);
+                connection.Rows(
+                    """
+                    SELECT second, arm, region, requests, errors, latency, users, user_count, details FROM telemetry_rows
+                    WHERE service = $1 AND second >= $2 AND second < $3
+                    """,
+                    row => sums.Add(row),
+                    watch.Service, from.ToUnixTimeSeconds(), to.ToUnixTimeSeconds());
+                return sums.ToObservations();
+            },
+            cancellation));
+    }
+
+    /// <summary>Forgets every row that begins before <paramref name="before"/>; returns how many there were.</summary>
+    public async Task<int> PruneAsync(DateTimeOffset before, CancellationToken cancellation) =>
+        await SqlitePort.CallAsync("telemetry store", () => _database.WriteAsync(
+            connection =>
+            {
+                // Service by service, so that each deletion is a range of the primary key.
+                var services = connection.Rows("SELECT DISTINCT service FROM telemetry_rows", row => row.GetString(0));
+                return services.Sum(service => connection.Execute(
+                    "DELETE FROM telemetry_rows WHERE service = $1 AND second < $2", service, before.ToUnixTimeSeconds()));
+            },
+            cancellation));
+
+    private static int Insert(SqliteConnection connection, TelemetryRow row)
+    {
+        var details = new RowDetails(row.ErrorTypes, row.DependencyFailures, row.Kpis);
+        return connection.Execute(
+            """
+            INSERT OR IGNORE INTO telemetry_rows (service, second, id, arm, region, requests, errors, latency, users, user_count, details)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            """,
+            row.Service,
+            row.Start.ToUnixTimeSeconds(),
+            row.Id,
+            (int)row.Arm,
+            row.Region,
+            row.Requests,
+            row.Errors,
+            row.Latency.Counts.Count == 0 ? null : JsonSerializer.Serialize(row.Latency.Counts, SlipwayJson.Options),
+            row.Users is null ? null : UserHash.Pack(row.Users),
+            row.UserCount,
+            details.IsEmpty ? null : JsonSerializer.Serialize(details, SlipwayJson.Options));
+    }
+
+    private static void Check(TelemetryRow row)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(row.Id);
+        ArgumentException.ThrowIfNullOrEmpty(row.Service);
+        ArgumentException.ThrowIfNullOrEmpty(row.Region);
+        ArgumentOutOfRangeException.ThrowIfNegative(row.Requests);
+        ArgumentOutOfRangeException.ThrowIfNegative(row.Errors);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(row.Errors, row.Requests);
+        ArgumentOutOfRangeException.ThrowIfNegative(row.UserCount ?? 0);
+    }
+}
