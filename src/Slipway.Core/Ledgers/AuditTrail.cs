@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Slipway.Core.Ledgers;
+
+/// <summary>
+/// The words of the audit trail: one line for each ledger entry that changed, decided, told or touched something. Watch directives and
+/// judged intervals without a finding stay in the ledger alone.
+/// </summary>
+internal static class AuditTrail
+{
+    private const int MostDetails = 500;
+
+    public static ImmutableList<AuditFact> Add(ImmutableList<AuditFact> trail, AuditFact line) =>
+        trail.Count > ReleaseState.AuditLimit ? trail.RemoveAt(1).Add(line) : trail.Add(line);
+
+    public static string Cut(string text) => text.Length <= MostDetails ? text : string.Concat(text.AsSpan(0, MostDetails - 1), "…");
+
+    public static AuditFact? LineFor(ReleaseState before, LedgerEntry entry, LedgerBody body) => body switch
+    {
+        ReleaseCreated created => Line(entry, "release recorded",
+            $"{created.Request.Release.Title} {created.Request.Release.Version} as {created.Plan.ReleaseId}, risk {Word(created.Plan.Risk)}"),
+        PhaseEntered entered => Line(entry, $"phase {Word(entered.Phase)}", Or(entered.Reason, $"because of {Word(entered.Trigger)}")),
+        GateChecked gate => Line(entry, $"gate {gate.Gate}", $"{Word(gate.Status)}: {Or(gate.Details, "no details")}"),
+        StateCaptured captured => Line(entry, "state captured", $"{captured.Flags.Count} flags and {captured.Keys.Count} configuration keys to come back to"),
+        EffectIntended intended => Line(entry, $"{Word(intended.Kind)} effect begun", $"{intended.Target}: {Or(intended.Summary, intended.EffectId)}"),
+        EffectFinished finished => Line(entry, $"{Word(finished.Kind)} effect {Word(finished.Outcome)}", $"{finished.Target}: {Or(finished.Details, finished.EffectId)}"),
+        StageStarted started => Line(entry, $"stage {started.Stage + 1} started",
+            string.Create(CultureInfo.InvariantCulture, $"{started.Percentage} exposed; evidence counts from {started.EvidenceFrom.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")),
+        StageEnded ended => Line(entry, $"stage {ended.Stage + 1} {(ended.Promoted ? "promoted" : "ended")}", $"{Word(ended.Verdict)}: {Or(ended.Sentence, "no sentence")}"),
+        IntervalJudged { Assessment.Findings.Count: > 0 } judged => Line(entry, $"finding: {judged.Assessment.Findings[0].Rule}", judged.Assessment.Findings[0].Sentence),
+        IntervalJudged judged when before.Assessment?.Verdict != judged.Assessment.Verdict => Line(entry, $"verdict {Word(judged.Assessment.Verdict)}", judged.Assessment.Sentence),
+        AlertRaised alert => Line(entry, $"alert {alert.Name}", $"{alert.Sentence}; {alert.ActionTaken}"),
+        CommandReceived { Command: var command } => Line(entry, $"command {Word(command.Kind)} received", $"from {Or(command.Actor, "an unnamed person")}: {Or(command.Reason, "no reason given")}"),
+        CommandApplied applied => Line(entry, "command applied", $"{applied.CommandId}: {applied.Effect}"),
+        CommandRefused refused => Line(entry, "command refused", $"{refused.CommandId}: {refused.Why}"),
+        RollbackBegun begun => Line(entry, "rollback begun", $"{(begun.Automated ? "automatically" : "by a person")}: {Or(begun.Reason, begun.Actor)}"),
+        LevelEnded level => Line(entry, $"rollback level {level.Level} {(level.Recovered ? "recovered" : "did not recover")}", Or(level.Details, "no details")),
+        ReleaseEnded ended => Line(entry, $"release {Word(ended.Phase)}", Or(ended.Reason, "no reason given")),
+        MessageSent sent => Line(entry, $"{Word(sent.Kind)} {(sent.Accepted ? "accepted" : "not accepted")}",
+            $"{Word(sent.Checkpoint)} to {sent.Recipient}: {Or(sent.Details, sent.MessageId)}{(sent.PossibleDuplicate ? "; possibly sent twice" : "")}"),
+        _ => null,
+    };
+
+    private static AuditFact Line(LedgerEntry entry, string action, string details) =>
+        new(entry.Sequence, entry.At, Or(entry.Actor, "slipway"), Cut(action), Cut(details));
+
+    private static string Or(string text, string otherwise) => string.IsNullOrWhiteSpace(text) ? otherwise : text;
+
+    /// <summary>An enum member in small words: <c>RollingBack</c> becomes <c>rolling back</c>.</summary>
+    internal static string Word<T>(T value) where T : struct, Enum
+    {
+        var name = value.ToString();
+        return string.Concat(name.Select((letter, index) => char.IsUpper(letter)
+            ? $"{(index > 0 ? " " : "")}{char.ToLowerInvariant(letter)}"
+            : letter.ToString()));
+    }
+}

@@ -1,0 +1,193 @@
+using System.Collections.Immutable;
+using Slipway.Core.Analysis;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Ledgers;
+
+/// <summary>
+/// What a ledger says so far: the immutable fold of its entries. Applying an entry costs about the same whatever came before, and the
+/// state stays bounded however long the release runs: observations are kept as totals, the audit trail is capped.
+/// </summary>
+public sealed record ReleaseState
+{
+    /// <summary>The audit trail keeps its first entry and this many of the newest; the ledger has all.</summary>
+    public const int AuditLimit = 2000;
+
+    /// <summary>Nothing recorded yet. Everything that needs a request is null or empty.</summary>
+    public static ReleaseState Empty { get; } = new();
+
+    /// <summary>The newest entry's sequence; 0 before the first.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>The newest entry's hash; 64 zeros before the first.</summary>
+    public string HeadHash { get; init; } = LedgerChain.Genesis;
+
+    /// <summary>The newest entry's time.</summary>
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The first entry's body; null before it.</summary>
+    public ReleaseCreated? Created { get; init; }
+
+    /// <summary>When the release was recorded.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The request; throws <see cref="InvalidOperationException"/> on an empty ledger.</summary>
+    public ReleaseRequest Request => (Created ?? throw NothingYet()).Request;
+
+    /// <summary>The plan; throws <see cref="InvalidOperationException"/> on an empty ledger.</summary>
+    public ReleasePlan Plan => (Created ?? throw NothingYet()).Plan;
+
+    /// <summary>Where the release stands.</summary>
+    public ReleasePhase Phase { get; init; } = ReleasePhase.Received;
+
+    /// <summary>Since when.</summary>
+    public DateTimeOffset PhaseSince { get; init; }
+
+    /// <summary>What moved it there; null in <see cref="ReleasePhase.Received"/>.</summary>
+    public ReleaseTrigger? PhaseTrigger { get; init; }
+
+    /// <summary>Why it stands there, in one sentence; empty in <see cref="ReleasePhase.Received"/>.</summary>
+    public string PhaseReason { get; init; } = "";
+
+    /// <summary>The phase before; the one to come back to after a hold.</summary>
+    public ReleasePhase? PreviousPhase { get; init; }
+
+    /// <summary>The stage under way; -1 before the first.</summary>
+    public int Stage { get; init; } = -1;
+
+    /// <summary>What happens next by itself; empty when nothing is due.</summary>
+    public string NextEvent { get; init; } = "";
+
+    /// <summary>When that is; null when nothing is due.</summary>
+    public DateTimeOffset? NextAt { get; init; }
+
+    /// <summary>When the workflow began; null before.</summary>
+    public DateTimeOffset? BegunAt { get; init; }
+
+    /// <summary>When every critical gate had passed; null before, and for a release that was stopped before.</summary>
+    public DateTimeOffset? GatesPassedAt { get; init; }
+
+    /// <summary>The stages of the plan, in order.</summary>
+    public ImmutableArray<StageState> Stages { get; init; } = [];
+
+    /// <summary>The flags as last read, by name: captured, then read back after each write.</summary>
+    public ImmutableSortedDictionary<string, FlagState> Flags { get; init; } = ImmutableSortedDictionary<string, FlagState>.Empty;
+
+    /// <summary>The flags that this release wrote, or was about to write.</summary>
+    public ImmutableSortedSet<string> TouchedFlags { get; init; } = [];
+
+    /// <summary>The flags that somebody else changed (a write that met a conflict).</summary>
+    public ImmutableSortedSet<string> DriftedFlags { get; init; } = [];
+
+    /// <summary>
+    /// The exposure as last read back after this release's own writes: the largest over its flags. 0 before the first write.
+    /// </summary>
+    public Percentage Exposure { get; init; }
+
+    /// <summary>The largest exposure there ever was.</summary>
+    public Percentage PeakExposure { get; init; }
+
+    /// <summary>The state to come back to; null before it was captured.</summary>
+    public StateCaptured? Captured { get; init; }
+
+    /// <summary>Effects that were begun and have no result yet, by effect id.</summary>
+    public ImmutableSortedDictionary<string, EffectIntended> OpenEffects { get; init; } = ImmutableSortedDictionary<string, EffectIntended>.Empty;
+
+    /// <summary>Whether any effect on a flag, key or hook was begun: from then on an abort is a rollback.</summary>
+    public bool Wrote { get; init; }
+
+    /// <summary>The gates by name.</summary>
+    public ImmutableSortedDictionary<string, GateFact> Gates { get; init; } =
+        ImmutableSortedDictionary.Create<string, GateFact>(StringComparer.Ordinal);
+
+    /// <summary>The commands, in the order in which they were received.</summary>
+    public ImmutableList<CommandFact> Commands { get; init; } = [];
+
+    /// <summary>The commands without an answer, oldest first.</summary>
+    public IEnumerable<CommandFact> PendingCommands => Commands.Where(command => command.Applied is null);
+
+    /// <summary>The alerts that fired, by name.</summary>
+    public ImmutableSortedDictionary<string, AlertFact> Alerts { get; init; } =
+        ImmutableSortedDictionary.Create<string, AlertFact>(StringComparer.Ordinal);
+
+    /// <summary>The messages by id, as last attempted.</summary>
+    public ImmutableSortedDictionary<string, MessageFact> Messages { get; init; } =
+        ImmutableSortedDictionary.Create<string, MessageFact>(StringComparer.Ordinal);
+
+    /// <summary>Messages that were attempted and not accepted: they are still due.</summary>
+    public IEnumerable<MessageFact> DueMessages => Messages.Values.Where(message => !message.Last.Accepted);
+
+    /// <summary>Whether an operator accepted that a notice cannot be delivered.</summary>
+    public bool NoticesAcknowledged { get; init; }
+
+    /// <summary>The newest directive to the watch; null before the first.</summary>
+    public WatchDirected? Watch { get; init; }
+
+    /// <summary>What the evidence said last; null before the first judged interval.</summary>
+    public Assessment? Assessment { get; init; }
+
+    /// <summary>End of the newest judged interval; null before the first.</summary>
+    public DateTimeOffset? JudgedUntil { get; init; }
+
+    /// <summary>When the newest judgement was recorded; null before the first.</summary>
+    public DateTimeOffset? JudgedAt { get; init; }
+
+    /// <summary>The newest interval with telemetry, over all regions; null before the first.</summary>
+    public IntervalPool? LastInterval { get; init; }
+
+    /// <summary>The error rates in percent (both arms together) of the newest intervals, oldest first, at most <see cref="TrendLength"/>,
+    /// without <see cref="LastInterval"/>.</summary>
+    public ImmutableArray<double> EarlierErrorRates { get; init; } = [];
+
+    /// <summary>How many earlier intervals the trend looks at.</summary>
+    public const int TrendLength = 4;
+
+    /// <summary>Kinds of errors seen with the new version, at most 200.</summary>
+    public ImmutableSortedSet<string> CanaryErrorTypes { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Kinds of errors seen with the old version, at most 200.</summary>
+    public ImmutableSortedSet<string> ControlErrorTypes { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Kinds of errors that only the new version shows.</summary>
+    public IEnumerable<string> NewErrorTypes => CanaryErrorTypes.Except(ControlErrorTypes);
+
+    /// <summary>Failed calls of the new version by dependency, at most 100 names.</summary>
+    public ImmutableSortedDictionary<string, long> DependencyFailures { get; init; } =
+        ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    /// <summary>The rollback; null as long as none was decided.</summary>
+    public RollbackFact? Rollback { get; init; }
+
+    /// <summary>When the release reached its terminal phase; null before.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>What is left to do by hand.</summary>
+    public IReadOnlyList<string> LeftToDo { get; init; } = [];
+
+    /// <summary>The audit trail: the first entry and the newest <see cref="AuditLimit"/>.</summary>
+    public ImmutableList<AuditFact> Audit { get; init; } = [];
+
+    /// <summary>Whether the release is over.</summary>
+    public bool IsTerminal => Phase is ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed;
+
+    /// <summary>
+    /// The state after one more entry. An entry that was applied before changes nothing. Throws <see cref="ArgumentException"/> when an
+    /// entry in between is missing: a fold over a ledger with a gap would be wrong in silence.
+    /// </summary>
+    public ReleaseState Apply(LedgerEntry entry)
+    {
+        if (entry.Sequence <= Sequence) return this;
+        if (entry.Sequence != Sequence + 1)
+            throw new ArgumentException($"Entry {entry.Sequence} cannot follow entry {Sequence}: expected {Sequence + 1}.", nameof(entry));
+        var body = entry.Read();
+        var next = ReleaseFold.Apply(this, entry, body) with { Sequence = entry.Sequence, HeadHash = entry.Hash, UpdatedAt = entry.At };
+        return AuditTrail.LineFor(this, entry, body) is { } line ? next with { Audit = AuditTrail.Add(next.Audit, line) } : next;
+    }
+
+    /// <summary>The state after all entries, first entry first.</summary>
+    public static ReleaseState Fold(IEnumerable<LedgerEntry> entries) => entries.Aggregate(Empty, (state, entry) => state.Apply(entry));
+
+    private static InvalidOperationException NothingYet() => new("The ledger has no first entry yet.");
+}

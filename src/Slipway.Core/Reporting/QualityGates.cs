@@ -1,0 +1,60 @@
+namespace Slipway.Core.Reporting;
+
+/// <summary>
+/// The fixed names under which gates stand in the ledger and in the report's <c>pre_deployment.checks</c>. Preflight records its results
+/// under these names; the report shows each of <see cref="Seven"/> exactly once, whether or not it was checked yet.
+/// </summary>
+public static class QualityGates
+{
+    /// <summary>The tests in staging passed.</summary>
+    public const string StagingTests = "staging tests";
+
+    /// <summary>The security scan is clean enough.</summary>
+    public const string SecurityScan = "security scan";
+
+    /// <summary>Performance is within its budget.</summary>
+    public const string PerformanceBudget = "performance budget";
+
+    /// <summary>There is a tested way back.</summary>
+    public const string RollbackPlan = "rollback plan";
+
+    /// <summary>Telemetry and alerts are there for each guardrail.</summary>
+    public const string Monitoring = "monitoring";
+
+    /// <summary>Every release flag has a kill switch, and it is proven.</summary>
+    public const string KillSwitch = "kill switch";
+
+    /// <summary>The change is approved.</summary>
+    public const string ChangeApproval = "change approval";
+
+    /// <summary>The artifact's hash and signature are verified; not one of the seven.</summary>
+    public const string ArtifactSignature = "artifact signature";
+
+    /// <summary>The software bill of materials is attached; not one of the seven.</summary>
+    public const string ArtifactSbom = "artifact SBOM";
+
+    /// <summary>The change window is open and nothing is frozen; not one of the seven.</summary>
+    public const string ChangeWindow = "change window";
+
+    /// <summary>Telemetry has a baseline to compare with; not one of the seven.</summary>
+    public const string Baseline = "baseline";
+
+    /// <summary>Flags exist and their default is off; not one of the seven.</summary>
+    public const string FlagsOff = "flags off";
+
+    /// <summary>The seven quality gates, in the order of the report.</summary>
+    public static IReadOnlyList<string> Seven { get; } =
+        [StagingTests, SecurityScan, PerformanceBudget, RollbackPlan, Monitoring, KillSwitch, ChangeApproval];
+
+    /// <summary>The gate name of a smoke check.</summary>
+    public static string Smoke(string name) => $"smoke: {name}";
+
+    /// <summary>The gate name of a service.</summary>
+    public static string Service(string name) => $"service: {name}";
+
+    /// <summary>The gate name of a database.</summary>
+    public static string Database(string name) => $"database: {name}";
+
+    /// <summary>The gate name of an external API.</summary>
+    public static string ExternalApi(string name) => $"external API: {name}";
+}
