@@ -10,9 +10,9 @@ internal sealed class FakeSink : ITelemetrySink
 
     public IReadOnlyCollection<TelemetryRow> Rows => _rows;
 
-    public Task SendAsync(IReadOnlyList<TelemetryRow> rows, CancellationToken cancellation)
+    public Task SendAsync(TelemetryBatch batch, CancellationToken cancellation)
     {
-        foreach (var row in rows) _rows.Enqueue(row);
+        foreach (var row in batch.Rows) _rows.Enqueue(row);
         return Task.CompletedTask;
     }
 }

@@ -34,7 +34,7 @@ public sealed class ProgressPrinterTests
     {
         var (printer, output) = Printer(terminal: true);
 
-        printer.Take([.. WholeRun().Take(5)]);
+        printer.Take([.. WholeRun().Take(7)]);
 
         var drawn = output.ToString().Split('\n')[^1];
         Assert.StartsWith("\r", drawn);
@@ -58,7 +58,7 @@ public sealed class ProgressPrinterTests
     private static (ProgressPrinter Printer, StringWriter Output) Printer(bool terminal)
     {
         var output = new StringWriter();
-        return (new ProgressPrinter(output, terminal, static () => 80, TimeProvider.System), output);
+        return (new ProgressPrinter(output, terminal, static () => 80, new FixedClock(Entries.Noon.AddSeconds(4))), output);
     }
 
     private static LedgerEntry[] WholeRun()
@@ -77,6 +77,11 @@ public sealed class ProgressPrinterTests
             entries.At(4.3, Entries.Flag(false, 0)),
             entries.At(4.4, new ReleaseEnded(ReleasePhase.RolledBack, "back at the captured state", [])),
         ];
+    }
+
+    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 
     private static PhaseEntered Phase(ReleasePhase phase, ReleaseTrigger trigger) => new(phase, trigger, -1, "", null, "");

@@ -45,6 +45,6 @@ internal sealed partial class FlagRefresher(FlagFeed feed, IFlagFetcher fetcher,
         }
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "Flags could not be refreshed; the last known ones stay: {Problem}")]
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Warning, Message = "Flags could not be refreshed; the last known ones stay: {Problem}")]
     private partial void LogStale(string problem);
 }

@@ -6,6 +6,7 @@ namespace Slipway.Cli.Demo.Storefront;
 /// <param name="Service">The name under which Slipway judges: the flag's.</param>
 /// <param name="Canary">Whether this is the arm that got the new path.</param>
 /// <param name="Start">Start of the interval, a multiple of its length since the Unix epoch.</param>
-/// <param name="Length">Its length.</param>
 /// <param name="Sample">The counts.</param>
-internal sealed record TelemetryRow(string Service, bool Canary, DateTimeOffset Start, TimeSpan Length, ArmSample Sample);
+/// <param name="Shoppers">The distinct users.</param>
+internal sealed record TelemetryRow(
+    string Service, bool Canary, DateTimeOffset Start, ArmSample Sample, IReadOnlyCollection<string> Shoppers);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Slipway.Cli.Demo.Storefront;
 
-/// <summary>Sends each interval's rows soon after it closed; what was not accepted is sent again with the next.</summary>
+/// <summary>Sends each interval's rows soon after it closed; a batch that was not accepted is sent again, as it is, before any other.</summary>
 internal sealed partial class TelemetryShipper(TelemetryWindows windows, ITelemetrySink sink, TimeProvider time, ILogger<TelemetryShipper> logger)
     : BackgroundService
 {
@@ -12,18 +12,22 @@ internal sealed partial class TelemetryShipper(TelemetryWindows windows, ITeleme
 
     private const int MostKept = 600;
 
+    private readonly string _sender = Guid.NewGuid().ToString("n");
+    private readonly Queue<TelemetryBatch> _waiting = new();
+    private long _batches;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        List<TelemetryRow> waiting = [];
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                waiting.AddRange(windows.TakeClosed(time.GetUtcNow()));
-                if (waiting.Count > 0 && await TrySendAsync(waiting, stoppingToken)) waiting.Clear();
-                if (waiting.Count > MostKept) waiting.RemoveRange(0, waiting.Count - MostKept);
+                foreach (var rows in windows.TakeClosed(time.GetUtcNow()).GroupBy(row => row.Service, StringComparer.Ordinal))
+                    _waiting.Enqueue(new TelemetryBatch($"{_sender}/{++_batches}", rows.Key, [.. rows]));
+                while (_waiting.TryPeek(out var batch) && await TrySendAsync(batch, stoppingToken)) _waiting.Dequeue();
+                while (_waiting.Count > MostKept) _waiting.Dequeue();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -32,20 +36,20 @@ internal sealed partial class TelemetryShipper(TelemetryWindows windows, ITeleme
         }
     }
 
-    private async Task<bool> TrySendAsync(List<TelemetryRow> rows, CancellationToken cancellation)
+    private async Task<bool> TrySendAsync(TelemetryBatch batch, CancellationToken cancellation)
     {
         try
         {
-            await sink.SendAsync(rows, cancellation);
+            await sink.SendAsync(batch, cancellation);
             return true;
         }
         catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
-            LogUnsent(rows.Count, problem.Message);
+            LogUnsent(batch.Rows.Count, problem.Message);
             return false;
         }
     }
 
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Rows} telemetry rows could not be sent and are kept: {Problem}")]
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "{Rows} telemetry rows could not be sent and are kept: {Problem}")]
     private partial void LogUnsent(int rows, string problem);
 }

@@ -50,8 +50,8 @@ internal sealed class TelemetryWindows(TimeSpan interval)
                     entry.Key.Service,
                     entry.Key.Canary,
                     new DateTimeOffset(entry.Key.Start * interval.Ticks, TimeSpan.Zero),
-                    interval,
-                    entry.Value.ToSample())),
+                    entry.Value.ToSample(),
+                    entry.Value.Shoppers)),
             ];
         }
     }
