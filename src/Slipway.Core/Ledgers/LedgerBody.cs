@@ -247,7 +247,10 @@ public sealed record RollbackBegun(bool Automated, string Actor, string Reason, 
 /// <param name="Details">What was done and what the verification saw.</param>
 /// <param name="NotUndone">What could not be undone.</param>
 /// <param name="StartedAt">When it began.</param>
-public sealed record LevelEnded(int Level, bool Recovered, string Details, IReadOnlyList<string> NotUndone, DateTimeOffset StartedAt) : LedgerBody;
+/// <param name="UndoneAt">When the last of its targets was read back as undone, before smoke checks and metrics were looked at; null when
+/// that did not happen.</param>
+public sealed record LevelEnded(
+    int Level, bool Recovered, string Details, IReadOnlyList<string> NotUndone, DateTimeOffset StartedAt, DateTimeOffset? UndoneAt) : LedgerBody;
 
 /// <summary>The release reached a terminal phase.</summary>
 /// <param name="Phase">Completed, RolledBack or Failed.</param>

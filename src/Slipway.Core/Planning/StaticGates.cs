@@ -1,0 +1,67 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Reporting;
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Planning;
+
+/// <summary>The preflight gates that the request itself decides, without asking anyone; pure.</summary>
+public static class StaticGates
+{
+    /// <summary>One result a gate, in a fixed order. A missing statement is a warning, never a pass; a bad one fails.</summary>
+    public static IReadOnlyList<GateChecked> Check(ReleaseRequest request, ReleasePlan plan)
+    {
+        List<GateChecked> gates =
+        [
+            Artifact(request.Artifacts),
+            RollbackPath(plan),
+            Gate(QualityGates.PerformanceBudget, GateStatus.Warning, false, "no benchmark result is stated"),
+            Gate(QualityGates.Monitoring, plan.Triggers.Count > 0 ? GateStatus.Pass : GateStatus.Fail, true, $"{plan.Triggers.Count} triggers are watched every {plan.Watch.Interval}"),
+            plan.Risk == RiskLevel.Low
+                ? Gate(QualityGates.ChangeApproval, GateStatus.Pass, true, "approved by policy: the risk is low and no approval is asked for")
+                : Gate(QualityGates.ChangeApproval, GateStatus.Fail, true, $"the risk is {plan.Risk} and nobody has approved"),
+        ];
+        if (request.Preflight.StagingTests is null) gates.Add(Gate(QualityGates.StagingTests, GateStatus.Warning, false, "no staging test result is stated"));
+        if (request.Preflight.SecurityScan is null) gates.Add(Gate(QualityGates.SecurityScan, GateStatus.Warning, false, "no scan result is stated; a missing scan is not a pass"));
+        gates.AddRange(request.Preflight.Dependencies.Services.Where(service => service.Health is null)
+            .Select(service => new GateChecked($"service: {service.Name}", GateStatus.Warning, false, "no health URL is stated, so it cannot be probed", GateKind.Service, null)));
+        gates.AddRange(request.Preflight.Dependencies.ExternalApis.Where(api => api.Health is null)
+            .Select(api => new GateChecked($"external API: {api.Name}", GateStatus.Warning, false, "no health URL is stated, so it cannot be probed", GateKind.ExternalApi, null)));
+        gates.AddRange(request.Preflight.Dependencies.Databases.Select(Database));
+        return gates;
+    }
+
+    private static GateChecked Artifact(ArtifactSpec? artifact) => artifact switch
+    {
+        { Signed: false } => Gate("artifact", GateStatus.Fail, true, $"{artifact.Image} is not signed"),
+        { Signed: true, Hash.Length: > 0, Sbom.Length: > 0 } => Gate("artifact", GateStatus.Pass, true, $"{artifact.Image} is stated as signed, with {artifact.Hash} and bill of materials {artifact.Sbom}"),
+        null => Gate("artifact", GateStatus.Warning, false, "no artifact is stated"),
+        _ => Gate("artifact", GateStatus.Warning, false, $"{(artifact.Image.Length > 0 ? artifact.Image : "the artifact")} lacks {Missing(artifact)}"),
+    };
+
+    private static string Missing(ArtifactSpec artifact) => string.Join(", ", new[]
+    {
+        artifact.Signed is null ? "a signature" : "",
+        artifact.Hash.Length == 0 ? "a digest" : "",
+        artifact.Sbom.Length == 0 ? "a bill of materials" : "",
+    }.Where(part => part.Length > 0));
+
+    private static GateChecked RollbackPath(ReleasePlan plan) => plan.Levels.Count == 0
+        ? Gate(QualityGates.RollbackPlan, GateStatus.Fail, true, "there is no way back: no flag, no configuration key, no deploy hook")
+        : Gate(QualityGates.RollbackPlan, GateStatus.Pass, true, string.Join("; ", plan.Levels.Select(level => $"level {level.Level} within {level.Budget.TotalMinutes:0} min: {string.Join(", ", level.Targets)}")));
+
+    private static GateChecked Database(DatabaseDependency database) => new(
+        $"database: {database.Name}",
+        database.Migration is null or { Down.Length: > 0, DownSafeAfterWrites: true } ? GateStatus.Pass : GateStatus.Warning,
+        false,
+        database.Migration switch
+        {
+            null => "no migration",
+            { Down.Length: 0 } => $"migration {database.Migration.Up} has no way back",
+            { DownSafeAfterWrites: false } => $"migration {database.Migration.Up} cannot be undone safely once data was written",
+            _ => $"migration {database.Migration.Up} can be undone by {database.Migration.Down}",
+        },
+        GateKind.Database,
+        null);
+
+    private static GateChecked Gate(string name, GateStatus status, bool critical, string details) => new(name, status, critical, details, GateKind.Quality, null);
+}
