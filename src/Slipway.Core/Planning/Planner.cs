@@ -1,0 +1,136 @@
+using System.Globalization;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Planning;
+
+/// <summary>What planning gave.</summary>
+/// <param name="Plan">The plan; null exactly when there are problems.</param>
+/// <param name="Problems">Why the request cannot be run by this version.</param>
+public sealed record PlanResult(ReleasePlan? Plan, IReadOnlyList<RequestProblem> Problems);
+
+/// <summary>
+/// Makes the plan of a request: fills every default in, and notes each. Whether the request says enough to be started is not asked here:
+/// see <see cref="IntakeGaps"/>.
+/// </summary>
+public static class Planner
+{
+    private static readonly TimeSpan LongestDerivedWindow = TimeSpan.FromMinutes(5);
+
+    /// <summary>Plans, and refuses what this version cannot carry out.</summary>
+    public static PlanResult Plan(ReleaseRequest request)
+    {
+        var plan = Draft(request);
+        var problems = SupportedFeatures.Check(request, plan);
+        return new PlanResult(problems.Count == 0 ? plan : null, problems);
+    }
+
+    /// <summary>The plan as it would be, to be shown; only what <see cref="Plan"/> returns may be run.</summary>
+    public static ReleasePlan Draft(ReleaseRequest request)
+    {
+        var notes = new List<string>();
+        var risk = Risk(request, notes);
+        var watch = Watch(request, notes);
+        return new ReleasePlan
+        {
+            ReleaseId = request.Release.Id,
+            Risk = risk,
+            Strategy = request.Strategy,
+            Stages = Stages(request, risk, notes),
+            Flags = request.Flags,
+            Regions = Regions(request, notes),
+            Triggers = PlannedTriggers.Of(request.Guardrails, DerivedWindow(watch.Interval), notes),
+            Watch = watch,
+            Levels = [.. Levels(request)],
+            Notes = [.. notes, .. SupportedFeatures.Notes(request)],
+        };
+    }
+
+    /// <summary>Triggers that follow from limits look at five intervals, at most at five minutes and at least at one interval.</summary>
+    private static TimeSpan DerivedWindow(TimeSpan interval)
+    {
+        var five = 5 * interval < LongestDerivedWindow ? 5 * interval : LongestDerivedWindow;
+        return five > interval ? five : interval;
+    }
+
+    private static RiskLevel Risk(ReleaseRequest request, List<string> notes)
+    {
+        var assessment = RiskAssessor.Assess(request);
+        if (request.Release.DeclaredRisk is null)
+            notes.Add($"Risk: not declared, counts as {Word(assessment.Counting)}.");
+        else if (assessment.Counting > request.Release.DeclaredRisk)
+            notes.Add($"Risk: declared {Word(request.Release.DeclaredRisk.Value)}, raised to {Word(assessment.Counting)}, because {string.Join("; ", assessment.Reasons)}.");
+        return assessment.Counting;
+    }
+
+    private static IReadOnlyList<PlannedStage> Stages(ReleaseRequest request, RiskLevel risk, List<string> notes)
+    {
+        var stages = request.Stages;
+        if (stages.Count == 0)
+        {
+            stages = StageDefaults.For(risk);
+            notes.Add($"Stages: derived from {Word(risk)} risk: {string.Join(", ", stages.Select(stage => $"{stage.Percentage} for {DurationText.Format(stage.Bake)}"))}.");
+        }
+
+        if (stages.FirstOrDefault(stage => stage.Percentage > Percentage.Zero) is { } first && first.Percentage > StageDefaults.LargestCanary)
+            notes.Add($"Stages: the first exposes {first.Percentage}; the default profile starts with at most {StageDefaults.LargestCanary}.");
+        foreach (var stage in stages.Where(stage => stage.Bake < StageDefaults.Floor(stage.Percentage)))
+        {
+            notes.Add(
+                $"Stages: {stage.Percentage} bakes {DurationText.Format(stage.Bake)}, shorter than the default profile's {DurationText.Format(StageDefaults.Floor(stage.Percentage))} (accelerated).");
+        }
+
+        return [.. stages.Select((stage, index) =>
+            new PlannedStage(index, stage.Percentage, stage.Bake, stage.MaxBake ?? 2 * stage.Bake, stage.Approval))];
+    }
+
+    private static List<string> Regions(ReleaseRequest request, List<string> notes)
+    {
+        var regions = request.Environments.SelectMany(environment => environment.Regions).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        if (regions.Count > 0)
+            return regions;
+        notes.Add("Regions: none named, one region called global.");
+        return ["global"];
+    }
+
+    private static WatchPlan Watch(ReleaseRequest request, List<string> notes)
+    {
+        var telemetry = request.Telemetry ?? new TelemetrySpec();
+        if (request.Telemetry is null)
+            notes.Add("Telemetry: no source named, Slipway's own store is read.");
+        var service = telemetry.Service;
+        if (service.Length == 0)
+        {
+            service = request.Flags.Count > 0 ? request.Flags[0].Name : request.Release.Id.Value;
+            notes.Add($"Telemetry: no service named, observations of '{service}' count.");
+        }
+
+        notes.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Telemetry: intervals of {DurationText.Format(telemetry.Interval)}, judged {DurationText.Format(telemetry.IngestionDelay)} after their end; flags need {DurationText.Format(telemetry.Propagation)} to reach applications."));
+        return new WatchPlan
+        {
+            Source = telemetry.Source,
+            Workspace = telemetry.Workspace,
+            Service = service,
+            Queries = telemetry.Queries,
+            Interval = telemetry.Interval,
+            IngestionDelay = telemetry.IngestionDelay,
+            Propagation = telemetry.Propagation,
+            BlindHold = request.Guardrails.BlindHold,
+            BlindThen = request.Guardrails.BlindThen,
+        };
+    }
+
+    private static IEnumerable<PlannedLevel> Levels(ReleaseRequest request)
+    {
+        if (request.Flags.Count > 0)
+            yield return new PlannedLevel(1, TimeSpan.FromMinutes(5), [.. request.Flags.Select(flag => flag.Name)]);
+        if (request.Rollback is { Configuration: { Count: > 0 } keys })
+            yield return new PlannedLevel(2, TimeSpan.FromMinutes(10), keys);
+        if (request.Rollback?.Code is { } code)
+            yield return new PlannedLevel(3, TimeSpan.FromMinutes(15), [code.Hook.AbsoluteUri]);
+    }
+
+    private static string Word(RiskLevel risk) => risk.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,52 @@
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Planning;
+
+/// <summary>
+/// What a valid request may ask for that this version cannot carry out yet. It is refused before anything starts: a release that quietly
+/// skips an approval or a gate would be worse than none. Each rule goes when its feature arrives.
+/// </summary>
+public static class SupportedFeatures
+{
+    private const string NextVersion = "(this version cannot carry it out yet)";
+
+    /// <summary>Every feature of the request that this version refuses; empty when it can be run.</summary>
+    public static IReadOnlyList<RequestProblem> Check(ReleaseRequest request, ReleasePlan plan) => [.. Refusals(request, plan)];
+
+    /// <summary>What this version records and shows but does not judge yet: said in the plan, no reason to refuse.</summary>
+    public static IReadOnlyList<string> Notes(ReleaseRequest request) =>
+        [.. request.Guardrails.Kpis.Select(kpi =>
+            $"KPI {kpi.Name}: its tolerated drop is not judged by this version; a trigger on it is.")];
+
+    private static IEnumerable<RequestProblem> Refusals(ReleaseRequest request, ReleasePlan plan)
+    {
+        if (request.Strategy is not (RolloutStrategy.Canary or RolloutStrategy.FeatureFlag))
+            yield return RequestProblem.At("strategy", EnumWord(request.Strategy), $"canary or feature_flag {NextVersion}");
+        if (request.Flags.Count == 0)
+            yield return RequestProblem.At("flags", "no flag", $"at least one flag to carry the exposure {NextVersion}");
+        if (plan.Risk >= RiskLevel.Medium)
+        {
+            var found = request.Release.DeclaredRisk is { } declared && declared >= plan.Risk ? $"{EnumWord(plan.Risk)} risk"
+                : request.Release.DeclaredRisk is null && RiskAssessor.Assess(request).Computed < plan.Risk ? "no declared risk, which counts as medium"
+                : $"{EnumWord(plan.Risk)} risk, because {string.Join("; ", RiskAssessor.Assess(request).Reasons)}";
+            yield return RequestProblem.At(
+                "release.declared_risk", found, "low: a higher risk needs approvals (this version has none yet)");
+        }
+
+        for (var index = 0; index < request.Stages.Count; index++)
+        {
+            if (request.Stages[index].Approval is { } group)
+                yield return RequestProblem.At($"stages[{index}].approval", group, $"no approval {NextVersion}");
+        }
+
+        for (var index = 0; index < request.Gates.Count; index++)
+            yield return RequestProblem.At($"gates[{index}]", $"the HTTP gate {request.Gates[index].Name}", $"no HTTP gates {NextVersion}");
+        if (request.Environments.Count > 1)
+            yield return RequestProblem.At("environments", $"{request.Environments.Count} environments", $"one environment {NextVersion}");
+        if (plan.Watch.Source != TelemetrySource.Embedded)
+            yield return RequestProblem.At("telemetry.source", EnumWord(plan.Watch.Source), $"embedded {NextVersion}");
+    }
+
+    private static string EnumWord<TEnum>(TEnum value)
+        where TEnum : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}

@@ -1,0 +1,45 @@
+using Slipway.Core.Releases;
+
+namespace Slipway.Core.Policy;
+
+/// <summary>
+/// What the server allows, whatever a request says (<c>slipway.policy.yaml</c>): who approves, who operates, which URLs are called, and
+/// how strict guardrails must be at least.
+/// </summary>
+public sealed record ServerPolicy
+{
+    /// <summary>Mail addresses of the members by group name. A request only names groups. Default: none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ApproverGroups { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>The URLs that probes, hooks and webhooks may have. Default: this machine only.</summary>
+    public UrlAllowList AllowedUrls { get; init; } = UrlAllowList.LoopbackOnly;
+
+    /// <summary>The loosest guardrails that are accepted. Default: no bound.</summary>
+    public MinimumGuardrails MinimumGuardrails { get; init; } = new();
+
+    /// <summary>Who may send commands; empty: everyone whom the server has authenticated.</summary>
+    public IReadOnlyList<string> Operators { get; init; } = [];
+
+    /// <summary>Whether approvers written into a request count. Only for one machine. Default: false.</summary>
+    public bool InlineApprovers { get; init; }
+
+    /// <summary>The policy of a server without a policy file: loopback URLs only, nothing else restricted, no approver groups.</summary>
+    public static ServerPolicy Default { get; } = new();
+
+    /// <summary>Whether a principal may send commands. Names are compared without regard to case.</summary>
+    public bool MayOperate(string principal) =>
+        Operators.Count == 0 || Operators.Contains(principal, StringComparer.OrdinalIgnoreCase);
+}
+
+/// <summary>The loosest guardrails that a server accepts; a null part has no bound.</summary>
+public sealed record MinimumGuardrails
+{
+    /// <summary>The highest error-rate limit.</summary>
+    public Percentage? ErrorRate { get; init; }
+
+    /// <summary>The highest p95 latency limit in milliseconds.</summary>
+    public decimal? LatencyP95 { get; init; }
+
+    /// <summary>The lowest availability objective.</summary>
+    public Percentage? Availability { get; init; }
+}

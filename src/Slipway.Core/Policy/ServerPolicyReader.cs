@@ -1,0 +1,64 @@
+using Slipway.Core.Requests;
+using Slipway.Core.Requests.Reading;
+
+namespace Slipway.Core.Policy;
+
+/// <summary>What reading a policy gave.</summary>
+/// <param name="Policy">The policy; null exactly when there are problems.</param>
+/// <param name="Problems">Every problem of the file, in file order.</param>
+public sealed record PolicyReading(ServerPolicy? Policy, IReadOnlyList<RequestProblem> Problems);
+
+/// <summary>
+/// Reads <c>slipway.policy.yaml</c> with the same care as a request: <c>approver_groups</c>, <c>allowed_urls</c>,
+/// <c>minimum_guardrails</c>, <c>operators</c> and <c>inline_approvers</c>. An empty file is the default policy.
+/// </summary>
+public static class ServerPolicyReader
+{
+    private static readonly ScalarKind<UrlPattern> Pattern = new(
+        "loopback, or a pattern such as https://*.example.com/hooks",
+        scalar => UrlPattern.TryParse(scalar.Text) is { } pattern ? Parsed<UrlPattern>.Good(pattern) : Parsed<UrlPattern>.Bad());
+
+    /// <summary>Reads a document that may itself be unreadable, in which case its problems are passed on.</summary>
+    public static PolicyReading Read(RequestDocument document) =>
+        document.Root is null ? new PolicyReading(null, document.Problems) : Read(document.Root);
+
+    /// <summary>Reads a tree.</summary>
+    public static PolicyReading Read(RequestNode root)
+    {
+        var context = new ReadingContext();
+        ServerPolicy? policy = null;
+        if (root is RequestMapping mapping)
+        {
+            var section = new SectionReader(context, mapping);
+            policy = Policy(section);
+            section.Close();
+        }
+        else
+        {
+            context.Report("", root, ReadingContext.Describe(root), "a mapping");
+        }
+
+        var problems = context.Problems();
+        return new PolicyReading(problems.Count == 0 ? policy : null, problems);
+    }
+
+    private static ServerPolicy Policy(SectionReader section)
+    {
+        section.MaybeText("$schema", Scalars.Line);
+        return new ServerPolicy
+        {
+            ApproverGroups = section.NamedLists("approver_groups", Scalars.Mail),
+            AllowedUrls = section.Has("allowed_urls") ? new UrlAllowList(section.Values("allowed_urls", Pattern)) : UrlAllowList.LoopbackOnly,
+            MinimumGuardrails = section.Section("minimum_guardrails", Minimum) ?? new MinimumGuardrails(),
+            Operators = section.Values("operators", Scalars.Name),
+            InlineApprovers = section.Get("inline_approvers", Scalars.Bool, false),
+        };
+    }
+
+    private static MinimumGuardrails Minimum(SectionReader section) => new()
+    {
+        ErrorRate = section.Maybe("error_rate", Scalars.ShareAboveZero),
+        LatencyP95 = section.Maybe("latency_p95", Scalars.Latency),
+        Availability = section.Maybe("availability", Scalars.ShareAboveZero),
+    };
+}

@@ -1,0 +1,53 @@
+using Slipway.Core.Releases;
+
+namespace Slipway.Core.Requests.Reading;
+
+/// <summary>Reads what is released: <c>release</c>, <c>artifacts</c> and <c>changes</c>.</summary>
+internal static class IdentitySections
+{
+    /// <summary>The <c>release</c> section; one that is missing reads as empty, which is a gap and not a problem.</summary>
+    public static ReleaseIdentity Release(SectionReader root) =>
+        root.Section("release", Identity) ?? new ReleaseIdentity { Id = ReleaseId.FromText("") };
+
+    public static ArtifactSpec Artifacts(SectionReader section) => new()
+    {
+        BuildId = section.Get("build_id", Scalars.Line, ""),
+        Image = section.Get("image", Scalars.Line, ""),
+        Hash = section.Get("hash", Scalars.Line, ""),
+        Signed = section.Maybe("signed", Scalars.Bool),
+        Sbom = section.Get("sbom", Scalars.Line, ""),
+    };
+
+    public static ChangeSpec Changes(SectionReader section) => new()
+    {
+        Features = section.Values("features", Scalars.Prose),
+        Fixes = section.Values("fixes", Scalars.Prose),
+        BreakingChanges = section.Values("breaking_changes", Scalars.Prose),
+        Deprecations = section.Values("deprecations", Scalars.Prose),
+        Files = section.Sections("files", File, file => file.Path, "path"),
+    };
+
+    private static ReleaseIdentity Identity(SectionReader section)
+    {
+        var title = section.Get("title", Scalars.Line, "");
+        var version = section.Get("version", Scalars.Line, "");
+        return new ReleaseIdentity
+        {
+            Id = section.Get("id", Scalars.Id, ReleaseId.FromText($"{title}-{version}")),
+            Title = title,
+            Version = version,
+            Problem = section.Get("problem", Scalars.Prose, ""),
+            ChangeType = section.Get("change_type", Scalars.Word<ChangeType>(), ChangeType.Code),
+            DeclaredRisk = section.Maybe("declared_risk", Scalars.Word<RiskLevel>()),
+            StartAt = section.Maybe("start_at", Scalars.Moment),
+            RequestedBy = section.Get("requested_by", Scalars.Line, ""),
+            Ticket = section.Get("ticket", Scalars.Line, ""),
+            Regulations = section.Values("regulations", Scalars.Name),
+        };
+    }
+
+    private static FileChange File(SectionReader section) => new(
+        section.Need("path", Scalars.Name, ""),
+        section.Get("action", Scalars.Word<FileAction>(), FileAction.Modified),
+        section.Get("area", Scalars.Line, ""));
+}

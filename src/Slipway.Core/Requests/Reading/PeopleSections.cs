@@ -1,0 +1,78 @@
+using Slipway.Core.Planning;
+
+namespace Slipway.Core.Requests.Reading;
+
+/// <summary>Reads who agrees, who is told and when: <c>approvals</c>, <c>communications</c>, <c>operations</c> and <c>contacts</c>.</summary>
+internal static class PeopleSections
+{
+    private static readonly TimeSpan AboveZero = TimeSpan.FromTicks(1);
+    private static readonly ApprovalSpec ApprovalDefaults = new();
+
+    public static ApprovalSpec Approval(SectionReader section) => new()
+    {
+        Quorum = (int)section.Get("quorum", Scalars.Whole(1, 100), ApprovalDefaults.Quorum),
+        Timeout = section.Get("timeout", Scalars.Duration(AboveZero), ApprovalDefaults.Timeout),
+        Remind = section.Get("remind", Scalars.Duration(AboveZero), ApprovalDefaults.Remind),
+        Approvers = section.Values("approvers", Scalars.Mail),
+    };
+
+    public static CommunicationSpec Communications(SectionReader section) => new()
+    {
+        Stakeholders = section.Sections("stakeholders", Stakeholder, stakeholder => stakeholder.Email, "email"),
+        Webhooks = section.Sections("webhooks", Webhook, webhook => webhook.Name),
+        IncidentChannel = section.Get("incident_channel", Scalars.Line, ""),
+    };
+
+    public static OperationsSpec Operations(SectionReader section) => new()
+    {
+        TrafficRps = section.Maybe("traffic_rps", Scalars.Number(0)),
+        ActiveUsers = section.Maybe("active_users", Scalars.Whole(0)),
+        CapacityRps = section.Maybe("capacity_rps", Scalars.Number(0)),
+        PeakHours = section.Values("peak_hours", Scalars.Window, RequestLimits.MaxCalendarItems),
+        Windows = section.Values("windows", Scalars.Window, RequestLimits.MaxCalendarItems),
+        Freezes = Freezes(section),
+    };
+
+    public static ContactSpec Contacts(SectionReader section) => new()
+    {
+        Primary = section.Get("primary", Scalars.Line, ""),
+        Secondary = section.Get("secondary", Scalars.Line, ""),
+        Escalation = section.Values("escalation", Scalars.Name),
+        Database = section.Get("database", Scalars.Line, ""),
+        Network = section.Get("network", Scalars.Line, ""),
+        Security = section.Get("security", Scalars.Line, ""),
+    };
+
+    private static StakeholderSpec Stakeholder(SectionReader section)
+    {
+        var email = section.Need("email", Scalars.Mail, "");
+        return new StakeholderSpec
+        {
+            Name = section.Get("name", Scalars.Name, email),
+            Email = email,
+            Checkpoints = section.Values("checkpoints", Scalars.Word<Checkpoint>()),
+        };
+    }
+
+    private static WebhookSpec Webhook(SectionReader section)
+    {
+        var url = section.Need("url", Scalars.Url, SafetySections.NoUrl);
+        return new WebhookSpec(
+            section.Need("name", Scalars.Name, ""), url, section.Get("shape", Scalars.Word<WebhookShape>(), WebhookShape.Plain));
+    }
+
+    private static IReadOnlyList<FreezeSpan> Freezes(SectionReader operations)
+    {
+        var freezes = operations.Sections("freezes", section =>
+        {
+            var from = section.Need("from", Scalars.Moment, DateTimeOffset.MinValue);
+            var to = section.Need("to", Scalars.Moment, DateTimeOffset.MaxValue);
+            if (to <= from)
+                section.Reject("to", "a moment after from");
+            return new FreezeSpan(from, to, section.Get("reason", Scalars.Line, ""));
+        });
+        if (freezes.Count > RequestLimits.MaxCalendarItems)
+            operations.Report("freezes", $"{freezes.Count} items", $"at most {RequestLimits.MaxCalendarItems} items");
+        return freezes;
+    }
+}

@@ -1,0 +1,61 @@
+using Slipway.Core.Requests.Reading;
+
+namespace Slipway.Core.Requests;
+
+/// <summary>
+/// Reads a release request from a document tree. Never throws at what a file says: every problem comes back at once, with its path, what
+/// was found, what is expected and, for misspelt names, the nearest valid one. What is merely missing is not a problem here: see
+/// <see cref="Planning.IntakeGaps"/>.
+/// </summary>
+public static class ReleaseRequestReader
+{
+    /// <summary>Reads a document that may itself be unreadable, in which case its problems are passed on.</summary>
+    public static RequestReading Read(RequestDocument document) =>
+        document.Root is null ? new RequestReading(null, document.Problems) : Read(document.Root);
+
+    /// <summary>Reads a tree. The request is null exactly when there are problems.</summary>
+    public static RequestReading Read(RequestNode root)
+    {
+        var context = new ReadingContext();
+        var request = Read(root, context);
+        var problems = context.Problems();
+        return new RequestReading(problems.Count == 0 ? request : null, problems);
+    }
+
+    internal static ReleaseRequest? Read(RequestNode root, ReadingContext context)
+    {
+        if (root is not RequestMapping mapping)
+        {
+            context.Report("", root, ReadingContext.Describe(root), "a mapping with a release section");
+            return null;
+        }
+
+        var section = new SectionReader(context, mapping);
+        section.MaybeText("$schema", Scalars.Line);
+        var strategy = RequestStrategy(section);
+        var request = new ReleaseRequest
+        {
+            Release = IdentitySections.Release(section),
+            Artifacts = section.Section("artifacts", IdentitySections.Artifacts),
+            Changes = section.Section("changes", IdentitySections.Changes) ?? new ChangeSpec(),
+            Environments = RolloutSections.Environments(section),
+            Strategy = strategy,
+            Flags = RolloutSections.Flags(section),
+            Stages = RolloutSections.Stages(section, strategy),
+            Guardrails = section.Section("guardrails", GuardrailSection.Read) ?? new GuardrailSpec(),
+            Telemetry = section.Section("telemetry", TelemetrySection.Read),
+            Preflight = section.Section("preflight", SafetySections.Preflight) ?? new PreflightSpec(),
+            Rollback = section.Section("rollback", SafetySections.Rollback),
+            Approvals = section.Named("approvals", PeopleSections.Approval),
+            Communications = section.Section("communications", PeopleSections.Communications) ?? new CommunicationSpec(),
+            Operations = section.Section("operations", PeopleSections.Operations) ?? new OperationsSpec(),
+            Contacts = section.Section("contacts", PeopleSections.Contacts) ?? new ContactSpec(),
+        };
+        request = request with { Gates = RolloutSections.Gates(section, request.Stages) };
+        section.Close();
+        return request;
+    }
+
+    private static RolloutStrategy RequestStrategy(SectionReader section) =>
+        section.Get("strategy", Scalars.Word<RolloutStrategy>(), RolloutStrategy.Canary);
+}

@@ -1,0 +1,39 @@
+using Slipway.Core.Planning;
+using Slipway.Core.Requests;
+using Slipway.Web.Requests;
+
+namespace Slipway.Web.Tests.Requests;
+
+public sealed class SampleTests
+{
+    [Fact]
+    public void The_small_sample_can_be_started_as_it_is()
+    {
+        var reading = ReleaseRequestReader.Read(YamlRequestDocument.Parse(Samples.Small));
+
+        Assert.Empty(reading.Problems);
+        Assert.Null(IntakeGaps.Analyse(reading.Request!).Insufficient);
+        var planning = Planner.Plan(reading.Request!);
+        Assert.Empty(planning.Problems);
+        Assert.Equal(RiskLevel.Low, planning.Plan!.Risk);
+        Assert.Equal([5m, 25m, 100m], planning.Plan.Stages.Select(stage => stage.Percentage.Value));
+        Assert.True(Samples.Small.Split('\n').Length <= 22);
+    }
+
+    [Fact]
+    public void The_full_sample_reads_without_problems_and_fills_every_section()
+    {
+        var reading = ReleaseRequestReader.Read(YamlRequestDocument.Parse(Samples.Full));
+
+        Assert.Empty(reading.Problems);
+        var request = reading.Request!;
+        Assert.Equal("search-index-v2", request.Release.Id.Value);
+        Assert.Equal(TimeSpan.FromHours(3), request.Stages[1].MaxBake);
+        Assert.Equal(250m, request.Guardrails.LatencyP95!.Limit);
+        Assert.Equal(0.5m, request.Guardrails.Triggers[0].Above);
+        Assert.Equal(new DateTimeOffset(2026, 12, 19, 23, 0, 0, TimeSpan.Zero), request.Operations.Freezes[0].From);
+        Assert.Equal("Europe/Berlin", request.Operations.Windows[0].Zone);
+        Assert.Equal("UTC", request.Operations.PeakHours[0].Zone);
+        Assert.Equal([Checkpoint.Start, Checkpoint.Rollback, Checkpoint.Done], request.Communications.Stakeholders[0].Checkpoints);
+    }
+}
