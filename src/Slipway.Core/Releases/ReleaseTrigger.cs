@@ -15,9 +15,6 @@ public enum ReleaseTrigger
     /// <summary>The start time is reached and the change window is open.</summary>
     WindowOpen,
 
-    /// <summary>The change window is closed: the next increase has to wait.</summary>
-    WindowClosed,
-
     /// <summary>Locks are held and the captured state is recorded.</summary>
     Captured,
 
