@@ -35,6 +35,9 @@ public sealed record WatchInput
     /// <summary>Whether lost sight was already reported.</summary>
     public bool BlindReported { get; init; }
 
+    /// <summary>Whether it was already reported that sight stayed lost for longer than allowed.</summary>
+    public bool BlindGivenUp { get; init; }
+
     /// <summary>Whether an extended bake was already reported for the current stage.</summary>
     public bool ExtensionReported { get; init; }
 
@@ -65,6 +68,9 @@ public enum WatchEnding
 
     /// <summary>A trigger whose action is alert.</summary>
     Alerted,
+
+    /// <summary>The bake is over and undecided; it goes on up to its maximum.</summary>
+    BakeExtended,
 
     /// <summary>Somebody else changed a flag.</summary>
     Drifted,

@@ -1,0 +1,97 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Workflow.Activities;
+
+/// <summary>Reads observations; a source that does not answer is a value, because not seeing is something to judge.</summary>
+public sealed class Observe(IMetricSource metrics) : IActivity<ObserveInput, ObserveOutput>
+{
+    /// <inheritdoc/>
+    public async Task<ObserveOutput> RunAsync(ObserveInput input, CancellationToken cancellation)
+    {
+        try
+        {
+            return new ObserveOutput(await metrics.ReadAsync(input.Watch, input.From, input.To, cancellation), "");
+        }
+        catch (PortUnavailableException error)
+        {
+            return new ObserveOutput([], error.Message);
+        }
+    }
+}
+
+/// <summary>
+/// One look of the watch: the newest directive in the ledger, drift of the flags, and the newly closed intervals. Each part may be
+/// missing without taking the others with it.
+/// </summary>
+public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource metrics) : IActivity<PollInput, PollOutput>
+{
+    /// <inheritdoc/>
+    public async Task<PollOutput> RunAsync(PollInput input, CancellationToken cancellation)
+    {
+        // Flags first, ledger second: a directive is appended before Slipway writes a flag, so when none has come meanwhile, no write of
+        // Slipway's own can have been seen here, and any difference is somebody else's.
+        var differences = await DifferencesAsync(input.Flags, cancellation);
+        var entries = await ledger.ReadAsync(input.Release, input.Cursor, cancellation);
+        var directive = entries.Where(entry => entry.Type == "watch.directed.v1").Select(entry => (WatchDirected)entry.Read()).LastOrDefault();
+        var cursor = entries.Count == 0 ? input.Cursor : entries[^1].Sequence;
+        var drift = directive is null ? differences : [];
+
+        if (input.To <= input.From) return new PollOutput(cursor, directive, [], "", drift);
+        try
+        {
+            return new PollOutput(cursor, directive, await metrics.ReadAsync(input.Watch, input.From, input.To, cancellation), "", drift);
+        }
+        catch (PortUnavailableException error)
+        {
+            return new PollOutput(cursor, directive, [], error.Message, drift);
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> DifferencesAsync(IReadOnlyList<FlagState> expected, CancellationToken cancellation)
+    {
+        var differences = new List<string>();
+        foreach (var flag in expected)
+        {
+            try
+            {
+                if (FlagDrift.Describe(flag, await flags.ReadAsync(flag.Name, cancellation)) is { } difference) differences.Add(difference);
+            }
+            catch (PortUnavailableException)
+            {
+                // Not being able to read a flag is not drift; the next poll looks again, and any write would find out.
+            }
+        }
+
+        return differences;
+    }
+}
+
+/// <summary>Reads the commands that are new in the ledger.</summary>
+public sealed class ReadCommands(ILedger ledger) : IActivity<CommandsInput, CommandsOutput>
+{
+    /// <inheritdoc/>
+    public async Task<CommandsOutput> RunAsync(CommandsInput input, CancellationToken cancellation)
+    {
+        var entries = await ledger.ReadAsync(input.Release, input.After, cancellation);
+        IReadOnlyList<ReleaseCommand> commands = [.. entries.Select(entry => entry.Type == "command.received.v1" ? entry.Read() : null)
+            .OfType<CommandReceived>()
+            .Select(received => received.Command)];
+        return new CommandsOutput(entries.Count == 0 ? input.After : entries[^1].Sequence, commands);
+    }
+}
+
+/// <summary>Reads a release's request and plan from the first entry of its ledger.</summary>
+public sealed class LoadRelease(ILedger ledger) : IActivity<LoadInput, LoadOutput>
+{
+    /// <inheritdoc/>
+    public async Task<LoadOutput> RunAsync(LoadInput input, CancellationToken cancellation)
+    {
+        var entries = await ledger.ReadAsync(input.Release, 0, cancellation);
+        return entries is [var first, ..] && first.Read() is ReleaseCreated created
+            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy)
+            : throw new InvalidOperationException($"The ledger of {input.Release} does not begin with its request.");
+    }
+}

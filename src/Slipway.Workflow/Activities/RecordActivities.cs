@@ -1,0 +1,42 @@
+using Slipway.Core.Ledgers;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Workflow.Activities;
+
+/// <summary>Appends to the ledger and publishes the snapshot that follows from it.</summary>
+public sealed class AppendEntries(ReleaseJournal journal) : IActivity<AppendInput, AppendOutput>
+{
+    /// <inheritdoc/>
+    public async Task<AppendOutput> RunAsync(AppendInput input, CancellationToken cancellation)
+    {
+        var entries = await journal.AppendAsync(input.Release, input.Drafts, cancellation);
+        return new AppendOutput(entries.Count == 0 ? 0 : entries[^1].Sequence);
+    }
+}
+
+/// <summary>Hands one message to its sender. At least once, with a stable operation id.</summary>
+public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageComposer composer) : IActivity<MessageInput, EffectOutput>
+{
+    /// <inheritdoc/>
+    public async Task<EffectOutput> RunAsync(MessageInput input, CancellationToken cancellation)
+    {
+        try
+        {
+            if (input.Webhook is { } target)
+            {
+                await webhook.PostAsync(target.Url, composer.Webhook(input.Facts, target.Shape), input.OperationId.ToString("D"), cancellation);
+                return new EffectOutput(EffectOutcome.Done, $"accepted by {target.Name}");
+            }
+
+            var words = composer.Mail(input.Facts, input.Name);
+            var mail = new OutgoingMail(input.OperationId, input.Email ?? "", input.Name, words.Subject, words.Text, words.Html, input.Facts.ReleaseId);
+            return new EffectOutput(EffectOutcome.Done, await mailer.SendAsync(mail, cancellation));
+        }
+        catch (PortUnavailableException error)
+        {
+            return new EffectOutput(EffectOutcome.Failed, error.Message);
+        }
+    }
+}

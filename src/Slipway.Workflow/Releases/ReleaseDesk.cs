@@ -1,0 +1,136 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
+using Slipway.Core.Policy;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>
+/// What people and pipelines ask for: start, command, read. Every start and command is in the ledger before anything is signalled, so
+/// that a lost signal delays and never loses.
+/// </summary>
+/// <param name="journal">Ledgers with their snapshots.</param>
+/// <param name="snapshots">Published summaries.</param>
+/// <param name="client">The engine.</param>
+/// <param name="flags">For "this flag does not exist" before anything is recorded.</param>
+/// <param name="time">The clock of this host.</param>
+/// <param name="options">Policy and addresses.</param>
+public sealed class ReleaseDesk(
+    ReleaseJournal journal, IReleaseSnapshots snapshots, IReleaseClient client, IFlagStore flags, TimeProvider time, ReleaseDeskOptions options)
+{
+    /// <summary>Records and schedules a release. Idempotent by the request's id and content.</summary>
+    public async Task<StartOutcome> StartAsync(ReleaseRequest request, string startedBy, CancellationToken cancellation)
+    {
+        var gaps = IntakeGaps.Analyse(request, IntakeProfile.Standard);
+        if (gaps.Insufficient is { } insufficient) return new StartOutcome.Insufficient(insufficient);
+
+        var planned = Planner.Plan(request);
+        if (planned.Plan is not { } plan) return new StartOutcome.Refused(planned.Problems);
+        List<RequestProblem> problems =
+        [
+            .. SupportedFeatures.Check(request, plan),
+            .. PolicyCheck.Check(request, plan, options.Policy),
+            .. await MissingFlagsAsync(plan, cancellation),
+        ];
+        if (problems.Count > 0) return new StartOutcome.Refused(problems);
+
+        var id = request.Release.Id;
+        var now = time.GetUtcNow();
+        var creation = await journal.CreateAsync(
+            id,
+            new LedgerDraft("start", now, startedBy, new ReleaseCreated
+            {
+                Request = request,
+                Plan = plan,
+                ContentHash = RequestHash.Of(request),
+                StartedBy = startedBy,
+                Workflow = ReleaseActivities.Release.Value,
+                BaseUrl = options.BaseUrl,
+                Warnings = [.. gaps.Gaps.Select(gap => gap.Question)],
+            }),
+            cancellation);
+        if (creation == LedgerCreation.OtherContent) return new StartOutcome.Conflict(id);
+
+        // Also for a release that exists: a start that was recorded but never scheduled is repaired by asking again.
+        await client.ScheduleAsync(id, cancellation);
+        return new StartOutcome.Started(id, creation == LedgerCreation.SameContent);
+    }
+
+    /// <summary>Records a command and wakes the release. Idempotent by the command's id.</summary>
+    public async Task<CommandOutcome> CommandAsync(ReleaseId release, ReleaseCommand command, CancellationToken cancellation)
+    {
+        if (await journal.StateAsync(release, cancellation) is not { } state) return new CommandOutcome.NotFound();
+        if (state.IsTerminal) return new CommandOutcome.Ended(state.Phase);
+        var draft = new LedgerDraft($"command:{command.Id}", time.GetUtcNow(), command.Actor, new CommandReceived(command));
+        var entries = await journal.AppendAsync(release, [draft], cancellation);
+        await client.WakeAsync(release, cancellation);
+        return new CommandOutcome.Accepted(entries[^1].Sequence);
+    }
+
+    /// <summary>The report as it is now; null when there is no such release.</summary>
+    public Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation) => journal.SnapshotAsync(release, time.GetUtcNow(), cancellation);
+
+    /// <summary>Summaries of all releases, newest start first.</summary>
+    public Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation) => snapshots.ListAsync(skip, take, cancellation);
+
+    /// <summary>Ledger entries after a sequence; null when there is no such release.</summary>
+    public async Task<IReadOnlyList<LedgerEntry>?> LedgerAsync(ReleaseId release, long after, CancellationToken cancellation)
+    {
+        var entries = await journal.ReadAsync(release, after, cancellation);
+        return entries.Count > 0 || await journal.StateAsync(release, cancellation) is not null ? entries : null;
+    }
+
+    private async Task<IEnumerable<RequestProblem>> MissingFlagsAsync(ReleasePlan plan, CancellationToken cancellation)
+    {
+        var known = await flags.ListAsync(cancellation);
+        return plan.Flags
+            .Select((flag, index) => (flag.Name, index))
+            .Where(flag => !known.Contains(flag.Name, StringComparer.Ordinal))
+            .Select(flag => RequestProblem.At(
+                $"flags[{flag.index}].name", $"'{flag.Name}', which does not exist in the flag store", "an existing flag that is off", NearestName.Of(flag.Name, known)));
+    }
+}
+
+/// <summary>Policy and addresses of a host.</summary>
+public sealed record ReleaseDeskOptions
+{
+    /// <summary>Absolute base of links in report and mail, without a trailing slash.</summary>
+    public required string BaseUrl { get; init; }
+
+    /// <summary>The server's policy.</summary>
+    public required ServerPolicy Policy { get; init; }
+}
+
+/// <summary>How a start ended.</summary>
+public abstract record StartOutcome
+{
+    /// <summary>Recorded and scheduled.</summary>
+    /// <param name="Release">Its id.</param>
+    /// <param name="AlreadyExisted">The same id with the same content was there before.</param>
+    public sealed record Started(ReleaseId Release, bool AlreadyExisted) : StartOutcome;
+
+    /// <summary>The same id exists with other content.</summary>
+    public sealed record Conflict(ReleaseId Release) : StartOutcome;
+
+    /// <summary>Information is missing; nothing was recorded.</summary>
+    public sealed record Insufficient(InsufficientContext Context) : StartOutcome;
+
+    /// <summary>The request cannot be run as it is; nothing was recorded.</summary>
+    public sealed record Refused(IReadOnlyList<RequestProblem> Problems) : StartOutcome;
+}
+
+/// <summary>How a command was received. Whether it is applied or refused is in the ledger soon after.</summary>
+public abstract record CommandOutcome
+{
+    /// <summary>Recorded under this sequence (also when it had been recorded before).</summary>
+    public sealed record Accepted(long Sequence) : CommandOutcome;
+
+    /// <summary>There is no such release.</summary>
+    public sealed record NotFound : CommandOutcome;
+
+    /// <summary>The release is over; nothing was recorded.</summary>
+    public sealed record Ended(ReleasePhase Phase) : CommandOutcome;
+}

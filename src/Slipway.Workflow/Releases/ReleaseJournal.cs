@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Reporting;
+using Slipway.Workflow.Ports;
+using Slipway.Workflow.Reporting;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>
+/// A ledger with its fold: appends, keeps the folded state of each release in memory, and publishes summary and report as they change.
+/// The state is always what the ledger says; losing this object loses nothing.
+/// </summary>
+public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
+{
+    /// <summary>While only intervals are judged, the stored report is renewed at most this often (by ledger time); the summary always is.</summary>
+    private static readonly TimeSpan ReportPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<ReleaseId, Cached> _cache = new();
+
+    /// <summary>Creates a release's ledger with its first entry.</summary>
+    public async Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation)
+    {
+        var creation = await ledger.CreateAsync(release, first, cancellation);
+        if (creation == LedgerCreation.Created) await PublishAsync(release, [], cancellation);
+        return creation;
+    }
+
+    /// <summary>Appends entries, idempotent by entry id, and publishes what follows from them.</summary>
+    public async Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
+    {
+        var entries = await ledger.AppendAsync(release, drafts, cancellation);
+        await PublishAsync(release, drafts, cancellation);
+        return entries;
+    }
+
+    /// <summary>Ledger entries after a sequence.</summary>
+    public Task<IReadOnlyList<LedgerEntry>> ReadAsync(ReleaseId release, long after, CancellationToken cancellation) => ledger.ReadAsync(release, after, cancellation);
+
+    /// <summary>The folded state as of now; null when there is no such release.</summary>
+    public async Task<ReleaseState?> StateAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        var cached = _cache.GetOrAdd(release, _ => new Cached());
+        await cached.Gate.WaitAsync(cancellation);
+        try
+        {
+            await CatchUpAsync(release, cached, cancellation);
+            if (cached.State.Sequence > 0) return cached.State;
+            _cache.TryRemove(release, out _);
+            return null;
+        }
+        finally
+        {
+            cached.Gate.Release();
+        }
+    }
+
+    /// <summary>Summary and report as of now; null when there is no such release.</summary>
+    public async Task<ReleaseSnapshot?> SnapshotAsync(ReleaseId release, DateTimeOffset now, CancellationToken cancellation) =>
+        await StateAsync(release, cancellation) is { } state ? Snapshot(release, state, now) : null;
+
+    private static ReleaseSnapshot Snapshot(ReleaseId release, ReleaseState state, DateTimeOffset now) =>
+        new(release, state.Sequence, ReleaseSummaries.Of(state), ReportJson.Write(ReleaseReporter.Report(state, now)));
+
+    private async Task PublishAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
+    {
+        var cached = _cache.GetOrAdd(release, _ => new Cached());
+        await cached.Gate.WaitAsync(cancellation);
+        try
+        {
+            await CatchUpAsync(release, cached, cancellation);
+            var state = cached.State;
+            var onlyIntervals = drafts.Count > 0 && drafts.All(draft => draft.Body is IntervalJudged);
+            if (cached.Published is not { } last || !onlyIntervals || state.UpdatedAt - cached.PublishedAt >= ReportPeriod)
+            {
+                cached.Published = last = Snapshot(release, state, state.UpdatedAt);
+                cached.PublishedAt = state.UpdatedAt;
+            }
+
+            await snapshots.PutAsync(last with { Sequence = state.Sequence, Summary = ReleaseSummaries.Of(state) }, cancellation);
+            if (state.IsTerminal) cached.Published = null;
+        }
+        finally
+        {
+            cached.Gate.Release();
+        }
+    }
+
+    private async Task CatchUpAsync(ReleaseId release, Cached cached, CancellationToken cancellation)
+    {
+        foreach (var entry in await ledger.ReadAsync(release, cached.State.Sequence, cancellation)) cached.State = cached.State.Apply(entry);
+    }
+
+    private sealed class Cached
+    {
+        public SemaphoreSlim Gate { get; } = new(1, 1);
+
+        public ReleaseState State { get; set; } = ReleaseState.Empty;
+
+        public ReleaseSnapshot? Published { get; set; }
+
+        public DateTimeOffset PublishedAt { get; set; }
+    }
+}

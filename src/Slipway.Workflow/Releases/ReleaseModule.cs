@@ -1,0 +1,37 @@
+using Slipway.Core.Analysis;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Watch;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>Everything that an engine has to know to run releases.</summary>
+public static class ReleaseModule
+{
+    /// <summary>Registers the workflows and activities over the ports.</summary>
+    /// <param name="registry">The registry to fill.</param>
+    /// <param name="ports">The adapters.</param>
+    /// <param name="journal">The journal over the same ledger and snapshots; shared with the <see cref="ReleaseDesk"/>.</param>
+    /// <param name="judge">The judge of evidence.</param>
+    public static WorkflowRegistry Register(WorkflowRegistry registry, ReleasePorts ports, ReleaseJournal journal, IReleaseJudge judge) => registry
+        .Add(ReleaseActivities.Release, () => new ReleaseWorkflow())
+        .Add(ReleaseActivities.Watch, () => new WatchWorkflow(judge))
+        .Add(ReleaseActivities.Load, new LoadRelease(ports.Ledger))
+        .Add(ReleaseActivities.Append, new AppendEntries(journal))
+        .Add(ReleaseActivities.Commands, new ReadCommands(ports.Ledger))
+        .Add(ReleaseActivities.TakeLocks, new TakeLocks(ports.Locks))
+        .Add(ReleaseActivities.ReleaseLocks, new ReleaseLocks(ports.Locks))
+        .Add(ReleaseActivities.Capture, new CaptureState(ports.Flags, ports.Configuration))
+        .Add(ReleaseActivities.ProveKillSwitch, new ProveKillSwitch(ports.Flags))
+        .Add(ReleaseActivities.Probe, new ProbeGate(ports.Probe))
+        .Add(ReleaseActivities.Scan, new ScanGate(ports.Probe))
+        .Add(ReleaseActivities.Baseline, new BaselineGate(ports.Metrics))
+        .Add(ReleaseActivities.Expose, new ExposeFlag(ports.Flags))
+        .Add(ReleaseActivities.RestoreFlag, new RestoreFlag(ports.Flags))
+        .Add(ReleaseActivities.VerifyFlags, new VerifyFlags(ports.Flags))
+        .Add(ReleaseActivities.RestoreKey, new RestoreKey(ports.Configuration))
+        .Add(ReleaseActivities.Hook, new InvokeHook(ports.Hook))
+        .Add(ReleaseActivities.Observe, new Observe(ports.Metrics))
+        .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics))
+        .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer));
+}

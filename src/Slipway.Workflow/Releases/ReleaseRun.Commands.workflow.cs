@@ -1,0 +1,166 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>What each command does. Every command's entry is followed by applied, or refused with the reason.</summary>
+internal sealed partial class ReleaseRun
+{
+    private readonly HashSet<string> _answered = new(StringComparer.Ordinal);
+    private DateTimeOffset _pausedAt;
+    private bool _promoted;
+    private bool _acknowledged;
+
+    private void Apply(ReleaseCommand command)
+    {
+        if (!_answered.Add(command.Id)) return;
+        switch (command.Kind)
+        {
+            case ReleaseCommandKind.Pause:
+                if (!Legal(command, ReleaseTrigger.Pause)) return;
+                HoldAt(ReleaseTrigger.Pause, Said(command, "paused"));
+                Applied(command, $"held at {_exposure}; still watched");
+                Post(Checkpoint.Pause, $"Paused at {_exposure}", Said(command, "paused"));
+                break;
+            case ReleaseCommandKind.Resume:
+                if (!Legal(command, ReleaseTrigger.Resume)) return;
+                ResumeFrom(Said(command, "resumed"));
+                Applied(command, $"going on at {_exposure}");
+                break;
+            case ReleaseCommandKind.Promote:
+                if (!Legal(command, ReleaseTrigger.Promote)) return;
+                if (PromotionBlock() is { } block)
+                {
+                    Refused(command, block);
+                    return;
+                }
+
+                Fire(ReleaseTrigger.Promote, Said(command, "promoted early"));
+                _promoted = true;
+                Applied(command, IsLastStage ? "validating at 100 %" : $"going to {_plan.Stages[_stage + 1].Percentage}");
+                break;
+            case ReleaseCommandKind.Extend:
+                if (!Legal(command, ReleaseTrigger.Extend)) return;
+                if (command.Duration is not { } longer || longer <= TimeSpan.Zero)
+                {
+                    Refused(command, "extend needs a duration above zero, for example 30m");
+                    return;
+                }
+
+                Extend(longer, Said(command, "extended"));
+                Applied(command, $"the bake of {_exposure} ends at {_bakeEndsAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+                break;
+            case ReleaseCommandKind.RollBack:
+            case ReleaseCommandKind.Abort:
+                Stop(command);
+                break;
+            case ReleaseCommandKind.AcknowledgeNotices:
+                if (_machine.Effective != ReleasePhase.Concluding)
+                {
+                    Refused(command, $"notices can be acknowledged only when a release at 100 % waits for them; this one is {_machine.Phase}");
+                    return;
+                }
+
+                _acknowledged = true;
+                Applied(command, "outstanding notices are acknowledged");
+                break;
+            default:
+                Refused(command, $"{command.Kind} is not known to this version");
+                break;
+        }
+    }
+
+    private bool Legal(ReleaseCommand command, ReleaseTrigger trigger)
+    {
+        if (_stop is null && ReleaseMachine.Next(_machine, trigger, IsLastStage) is not null) return true;
+        var legal = Enum.GetValues<ReleaseCommandKind>().Where(kind => TriggerOf(kind) is { } other && ReleaseMachine.Next(_machine, other, IsLastStage) is not null);
+        Refused(command, _stop is null
+            ? $"{command.Kind} does nothing while the release is {_machine.Phase}; possible now: {string.Join(", ", legal)}"
+            : $"{command.Kind} comes too late: {_stop.Reason}");
+        return false;
+    }
+
+    private static ReleaseTrigger? TriggerOf(ReleaseCommandKind kind) => kind switch
+    {
+        ReleaseCommandKind.Pause => ReleaseTrigger.Pause,
+        ReleaseCommandKind.Resume => ReleaseTrigger.Resume,
+        ReleaseCommandKind.Promote => ReleaseTrigger.Promote,
+        ReleaseCommandKind.Extend => ReleaseTrigger.Extend,
+        ReleaseCommandKind.RollBack => ReleaseTrigger.RollBack,
+        ReleaseCommandKind.Abort => ReleaseTrigger.Abort,
+        _ => null,
+    };
+
+    /// <summary>Why an early promotion must not happen now; null when it may.</summary>
+    private string? PromotionBlock() => _blind
+        ? "telemetry is blind, and nothing is promoted unseen; wait for telemetry, or roll back"
+        : _drifted
+            ? "a flag was changed by someone else; put it back and resume, or roll back"
+            : null;
+
+    private void Stop(ReleaseCommand command)
+    {
+        if (_machine.IsTerminal)
+        {
+            Refused(command, $"the release is over: {_machine.Phase}");
+            return;
+        }
+
+        if (_stop is not null)
+        {
+            Applied(command, _machine.Exposed ? $"already rolling back: {_stop.Reason}" : $"already stopping: {_stop.Reason}");
+            return;
+        }
+
+        var trigger = command.Kind == ReleaseCommandKind.Abort ? ReleaseTrigger.Abort : ReleaseTrigger.RollBack;
+        _stop = new StopCause(trigger, command.Actor, Said(command, command.Kind == ReleaseCommandKind.Abort ? "aborted" : "rolled back")) { CommandId = command.Id };
+    }
+
+    /// <summary>Answers the command that stopped the release, once it is known what that means.</summary>
+    private void AcknowledgeStop(StopCause stop, string effect)
+    {
+        if (stop.CommandId is { } id) Record(new CommandApplied(id, effect));
+    }
+
+    /// <summary>Looks once more for commands that nobody has read; the transition table refuses them, since the release is over.</summary>
+    private async Task AnswerLateCommands()
+    {
+        _unread = true;
+        await Pump(() => !_unread && _reading is null, null, context.Now + ForwardTimeout, interruptible: false);
+    }
+
+    private void HoldAt(ReleaseTrigger trigger, string reason)
+    {
+        if (_machine.Phase != ReleasePhase.Paused) _pausedAt = context.Now;
+        Fire(trigger, reason);
+        Direct(WatchMode.Hold);
+    }
+
+    private void ResumeFrom(string reason)
+    {
+        var pause = context.Now - _pausedAt;
+        _bakeEndsAt += pause;
+        _bakeMaxAt += pause;
+        _bake = null;
+        _resumedFromDrift = _drifted;
+        Fire(ReleaseTrigger.Resume, reason, _machine.Effective == ReleasePhase.Baking ? _bakeEndsAt : null, BakeEnd());
+        Direct(_machine.Phase is ReleasePhase.Baking or ReleasePhase.Propagating ? WatchMode.Bake : WatchMode.Hold);
+    }
+
+    private void Extend(TimeSpan longer, string reason)
+    {
+        _bakeEndsAt += longer;
+        if (_bakeMaxAt < _bakeEndsAt) _bakeMaxAt = _bakeEndsAt;
+        _bake = null;
+        Fire(ReleaseTrigger.Extend, reason, _bakeEndsAt, BakeEnd());
+        Direct(_machine.Phase == ReleasePhase.Baking ? WatchMode.Bake : WatchMode.Hold);
+    }
+
+    private void Applied(ReleaseCommand command, string effect) => Record(new CommandApplied(command.Id, effect));
+
+    private void Refused(ReleaseCommand command, string why) => Record(new CommandRefused(command.Id, why));
+
+    private static string Said(ReleaseCommand command, string what) =>
+        command.Reason.Length == 0 ? $"{what} by {command.Actor}" : $"{what} by {command.Actor}: {command.Reason}";
+}

@@ -1,0 +1,196 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>
+/// The way back. Levels run in order until one is verified; each never stops at its first failure; nothing optional is waited for, and
+/// no command stops it.
+/// </summary>
+internal sealed partial class ReleaseRun
+{
+    /// <summary>How long a level waits for its intent to be in the ledger before it acts all the same.</summary>
+    private static readonly TimeSpan RecordPatience = TimeSpan.FromSeconds(5);
+
+    private readonly HashSet<string> _flagsUndone = new(StringComparer.Ordinal);
+    private readonly List<string> _driftNotes = [];
+    private int _attempts;
+
+    private async Task<ReleaseOutput> RollBack()
+    {
+        var stop = _stop ?? new StopCause(ReleaseTrigger.Abort, "slipway", "stopped");
+        Fire(stop.Trigger, stop.Reason);
+        Record(new RollbackBegun(stop.Automated, stop.Actor, stop.Reason, stop.Finding, stop.SeenAt), stop.Actor);
+        AcknowledgeStop(stop, $"rolling back from {_exposure}");
+        Direct(WatchMode.Stop);
+        if (stop.Trigger == ReleaseTrigger.Breached) Post(Checkpoint.Breach, "Breach found", stop.Reason);
+        Post(Checkpoint.Rollback, "Rollback begun", stop.Reason);
+
+        foreach (var level in _plan.Levels)
+        {
+            if (await RunLevel(level)) return await Recover(level.Level, stop);
+        }
+
+        // Code may be back although a flag could not be reached before: look at the flags once more, so that "rolled back" means it.
+        var flags = _plan.Levels.FirstOrDefault(level => level.Level == 1);
+        if (flags is not null && _flagsUndone.Count < _plan.Flags.Count && await RunLevel(flags)) return await Recover(1, stop);
+
+        List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Name)).Select(flag => $"turn flag {flag.Name} off and verify it"), .. _notUndone];
+        if (left.Count == 0) left.Add("everything was undone, yet smoke checks or metrics are still bad: find out why");
+        Raise("rollback", AlertSeverity.Critical, "no compensation level recovered the release", $"on-call {_request.Contacts.Primary} is told");
+        Fire(ReleaseTrigger.LevelsExhausted, $"no compensation level recovered the release: {stop.Reason}");
+        return await End(ReleasePhase.Failed, $"the rollback could not be completed: {stop.Reason}", left);
+    }
+
+    private readonly List<string> _notUndone = [];
+
+    private async Task<ReleaseOutput> Recover(int level, StopCause stop)
+    {
+        _exposure = Percentage.Zero;
+        Fire(ReleaseTrigger.Recovered, $"level {level} brought the release back: {stop.Reason}");
+        return await End(ReleasePhase.RolledBack, stop.Reason, _driftNotes);
+    }
+
+    private async Task<bool> RunLevel(PlannedLevel level)
+    {
+        var startedAt = context.Now;
+        var deadline = startedAt + level.Budget;
+        var undone = level.Level switch
+        {
+            1 => await RestoreFlags(deadline),
+            2 => await RestoreKeys(deadline),
+            _ => await CallHook(level, deadline),
+        };
+        DateTimeOffset? undoneAt = undone.Count == 0 ? context.Now : null;
+        var details = undone.Count == 0 ? $"level {level.Level} undone" : string.Join("; ", undone);
+        var recovered = false;
+        if (_flagsUndone.Count == _plan.Flags.Count && undone.Count == 0)
+        {
+            var doubts = await Verify();
+            recovered = doubts.Bad.Count == 0;
+            details = string.Join("; ", [details, .. doubts.Bad, .. doubts.Notes]);
+        }
+
+        if (level.Level > 1) _notUndone.AddRange(undone);
+        Record(new LevelEnded(level.Level, recovered, details, undone, startedAt, undoneAt));
+        return recovered;
+    }
+
+    /// <summary>Level 1. Returns a line for each flag that could not be undone in time.</summary>
+    private async Task<IReadOnlyList<string>> RestoreFlags(DateTimeOffset deadline)
+    {
+        var waiting = _plan.Flags.Reverse().Where(flag => !_flagsUndone.Contains(flag.Name)).ToList();
+        var attempt = ++_attempts;
+        foreach (var flag in waiting) Record(new EffectIntended($"restore:{attempt}:{flag.Name}", EffectKind.Flag, flag.Name, $"back to its captured state, {_captured[flag.Name].Exposure}"));
+        await Settle(Recorded(), RecordPatience);
+
+        var problems = new Dictionary<string, (EffectOutcome Outcome, string Text)>(StringComparer.Ordinal);
+        for (var round = 0; ; round++)
+        {
+            var answers = waiting.Select(flag => (Flag: flag, Answer: Attempt(
+                context.RunActivity(ReleaseActivities.RestoreFlag, new RestoreFlagInput(flag, _captured[flag.Name], _left[flag.Name], _pending)), ForwardTimeout))).ToList();
+            await Settle(Task.WhenAll(answers.Select(answer => answer.Answer)), ForwardTimeout);
+            foreach (var (flag, task) in answers)
+            {
+                var answer = task.IsCompleted ? await task : new Answer<FlagOutput>(null, true, "no answer in time");
+                if (answer.Value is { Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone } done)
+                {
+                    waiting.Remove(flag);
+                    _flagsUndone.Add(flag.Name);
+                    if (done.Flag is not null) _left[flag.Name] = done.Flag;
+                    if (done.Drifted) _driftNotes.Add(done.Details);
+                    Record(new EffectFinished($"restore:{attempt}:{flag.Name}", EffectKind.Flag, flag.Name, done.Outcome, done.Details, done.Flag));
+                }
+                else
+                {
+                    problems[flag.Name] = (answer.Value?.Outcome ?? (answer.TimedOut ? EffectOutcome.TimedOut : EffectOutcome.Failed), answer.Value?.Details ?? answer.Problem);
+                }
+            }
+
+            if (waiting.Count == 0 || context.Now >= deadline) break;
+            var next = context.Now + Backoff(round);
+            await Pump(() => false, null, next < deadline ? next : deadline, interruptible: false);
+        }
+
+        foreach (var flag in waiting)
+        {
+            var (outcome, text) = problems[flag.Name];
+            Record(new EffectFinished($"restore:{attempt}:{flag.Name}", EffectKind.Flag, flag.Name, outcome, text, null));
+        }
+
+        return [.. waiting.Select(flag => $"flag {flag.Name}: {problems[flag.Name].Text}")];
+    }
+
+    /// <summary>Level 2. Returns a line for each key that could not be undone in time.</summary>
+    private async Task<IReadOnlyList<string>> RestoreKeys(DateTimeOffset deadline)
+    {
+        var problems = new List<string>();
+        foreach (var key in _keys.Reverse())
+        {
+            var id = $"restore-key:{key.Key}";
+            Record(new EffectIntended(id, EffectKind.Configuration, key.Key, "back to its captured value"));
+            await Settle(Recorded(), RecordPatience);
+            var result = await Insist(() => context.RunActivity(ReleaseActivities.RestoreKey, new RestoreKeyInput(key)), deadline);
+            Record(new EffectFinished(id, EffectKind.Configuration, key.Key, result.Outcome, result.Details, null));
+            if (result.Outcome is not (EffectOutcome.Done or EffectOutcome.AlreadyDone)) problems.Add($"configuration {key.Key}: {result.Details}");
+        }
+
+        return problems;
+    }
+
+    /// <summary>Level 3. Returns a line when the hook did not accept in time. The key makes repeated calls one rollback.</summary>
+    private async Task<IReadOnlyList<string>> CallHook(PlannedLevel level, DateTimeOffset deadline)
+    {
+        if (_request.Rollback?.Code is not { } code) return ["level 3 has no deploy hook"];
+        var id = $"{release}:rollback:{code.PreviousVersion}";
+        Record(new EffectIntended(id, EffectKind.Hook, code.Hook.ToString(), $"bring version {code.PreviousVersion} back"));
+        await Settle(Recorded(), RecordPatience);
+        var result = await Insist(() => context.RunActivity(ReleaseActivities.Hook, new HookInput(code.Hook, code.PreviousVersion, id)), deadline);
+        Record(new EffectFinished(id, EffectKind.Hook, code.Hook.ToString(), result.Outcome, result.Details, null));
+        return result.Outcome is EffectOutcome.Done or EffectOutcome.AlreadyDone ? [] : [$"deploy hook, level {level.Level}: {result.Details}"];
+    }
+
+    private async Task<EffectOutput> Insist(Func<Task<EffectOutput>> act, DateTimeOffset deadline)
+    {
+        for (var round = 0; ; round++)
+        {
+            var answer = await Forward(act(), interruptible: false);
+            if (answer.Value is { Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone } done) return done;
+            if (context.Now >= deadline) return answer.Value ?? new EffectOutput(answer.TimedOut ? EffectOutcome.TimedOut : EffectOutcome.Failed, answer.Problem);
+            var next = context.Now + Backoff(round);
+            await Pump(() => false, null, next < deadline ? next : deadline, interruptible: false);
+        }
+    }
+
+    /// <summary>After a level: smoke checks, and the metrics of everybody once applications have refreshed.</summary>
+    private async Task<(IReadOnlyList<string> Bad, IReadOnlyList<string> Notes)> Verify()
+    {
+        var watch = _plan.Watch;
+        var from = NextInterval(context.Now + watch.Propagation, watch.Interval);
+        var to = from + (watch.Interval * RecoveryJudge.Intervals);
+        await Pump(() => false, null, to + watch.IngestionDelay, interruptible: false);
+
+        var smoke = Task.WhenAll(_request.Preflight.Smoke.Select(Smoke));
+        await Pump(() => smoke.IsCompleted, smoke, null, interruptible: false);
+        var gates = await smoke;
+        foreach (var gate in gates) Record(gate);
+        var seen = await Forward(context.RunActivity(ReleaseActivities.Observe, new ObserveInput(watch, from, to)), interruptible: false);
+        var metrics = RecoveryJudge.Judge(_plan, seen.Value?.Observations ?? [], seen.Value?.Problem ?? seen.Problem);
+        return (
+            [.. gates.Where(gate => gate.Status == GateStatus.Fail).Select(gate => $"{gate.Gate}: {gate.Details}"), .. metrics.Bad],
+            metrics.Notes);
+    }
+
+    private static DateTimeOffset NextInterval(DateTimeOffset at, TimeSpan interval)
+    {
+        var rest = at.UtcTicks % interval.Ticks;
+        return rest == 0 ? at.ToUniversalTime() : new DateTimeOffset(at.UtcTicks - rest + interval.Ticks, TimeSpan.Zero);
+    }
+
+    /// <summary>Waits for something, but not longer than the patience, and never less hurriedly because of it.</summary>
+    private Task Settle(Task work, TimeSpan patience) => Pump(() => work.IsCompleted, work, context.Now + patience, interruptible: false);
+}

@@ -1,0 +1,155 @@
+using Slipway.Core.Ledgers;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Engine;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>How the run waits: for its own work and, at the same time, for commands, the watch and messages.</summary>
+internal sealed partial class ReleaseRun
+{
+    private readonly List<LedgerDraft> _unwritten = [];
+    private Task? _flushing;
+    private Task<string> _wake = null!;
+    private Task<CommandsOutput>? _reading;
+    private bool _unread = true;
+    private long _cursor;
+
+    private void ListenForCommands() => _wake = context.WaitForSignal(ReleaseWorkflow.Wake);
+
+    /// <summary>
+    /// Waits until the condition holds, the work is done or the deadline is there, and handles whatever else happens meanwhile. An
+    /// interruptible wait also returns when the release has to stop. Callers look at the outcome themselves.
+    /// </summary>
+    private async Task Pump(Func<bool> until, Task? work, DateTimeOffset? deadline, bool interruptible = true)
+    {
+        using var cancel = new CancellationTokenSource();
+        var sleep = deadline is { } due ? context.SleepUntil(due, cancel.Token) : null;
+        try
+        {
+            while (true)
+            {
+                Harvest();
+                if (until() || work is { IsCompleted: true } || sleep is { IsCompleted: true } || (interruptible && _stop is not null)) return;
+                var sources = new List<Task> { _wake };
+                if (work is not null) sources.Add(work);
+                if (sleep is not null) sources.Add(sleep);
+                if (_reading is not null) sources.Add(_reading);
+                if (_watch is not null) sources.Add(_watch);
+                sources.AddRange(_outgoing);
+                await Task.WhenAny(sources);
+            }
+        }
+        finally
+        {
+            await cancel.CancelAsync();
+        }
+    }
+
+    /// <summary>Takes in everything that has completed.</summary>
+    private void Harvest()
+    {
+        if (_wake.IsCompleted)
+        {
+            // The waiter lives as long as the release and is renewed only here, so no signal can fall between two waiters.
+            _wake = context.WaitForSignal(ReleaseWorkflow.Wake);
+            _unread = true;
+        }
+
+        if (_reading is { IsCompleted: true } read)
+        {
+            _reading = null;
+            _cursor = Math.Max(_cursor, read.Result.Cursor);
+            foreach (var command in read.Result.Commands) Apply(command);
+        }
+
+        if (_unread && _reading is null)
+        {
+            _unread = false;
+            _reading = ReadCommands();
+        }
+
+        if (_watch is { IsCompleted: true } watch)
+        {
+            _watch = null;
+            OnWatchEnded(watch.Result);
+        }
+
+        _outgoing.RemoveAll(message => message.IsCompleted);
+    }
+
+    /// <summary>Reads new commands, as often as it takes: a command that is in the ledger is never given up.</summary>
+    private async Task<CommandsOutput> ReadCommands()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var answer = await Attempt(context.RunActivity(ReleaseActivities.Commands, new CommandsInput(release, _cursor)), ForwardTimeout);
+            if (answer.Value is { } value) return value;
+            await context.SleepUntil(context.Now + Backoff(attempt));
+        }
+    }
+
+    /// <summary>Records something: buffered at once, written in order, in the background.</summary>
+    private void Record(LedgerBody body, string actor = "slipway")
+    {
+        _unwritten.Add(new LedgerDraft(NewEntryId(), context.Now, actor, body));
+        _flushing ??= Flush();
+    }
+
+    /// <summary>Completes when everything recorded so far is in the ledger.</summary>
+    private Task Recorded() => _flushing ?? Task.CompletedTask;
+
+    private async Task Flush()
+    {
+        for (var attempt = 0; _unwritten.Count > 0;)
+        {
+            LedgerDraft[] batch = [.. _unwritten];
+            var answer = await Attempt(context.RunActivity(ReleaseActivities.Append, new AppendInput(release, batch)), ForwardTimeout);
+            if (answer.Value is not null)
+            {
+                // A late second write of the same batch is harmless: entries are idempotent by id.
+                _unwritten.RemoveRange(0, batch.Length);
+                attempt = 0;
+            }
+            else
+            {
+                await context.SleepUntil(context.Now + Backoff(attempt++));
+            }
+        }
+
+        _flushing = null;
+    }
+
+    /// <summary>Waits for an activity, but not longer than the timeout; a failure is a value.</summary>
+    private async Task<Answer<T>> Attempt<T>(Task<T> activity, TimeSpan timeout)
+        where T : class
+    {
+        using var cancel = new CancellationTokenSource();
+        var timer = context.SleepUntil(context.Now + timeout, cancel.Token);
+        if (await Task.WhenAny(activity, timer) == timer && !activity.IsCompleted) return new Answer<T>(null, true, $"no answer within {timeout.TotalSeconds:0} s");
+        await cancel.CancelAsync();
+        try
+        {
+            return new Answer<T>(await activity, false, "");
+        }
+        catch (ActivityFailedException error)
+        {
+            return new Answer<T>(null, false, error.ErrorMessage);
+        }
+    }
+
+    /// <summary>Waits for a forward activity while commands and the watch are heard; no value when the release has to stop first.</summary>
+    private async Task<Answer<T>> Forward<T>(Task<T> activity, bool interruptible = true)
+        where T : class
+    {
+        var attempt = Attempt(activity, ForwardTimeout);
+        await Pump(() => attempt.IsCompleted, attempt, null, interruptible);
+        return attempt.IsCompleted ? await attempt : new Answer<T>(null, true, "interrupted");
+    }
+
+    /// <summary>1, 2, 4 … up to 30 seconds.</summary>
+    private static TimeSpan Backoff(int attempt) => TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, Math.Min(attempt, 5))));
+
+    /// <summary>An activity's answer: a value, or why there is none.</summary>
+    private sealed record Answer<T>(T? Value, bool TimedOut, string Problem)
+        where T : class;
+}

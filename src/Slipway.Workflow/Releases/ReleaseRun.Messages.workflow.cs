@@ -1,0 +1,101 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>Telling people: in the background, at least once, and never in the way of a shift or a rollback.</summary>
+internal sealed partial class ReleaseRun
+{
+    /// <summary>How long a message is tried.</summary>
+    private static readonly TimeSpan MessageLimit = TimeSpan.FromHours(24);
+
+    private readonly List<Task> _outgoing = [];
+    private readonly SortedSet<string> _unaccepted = new(StringComparer.Ordinal);
+    private int _posts;
+
+    /// <summary>Sends a checkpoint's message to everyone who asked for it, in the background.</summary>
+    private void Post(Checkpoint checkpoint, string headline, string details)
+    {
+        _posts++;
+        var facts = new MessageFacts
+        {
+            ReleaseId = release.Value,
+            Title = _request.Release.Title,
+            Version = _request.Release.Version,
+            Checkpoint = checkpoint,
+            Headline = headline,
+            Details = details,
+            Percentage = _exposure.Value,
+            At = context.Now,
+            Url = $"{loaded.BaseUrl}/api/releases/{release}",
+        };
+        var communications = _request.Communications;
+        foreach (var person in communications.Stakeholders.Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(checkpoint)))
+        {
+            Send(facts, person.Email, person.Name, null);
+        }
+
+        foreach (var webhook in communications.Webhooks) Send(facts, null, webhook.Name, webhook);
+    }
+
+    private void Send(MessageFacts facts, string? email, string name, WebhookSpec? webhook)
+    {
+        var recipient = email ?? name;
+        var id = MessageIdentity.Of(release, $"{facts.Checkpoint}:{_posts}", recipient);
+        var kind = webhook is null ? EffectKind.Mail : EffectKind.Webhook;
+        Record(new EffectIntended($"message:{id:D}", kind, recipient, $"tell {recipient}: {facts.Headline}"));
+        _outgoing.Add(SendUntilAccepted(new MessageInput(id, facts, email, name, webhook), kind, recipient));
+    }
+
+    private async Task SendUntilAccepted(MessageInput message, EffectKind kind, string recipient)
+    {
+        var until = context.Now + MessageLimit;
+        for (var attempt = 0; ; attempt++)
+        {
+            var answer = await Attempt(context.RunActivity(ReleaseActivities.Message, message), ForwardTimeout);
+            var accepted = answer.Value is { Outcome: EffectOutcome.Done };
+            var last = !accepted && context.Now >= until;
+            if (accepted || attempt == 0 || last)
+            {
+                Record(new MessageSent(message.OperationId.ToString("D"), message.Facts.Checkpoint, recipient, kind, accepted, answer.Value?.Details ?? answer.Problem, attempt > 0));
+            }
+
+            if (accepted) return;
+            if (last)
+            {
+                _unaccepted.Add(recipient);
+                return;
+            }
+
+            // Seconds at first, later every five minutes: a mail service that is down for a day gets some hundred tries.
+            await context.SleepUntil(context.Now + (attempt < 6 ? Backoff(attempt) : TimeSpan.FromMinutes(5)));
+        }
+    }
+
+    /// <summary>
+    /// All users are on the new version; what is left is that everyone who was due was told. The release stays watched, and can be rolled
+    /// back, until then.
+    /// </summary>
+    private async Task<bool> Conclude()
+    {
+        Post(Checkpoint.Done, "All users are on the new version", $"{_plan.Stages.Count} stages passed");
+        var limit = context.Now + MessageLimit;
+        await Pump(() => _outgoing.Count == 0 || _acknowledged, null, limit + TimeSpan.FromMinutes(10));
+        if (_stop is not null) return false;
+        if (!_acknowledged && (_outgoing.Count > 0 || _unaccepted.Count > 0))
+        {
+            Raise("notices", AlertSeverity.Critical, $"not accepted within {MessageLimit.TotalHours:0} h: {string.Join(", ", _unaccepted)}", "waiting for an acknowledgement");
+            await Pump(() => _acknowledged, null, null);
+            if (_stop is not null) return false;
+        }
+
+        await Ready();
+        if (_stop is not null) return false;
+        Fire(ReleaseTrigger.NoticesAccepted, _acknowledged ? "outstanding notices were acknowledged by an operator" : "every due notice was accepted");
+        return true;
+    }
+}

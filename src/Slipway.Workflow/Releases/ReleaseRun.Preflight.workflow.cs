@@ -1,0 +1,185 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+using Slipway.Core.Reporting;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Watch;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>Before anyone is exposed: gates, start time and window, locks, and the state to come back to.</summary>
+internal sealed partial class ReleaseRun
+{
+    /// <summary>How many closed intervals the baseline gate looks at.</summary>
+    private const int BaselineIntervals = 10;
+
+    private async Task<bool> Preflight()
+    {
+        List<GateChecked> gates = [.. StaticGates.Check(_request, _plan)];
+        foreach (var flag in _plan.Flags) Record(new EffectIntended($"kill-switch:{flag.Name}", EffectKind.Flag, flag.Name, "write the flag's own content back while it is off, and read it back"));
+        await Pump(() => false, Recorded(), null);
+        if (_stop is not null) return false;
+
+        var live = Task.WhenAll(LiveGates());
+        await Pump(() => live.IsCompleted, live, null);
+        if (_stop is not null) return false;
+        gates.AddRange(await live);
+        foreach (var flag in _plan.Flags)
+        {
+            var proof = gates.Single(gate => gate.Gate == KillSwitchGate(flag));
+            Record(new EffectFinished($"kill-switch:{flag.Name}", EffectKind.Flag, flag.Name, proof.Status == GateStatus.Pass ? EffectOutcome.Done : EffectOutcome.Failed, proof.Details, null));
+        }
+
+        foreach (var gate in gates) Record(gate);
+        await Ready();
+        if (_stop is not null) return false;
+        var failed = gates.Where(gate => gate is { Critical: true, Status: GateStatus.Fail }).ToList();
+        if (failed.Count > 0)
+        {
+            var reason = $"preflight failed: {string.Join("; ", failed.Select(gate => $"{gate.Gate}: {gate.Details}"))}";
+            Fire(ReleaseTrigger.GatesFailed, reason);
+            _stop = new StopCause(ReleaseTrigger.GatesFailed, "slipway", reason);
+            return false;
+        }
+
+        Fire(ReleaseTrigger.GatesPassed, $"{gates.Count} gates checked, none critical failed", _request.Release.StartAt, "the release starts");
+        return await WaitForWindow();
+    }
+
+    private string KillSwitchGate(FlagSpec flag) => _plan.Flags.Count == 1 ? QualityGates.KillSwitch : $"{QualityGates.KillSwitch}: {flag.Name}";
+
+    private IEnumerable<Task<GateChecked>> LiveGates()
+    {
+        foreach (var flag in _plan.Flags) yield return Gate(KillSwitchGate(flag), true, GateKind.Quality, context.RunActivity(ReleaseActivities.ProveKillSwitch, new KillSwitchInput(flag)));
+        var to = WatchWorkflow.LastClosed(context.Now, _plan.Watch.IngestionDelay, _plan.Watch.Interval);
+        yield return Gate("telemetry", true, GateKind.Quality, context.RunActivity(ReleaseActivities.Baseline, new BaselineInput(_plan, to - (_plan.Watch.Interval * BaselineIntervals), to)));
+        var preflight = _request.Preflight;
+        if (preflight.StagingTests is { } staging) yield return Gate(QualityGates.StagingTests, true, GateKind.Quality, Ask(staging));
+        if (preflight.SecurityScan is { } scan) yield return Gate(QualityGates.SecurityScan, true, GateKind.Quality, context.RunActivity(ReleaseActivities.Scan, new ScanInput(scan)));
+        foreach (var smoke in preflight.Smoke) yield return Smoke(smoke);
+        foreach (var service in preflight.Dependencies.Services)
+        {
+            if (service.Health is { } url) yield return Gate($"service: {service.Name}", service.Critical, GateKind.Service, Ask(url));
+        }
+
+        foreach (var api in preflight.Dependencies.ExternalApis)
+        {
+            if (api.Health is { } url) yield return Gate($"external API: {api.Name}", !api.Fallback, GateKind.ExternalApi, Ask(url));
+        }
+    }
+
+    private Task<GateOutput> Ask(Uri url) => context.RunActivity(ReleaseActivities.Probe, new ProbeInput(url, null, TimeSpan.FromSeconds(10)));
+
+    private Task<GateChecked> Smoke(SmokeSpec smoke) => Gate(
+        $"smoke: {smoke.Name}",
+        smoke.CriticalPath,
+        GateKind.Smoke,
+        context.RunActivity(ReleaseActivities.Probe, new ProbeInput(smoke.Url, smoke.ExpectStatus, smoke.Within)));
+
+    /// <summary>A gate that cannot be checked has failed.</summary>
+    private async Task<GateChecked> Gate(string name, bool critical, GateKind kind, Task<GateOutput> check)
+    {
+        var answer = await Attempt(check, ForwardTimeout);
+        var result = answer.Value ?? new GateOutput(GateStatus.Fail, $"could not be checked: {answer.Problem}");
+
+        // An unproven fact about something that does not block is worth a warning, not a failure of the release.
+        var status = result.Status == GateStatus.Fail && !critical ? GateStatus.Warning : result.Status;
+        return new GateChecked(name, status, critical, result.Details, kind, result.LatencyMs);
+    }
+
+    /// <summary>Waits while paused. Every forward move passes here first.</summary>
+    private Task Ready() => Pump(() => _machine.Phase != ReleasePhase.Paused, null, null);
+
+    /// <summary>Waits for the start time and the change window; in phase Waiting before, in the next phase after.</summary>
+    private async Task<bool> WaitForWindow()
+    {
+        var schedule = new WindowSchedule(_request.Operations.Windows, _request.Operations.PeakHours, _request.Operations.Freezes);
+        while (_stop is null)
+        {
+            await Ready();
+            if (_stop is not null) break;
+            var earliest = !_machine.Captured && _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
+            if (earliest <= context.Now && schedule.IsOpen(context.Now))
+            {
+                Fire(ReleaseTrigger.WindowOpen, "the change window is open");
+                return true;
+            }
+
+            if (schedule.NextOpening(earliest) is not { } opening)
+            {
+                _stop = new StopCause(ReleaseTrigger.Abort, "slipway", "the change window never opens within a year");
+                break;
+            }
+
+            // At most a day at a time, so that a change of a zone's rules is seen.
+            var wake = opening < context.Now + TimeSpan.FromDays(1) ? opening : context.Now + TimeSpan.FromDays(1);
+            await Pump(() => _machine.Phase == ReleasePhase.Paused, null, wake);
+        }
+
+        return false;
+    }
+
+    private async Task<bool> TakeLocksAndCapture()
+    {
+        string[] flags = [.. _plan.Flags.Select(flag => flag.Name)];
+        string[] keys = [.. _plan.Levels.Where(level => level.Level == 2).SelectMany(level => level.Targets)];
+        Record(new EffectIntended("locks", EffectKind.Lock, string.Join(", ", flags.Concat(keys)), "take the locks of everything this release may write"));
+        await Pump(() => false, Recorded(), null);
+        if (_stop is not null) return false;
+
+        var locks = await Forward(context.RunActivity(
+            ReleaseActivities.TakeLocks,
+            new LockInput(release, [.. flags.Select(flag => $"flag:{flag}"), .. keys.Select(key => $"key:{key}")]),
+            new ActivityRetry(5, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(5))));
+        if (_stop is not null) return false;
+        var problem = locks.Value switch
+        {
+            null => $"the locks could not be taken: {locks.Problem}",
+            { Holder: { } holder } => $"{locks.Value.Resource} is held by release {holder}",
+            _ => "",
+        };
+        Record(new EffectFinished("locks", EffectKind.Lock, string.Join(", ", flags.Concat(keys)), problem.Length == 0 ? EffectOutcome.Done : EffectOutcome.Failed, problem.Length == 0 ? "held" : problem, null));
+
+        if (problem.Length == 0)
+        {
+            var captured = await Forward(context.RunActivity(ReleaseActivities.Capture, new CaptureInput(flags, keys)));
+            if (_stop is not null) return false;
+            problem = captured.Value is null ? $"the state could not be captured: {captured.Problem}" : captured.Value.Problem;
+            if (captured.Value is { Problem.Length: 0 } state)
+            {
+                foreach (var flag in state.Flags) _captured[flag.Name] = _left[flag.Name] = flag;
+                _keys = state.Keys;
+                Record(new StateCaptured(state.Flags, state.Keys));
+            }
+        }
+
+        await Ready();
+        if (_stop is not null) return false;
+        if (problem.Length > 0)
+        {
+            Fire(ReleaseTrigger.CaptureFailed, problem);
+            _stop = new StopCause(ReleaseTrigger.CaptureFailed, "slipway", problem);
+            return false;
+        }
+
+        // The way back is durable before the first step forward.
+        await Pump(() => false, Recorded(), null);
+        if (_stop is not null) return false;
+        _stage = 0;
+        Fire(ReleaseTrigger.Captured, "the state to come back to is recorded");
+        Post(Checkpoint.Start, "Started", $"{_plan.Stages.Count} stages: {string.Join(", ", _plan.Stages.Select(stage => stage.Percentage))}");
+        return true;
+    }
+
+    private async Task ReleaseLocks()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var answer = await Attempt(context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)), ForwardTimeout);
+            if (answer.Value is not null || attempt == 20) return;
+            await context.SleepUntil(context.Now + Backoff(attempt));
+        }
+    }
+}

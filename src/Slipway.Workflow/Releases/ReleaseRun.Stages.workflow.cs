@@ -1,0 +1,253 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>The stages: shift, propagate, bake, judge.</summary>
+internal sealed partial class ReleaseRun
+{
+    /// <summary>How long a shift is tried while the flag store is away before the release goes back.</summary>
+    private static readonly TimeSpan ShiftBudget = TimeSpan.FromMinutes(5);
+
+    private PlannedStage Stage => _plan.Stages[_stage];
+
+    private async Task<bool> RunStages()
+    {
+        while (true)
+        {
+            if (!await Shift() || !await Propagate() || !await Bake()) return false;
+            if (_machine.Phase == ReleasePhase.Validating) return true;
+            if (!await WaitForWindow()) return false;
+            _stage++;
+            _promoted = false;
+        }
+    }
+
+    /// <summary>Writes the stage's percentage to every flag and reads it back. In phase Shifting before, Propagating after.</summary>
+    private async Task<bool> Shift()
+    {
+        var target = Stage.Percentage;
+        Direct(WatchMode.Hold, compareFlags: false);
+        StartWatch();
+        foreach (var flag in _plan.Flags) Record(new EffectIntended(ShiftId(flag), EffectKind.Flag, flag.Name, $"set the default rollout to {target}, while it is {_left[flag.Name].Exposure}"));
+        await Pump(() => false, Recorded(), null);
+
+        var deadline = context.Now + ShiftBudget;
+        var waiting = _plan.Flags.ToList();
+        for (var attempt = 0; waiting.Count > 0; attempt++)
+        {
+            await Ready();
+            if (_stop is not null || (_resumedFromDrift && !await AdoptFlags())) return false;
+            var flag = waiting[0];
+            _pending = target;
+            var answer = await Forward(context.RunActivity(ReleaseActivities.Expose, new ExposeInput(flag, target, _left[flag.Name])));
+            if (answer.Value is { Flag: { } written, Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone } done)
+            {
+                _left[flag.Name] = written;
+                Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, done.Outcome, done.Details, written));
+                waiting.RemoveAt(0);
+                attempt = -1;
+                continue;
+            }
+
+            if (_stop is not null) return false;
+            if (answer.Value is { Outcome: EffectOutcome.Conflict } conflict)
+            {
+                Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, EffectOutcome.Conflict, conflict.Details, conflict.Flag));
+                _drifted = true;
+                HoldFor("drift", AlertSeverity.Critical, conflict.Details);
+                await Ready();
+                deadline = context.Now + ShiftBudget;
+                attempt = -1;
+                continue;
+            }
+
+            var problem = answer.Value?.Details ?? answer.Problem;
+            if (attempt == 0) Raise("flag store", AlertSeverity.Warning, $"{flag.Name} could not be set to {target}: {problem}", $"trying again for {ShiftBudget.TotalMinutes:0} min");
+            if (context.Now >= deadline)
+            {
+                Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, answer.TimedOut ? EffectOutcome.TimedOut : EffectOutcome.Failed, problem, null));
+                _stop = new StopCause(ReleaseTrigger.ShiftFailed, "slipway", $"{flag.Name} could not be set to {target} within {ShiftBudget.TotalMinutes:0} min: {problem}");
+                return false;
+            }
+
+            await Pump(() => false, null, context.Now + Backoff(attempt));
+        }
+
+        _pending = null;
+        _exposure = target;
+        var evidenceFrom = context.Now + _plan.Watch.Propagation;
+        _bakeEndsAt = evidenceFrom + Stage.Bake;
+        _bakeMaxAt = evidenceFrom + Stage.MaxBake;
+        _bake = null;
+        _judged = new StageUnderJudgement(_stage, target, evidenceFrom);
+        Record(new StageStarted(_stage, target, evidenceFrom));
+        Direct(_machine.Phase == ReleasePhase.Paused ? WatchMode.Hold : WatchMode.Bake);
+        Post(Checkpoint.Stage, $"Stage {_stage + 1} of {_plan.Stages.Count}: {target} of users", $"judged until {_bakeEndsAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        await Ready();
+        if (_stop is not null) return false;
+        Fire(ReleaseTrigger.Shifted, $"{target} is set and read back", evidenceFrom, "applications have refreshed their flags; the bake begins");
+        return true;
+    }
+
+    private string ShiftId(FlagSpec flag) => $"shift:{_stage}:{flag.Name}";
+
+    /// <summary>
+    /// After a person resumed from drift: a flag that is back at the exposure that Slipway left is taken over as it is; one that is not
+    /// holds the release again. Slipway never raises a flag that someone else lowered.
+    /// </summary>
+    private async Task<bool> AdoptFlags()
+    {
+        while (_stop is null)
+        {
+            var answer = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])));
+            if (_stop is not null) return false;
+            var found = answer.Value?.Flags.ToDictionary(flag => flag.Name) ?? [];
+            var lost = _left.Values.FirstOrDefault(left => !found.TryGetValue(left.Name, out var now) || now.Exposure != left.Exposure || now.Enabled != left.Enabled);
+            if (lost is null)
+            {
+                foreach (var flag in found.Values) _left[flag.Name] = flag;
+                _drifted = _resumedFromDrift = false;
+                return true;
+            }
+
+            _resumedFromDrift = false;
+            _drifted = true;
+            HoldFor("drift", AlertSeverity.Critical, found.TryGetValue(lost.Name, out var other)
+                ? $"{lost.Name} is at {other.Exposure}, Slipway left it at {lost.Exposure}: put it back, or roll back"
+                : $"{lost.Name} could not be read: {answer.Problem}");
+            await Ready();
+        }
+
+        return false;
+    }
+
+    private async Task<bool> Propagate()
+    {
+        while (context.Now < _judged!.EvidenceFrom || _machine.Phase == ReleasePhase.Paused)
+        {
+            await Pump(() => false, null, _judged.EvidenceFrom > context.Now ? _judged.EvidenceFrom : context.Now);
+            if (_stop is not null) return false;
+            await Ready();
+            if (_stop is not null || (_resumedFromDrift && !await AdoptAndDirect())) return false;
+        }
+
+        Fire(ReleaseTrigger.Propagated, $"judging {Stage.Percentage}", _bakeEndsAt, BakeEnd());
+        return true;
+    }
+
+    /// <summary>Waits for the watch's verdict on the stage, or for a person who promotes early.</summary>
+    private async Task<bool> Bake()
+    {
+        while (_stop is null)
+        {
+            var phase = _machine.Phase;
+            await Pump(() => (_bake is not null && phase == ReleasePhase.Baking) || _promoted || _resumedFromDrift || _machine.Phase != phase, null, Silence());
+            if (_stop is not null) break;
+            if (_resumedFromDrift)
+            {
+                if (!await AdoptAndDirect()) break;
+                continue;
+            }
+
+            if (_promoted)
+            {
+                Record(new StageEnded(_stage, Verdict.Undecided, $"promoted early at {_exposure}", true));
+                Direct(WatchMode.Hold);
+                return true;
+            }
+
+            if (_bake is not { } ended)
+            {
+                if (Silence() is { } due && context.Now >= due) Breach("the watch has not judged anything for too long", null, context.Now);
+                continue;
+            }
+
+            _bake = null;
+            if (ended.Ending == WatchEnding.BakePassed && !_blind)
+            {
+                Record(new StageEnded(_stage, Verdict.Pass, ended.Sentence, true));
+                Fire(IsLastStage ? ReleaseTrigger.LastStagePassed : ReleaseTrigger.StagePassed, ended.Sentence);
+                Direct(WatchMode.Hold);
+                return true;
+            }
+
+            HoldFor("bake", AlertSeverity.Warning, $"the evidence does not suffice at the longest bake: {ended.Sentence}");
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// When a watch that said nothing counts as dead: max(10 min, 5 polls + ingestion delay) after the longest bake. Null while a person
+    /// holds the release: then the bake clock stands still.
+    /// </summary>
+    private DateTimeOffset? Silence()
+    {
+        if (_machine.Phase == ReleasePhase.Paused) return null;
+        var polls = (_plan.Watch.Interval * 5) + _plan.Watch.IngestionDelay;
+        var slack = polls > TimeSpan.FromMinutes(10) ? polls : TimeSpan.FromMinutes(10);
+        return _bakeMaxAt + _plan.Watch.IngestionDelay + slack;
+    }
+
+    private async Task<bool> AdoptAndDirect()
+    {
+        if (!await AdoptFlags()) return false;
+        Direct(_machine.Phase == ReleasePhase.Paused ? WatchMode.Hold : WatchMode.Bake);
+        return true;
+    }
+
+    private string BakeEnd() => _stage < 0 ? "" : IsLastStage
+        ? "the last bake ends; checks at 100 %, then done"
+        : $"the bake ends; a pass goes to {_plan.Stages[_stage + 1].Percentage}";
+
+    /// <summary>At 100 %: every smoke check, and the flags read back.</summary>
+    private async Task<bool> Validate()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var smoke = Task.WhenAll(_request.Preflight.Smoke.Select(Smoke));
+            await Pump(() => smoke.IsCompleted, smoke, null);
+            if (_stop is not null) return false;
+            var flags = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])));
+            if (_stop is not null) return false;
+            var results = await smoke;
+            var failed = results.Where(gate => gate.Status == GateStatus.Fail).Select(gate => $"{gate.Gate}: {gate.Details}").ToList();
+            var differences = flags.Value?.Differences ?? [$"the flags could not be read: {flags.Problem}"];
+
+            // One lost packet at 100 % is not worth sending everybody back: three looks, ten seconds apart.
+            if (failed.Count + differences.Count > 0 && attempt < 2)
+            {
+                await Pump(() => false, null, context.Now + TimeSpan.FromSeconds(10));
+                if (_stop is not null) return false;
+                continue;
+            }
+
+            foreach (var gate in results) Record(gate);
+            await Ready();
+            if (_stop is not null) return false;
+            if (failed.Count > 0)
+            {
+                _stop = new StopCause(ReleaseTrigger.ValidationFailed, "slipway", $"checks at 100 % failed: {string.Join("; ", failed)}");
+                return false;
+            }
+
+            if (differences.Count > 0)
+            {
+                _drifted = true;
+                HoldFor("drift", AlertSeverity.Critical, string.Join("; ", differences));
+                await Ready();
+                if (_stop is not null || (_resumedFromDrift && !await AdoptFlags())) return false;
+                attempt = -1;
+                continue;
+            }
+
+            Fire(ReleaseTrigger.Validated, $"{results.Length} smoke checks passed and every flag reads back at 100 %", context.Now + MessageLimit, "outstanding notices need an acknowledgement");
+            return true;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Engine;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>
+/// One run of the release workflow: the spine. Each step returns whether to go on; when it does not, <see cref="_stop"/> says why, and
+/// the release is compensated or ends. All members run on the engine's single-threaded context.
+/// </summary>
+internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId release, LoadOutput loaded)
+{
+    /// <summary>A forward activity that gets no answer in this time is tried again; a write that lands late loses on its ETag.</summary>
+    private static readonly TimeSpan ForwardTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly ReleaseRequest _request = loaded.Request;
+    private readonly ReleasePlan _plan = loaded.Plan;
+    private readonly Dictionary<string, FlagState> _captured = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FlagState> _left = new(StringComparer.Ordinal);
+    private IReadOnlyList<ConfigurationValue> _keys = [];
+    private MachineState _machine = MachineState.Initial;
+    private StopCause? _stop;
+    private Percentage? _pending;
+    private Percentage _exposure;
+    private int _stage = -1;
+    private int _entries;
+
+    private bool IsLastStage => _stage == _plan.Stages.Count - 1;
+
+    public async Task<ReleaseOutput> RunAsync()
+    {
+        ListenForCommands();
+        Fire(ReleaseTrigger.Begin, "the orchestration started");
+        var arrived = await Preflight() && await TakeLocksAndCapture() && await RunStages() && await Validate() && await Conclude();
+        if (arrived) return await End(ReleasePhase.Completed, $"all users are on {_request.Release.Version}", []);
+        if (_machine.Phase == ReleasePhase.Failed) return await End(ReleasePhase.Failed, _stop?.Reason ?? "stopped", []);
+        return _machine.Exposed ? await RollBack() : await FailBeforeExposure();
+    }
+
+    /// <summary>Stopped before any write: there is nothing to undo.</summary>
+    private async Task<ReleaseOutput> FailBeforeExposure()
+    {
+        var stop = _stop ?? new StopCause(ReleaseTrigger.Abort, "slipway", "stopped");
+        Fire(stop.Trigger, stop.Reason);
+        AcknowledgeStop(stop, "stopped before any user was exposed");
+        return await End(ReleasePhase.Failed, $"stopped before any user was exposed: {stop.Reason}", []);
+    }
+
+    /// <summary>Records a terminal phase, gives the locks up, has the last messages out, and answers commands that came too late.</summary>
+    private async Task<ReleaseOutput> End(ReleasePhase phase, string reason, IReadOnlyList<string> leftToDo)
+    {
+        Direct(WatchMode.Stop);
+        Record(new ReleaseEnded(phase, reason, leftToDo));
+        await Recorded();
+        await ReleaseLocks();
+        if (phase != ReleasePhase.Completed)
+        {
+            Post(
+                Checkpoint.Rollback,
+                phase == ReleasePhase.RolledBack ? "Rolled back and verified" : "Failed",
+                leftToDo.Count == 0 ? reason : $"{reason}. Left to do by hand: {string.Join("; ", leftToDo)}");
+        }
+
+        await Pump(() => _outgoing.Count == 0, null, context.Now + MessageLimit, interruptible: false);
+        await AnswerLateCommands();
+        await Recorded();
+        return new ReleaseOutput(phase, reason);
+    }
+
+    /// <summary>Moves the release by the transition table and records it. An illegal pair here is a bug of the workflow.</summary>
+    private void Fire(ReleaseTrigger trigger, string reason, DateTimeOffset? nextAt = null, string nextEvent = "")
+    {
+        _machine = ReleaseMachine.Next(_machine, trigger, IsLastStage)
+            ?? throw new InvalidOperationException($"{trigger} is not legal in {_machine.Phase} (held {_machine.Held}).");
+        Record(new PhaseEntered(_machine.Phase, trigger, _stage, reason, nextAt, nextEvent));
+        context.PublishStatus(new ReleaseStatus(_machine.Phase, _stage, _exposure, reason, nextAt));
+    }
+
+    private string NewEntryId() => $"release:{++_entries}";
+}
+
+/// <summary>The small status that the engine shows for a release; everything else is in its ledger.</summary>
+/// <param name="Phase">Where it stands.</param>
+/// <param name="Stage">The stage, 0 first; -1 before the first.</param>
+/// <param name="Exposure">Exposure as last read back.</param>
+/// <param name="Why">Why it stands there.</param>
+/// <param name="NextAt">When the next thing happens by itself.</param>
+public sealed record ReleaseStatus(ReleasePhase Phase, int Stage, Percentage Exposure, string Why, DateTimeOffset? NextAt);

@@ -1,0 +1,55 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+
+namespace Slipway.Workflow.Watch;
+
+/// <summary>Whether an assessment ends the watch, and with what; pure.</summary>
+public static class WatchDecision
+{
+    /// <summary>What to end with; null: go on watching.</summary>
+    /// <param name="input">The watch with its newest judgement already in it.</param>
+    /// <param name="assessment">What the evidence says.</param>
+    public static WatchDecided? Decide(WatchInput input, Assessment assessment)
+    {
+        if (assessment.Verdict == Verdict.Fail) return new(WatchEnding.Breached, assessment.Sentence, input);
+
+        if (assessment.Verdict == Verdict.Blind)
+        {
+            var held = (input.Judge?.JudgedUntil ?? input.JudgedUntil) - (assessment.BlindSince ?? input.JudgedUntil);
+            if (held >= input.Plan.Watch.BlindHold)
+            {
+                return input.BlindGivenUp ? null : new(WatchEnding.BlindTooLong, assessment.Sentence, input with { BlindReported = true, BlindGivenUp = true });
+            }
+
+            return input.BlindReported ? null : new(WatchEnding.WentBlind, assessment.Sentence, input with { BlindReported = true });
+        }
+
+        if (input.BlindReported) return new(WatchEnding.SightRegained, "telemetry answers again", input with { BlindReported = false, BlindGivenUp = false });
+
+        foreach (var finding in assessment.Findings)
+        {
+            var key = $"{finding.Rule}|{finding.Region}|{input.Directive.Stage?.Index ?? -1}";
+            if (input.Alerted.Contains(key, StringComparer.Ordinal)) continue;
+            var ending = finding.Action == TriggerAction.Pause ? WatchEnding.PauseTriggered : WatchEnding.Alerted;
+            return new(ending, finding.Sentence, input with { Alerted = [.. input.Alerted, key] });
+        }
+
+        return input.Directive is { Mode: WatchMode.Bake, Stage: not null, BakeEndsAt: { } ends } && input.JudgedUntil >= ends
+            ? EndOfBake(input, assessment)
+            : null;
+    }
+
+    private static WatchDecided? EndOfBake(WatchInput input, Assessment assessment)
+    {
+        if (assessment.Verdict == Verdict.Pass) return new(WatchEnding.BakePassed, assessment.Sentence, input);
+        if (input.JudgedUntil >= (input.Directive.BakeMaxAt ?? input.Directive.BakeEndsAt)) return new(WatchEnding.BakeUndecided, assessment.Sentence, input);
+        return input.ExtensionReported
+            ? null
+            : new(WatchEnding.BakeExtended, $"the bake is extended: {assessment.Sentence}", input with { ExtensionReported = true });
+    }
+}
+
+/// <summary>Why the watch ends, in one sentence, and what the next one starts from.</summary>
+public sealed record WatchDecided(WatchEnding Ending, string Sentence, WatchInput Carry);

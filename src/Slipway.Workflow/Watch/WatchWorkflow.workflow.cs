@@ -1,0 +1,120 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Engine;
+
+namespace Slipway.Workflow.Watch;
+
+/// <summary>
+/// Watches an exposed release: poll, judge, record, sleep; ends when something needs the release's attention. It reads what to do from
+/// the ledger, takes no signals (so that continuing as new can lose none), and ends itself within one poll of being told to.
+/// </summary>
+public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, WatchOutput>
+{
+    /// <summary>Polls of one run before it continues as new, so that history stays small however long a bake is.</summary>
+    public const int PollsPerRun = 60;
+
+    /// <summary>Intervals asked for in one poll at most: after a long outage, catching up takes a few polls.</summary>
+    private const int IntervalsPerPoll = 500;
+
+    /// <summary>A poll that gets no answer in this time counts as one that saw nothing.</summary>
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc/>
+    public async Task<WatchOutput> RunAsync(IWorkflowContext context, WatchInput input)
+    {
+        var watch = input.Plan.Watch;
+        for (var poll = 0; poll < PollsPerRun; poll++)
+        {
+            var seenAt = context.Now;
+            var to = LastClosed(seenAt, watch.IngestionDelay, watch.Interval);
+            if (to - input.JudgedUntil > watch.Interval * IntervalsPerPoll) to = input.JudgedUntil + (watch.Interval * IntervalsPerPoll);
+            var seen = await PollOnce(context, input, to);
+            input = input with
+            {
+                Polls = input.Polls + 1,
+                Cursor = seen.Cursor,
+                ExtensionReported = input.ExtensionReported && (seen.Directive?.Stage?.Index ?? input.Directive.Stage?.Index) == input.Directive.Stage?.Index,
+                Directive = seen.Directive ?? input.Directive,
+            };
+            if (input.Directive.Mode == WatchMode.Stop) return End(WatchEnding.Stopped, "told to stop", null);
+            if (seen.Drift.Count > 0) return End(WatchEnding.Drifted, string.Join("; ", seen.Drift), null);
+
+            if (to > input.JudgedUntil)
+            {
+                var stage = input.Directive.Stage ?? new StageUnderJudgement(-1, Percentage.Zero, DateTimeOffset.MaxValue);
+                var judgement = judge.Judge(input.Plan, input.Judge, stage, seen.Observations, to);
+
+                // Intervals that the source could not tell yet are asked for again; that nothing was seen is judged all the same.
+                input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
+                await Record(context, input, seenAt, new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment));
+                if (WatchDecision.Decide(input, judgement.Assessment) is { } decision)
+                {
+                    input = decision.Carry;
+                    return End(decision.Ending, decision.Sentence, judgement.Assessment);
+                }
+            }
+
+            await context.SleepUntil(NextPoll(context.Now, to, watch.IngestionDelay, watch.Interval));
+
+            WatchOutput End(WatchEnding ending, string sentence, Assessment? assessment) =>
+                new(ending, input.Directive.Stage?.Index ?? -1, sentence, assessment, seenAt, input);
+        }
+
+        context.ContinueAsNew(input);
+        return new WatchOutput(WatchEnding.Stopped, -1, "", null, context.Now, input);
+    }
+
+    /// <summary>The end of the newest interval that closed longer ago than the ingestion delay.</summary>
+    public static DateTimeOffset LastClosed(DateTimeOffset now, TimeSpan ingestionDelay, TimeSpan interval)
+    {
+        var ticks = (now - ingestionDelay).UtcTicks;
+        return new DateTimeOffset(ticks - (ticks % interval.Ticks), TimeSpan.Zero);
+    }
+
+    private static DateTimeOffset NextPoll(DateTimeOffset now, DateTimeOffset judgedUntil, TimeSpan ingestionDelay, TimeSpan interval)
+    {
+        var next = judgedUntil + interval + ingestionDelay;
+        return next > now ? next : now + TimeSpan.FromMilliseconds(1);
+    }
+
+    private static async Task<PollOutput> PollOnce(IWorkflowContext context, WatchInput input, DateTimeOffset to)
+    {
+        using var timeout = new CancellationTokenSource();
+        var poll = context.RunActivity(
+            ReleaseActivities.Poll,
+            new PollInput(input.Release, input.Cursor, input.Plan.Watch, input.JudgedUntil, to, input.Directive.Flags));
+        var timer = context.SleepUntil(context.Now + PollTimeout, timeout.Token);
+        if (await Task.WhenAny(poll, timer) == timer) return new PollOutput(input.Cursor, null, [], "no answer in time", []);
+        await timeout.CancelAsync();
+        try
+        {
+            return await poll;
+        }
+        catch (ActivityFailedException error)
+        {
+            // Seeing nothing is evidence of its own: the judge turns it into lost sight, and that into a rollback.
+            return new PollOutput(input.Cursor, null, [], error.ErrorMessage, []);
+        }
+    }
+
+    private static async Task Record(IWorkflowContext context, WatchInput input, DateTimeOffset at, LedgerBody body)
+    {
+        var draft = new LedgerDraft($"watch:{input.Number}:{input.Polls}", at, "slipway", body);
+        using var timeout = new CancellationTokenSource();
+        var append = context.RunActivity(ReleaseActivities.Append, new AppendInput(input.Release, [draft]), new ActivityRetry(3, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(5)));
+        var timer = context.SleepUntil(context.Now + PollTimeout, timeout.Token);
+
+        // A ledger that is away must not stop the watch from reporting a breach; the interval's decision reaches the release's own entries.
+        if (await Task.WhenAny(append, timer) == timer) return;
+        await timeout.CancelAsync();
+        try
+        {
+            await append;
+        }
+        catch (ActivityFailedException)
+        {
+        }
+    }
+}
