@@ -1,0 +1,17 @@
+using System.Text.RegularExpressions;
+
+namespace Slipway.Embedded.Mail;
+
+/// <summary>The addresses that may stand in a header: plain ASCII, one <c>@</c>, nothing that a header could mistake for structure.</summary>
+internal static partial class MailAddressForm
+{
+    /// <summary>The address as given; throws <see cref="FormatException"/> on anything else.</summary>
+    public static string Check(string address) => address.Length <= 254 && Form().IsMatch(address)
+        ? address
+        : throw new FormatException($"'{HeaderText.OneLine(address)}' is not a mail address: expected ASCII such as dana@example.com.");
+
+    public static string DomainOf(string address) => address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
+
+    [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\z")]
+    private static partial Regex Form();
+}
