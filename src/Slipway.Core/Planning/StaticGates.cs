@@ -12,7 +12,8 @@ public static class StaticGates
     {
         List<GateChecked> gates =
         [
-            Artifact(request.Artifacts),
+            Signature(request.Artifacts),
+            Sbom(request.Artifacts),
             RollbackPath(plan),
             Gate(QualityGates.PerformanceBudget, GateStatus.Warning, false, "no benchmark result is stated"),
             Gate(QualityGates.Monitoring, plan.Triggers.Count > 0 ? GateStatus.Pass : GateStatus.Fail, true, $"{plan.Triggers.Count} triggers are watched every {plan.Watch.Interval}"),
@@ -23,34 +24,33 @@ public static class StaticGates
         if (request.Preflight.StagingTests is null) gates.Add(Gate(QualityGates.StagingTests, GateStatus.Warning, false, "no staging test result is stated"));
         if (request.Preflight.SecurityScan is null) gates.Add(Gate(QualityGates.SecurityScan, GateStatus.Warning, false, "no scan result is stated; a missing scan is not a pass"));
         gates.AddRange(request.Preflight.Dependencies.Services.Where(service => service.Health is null)
-            .Select(service => new GateChecked($"service: {service.Name}", GateStatus.Warning, false, "no health URL is stated, so it cannot be probed", GateKind.Service, null)));
+            .Select(service => new GateChecked(QualityGates.Service(service.Name), GateStatus.Warning, false, "no health URL is stated, so it cannot be probed", GateKind.Service, null)));
         gates.AddRange(request.Preflight.Dependencies.ExternalApis.Where(api => api.Health is null)
-            .Select(api => new GateChecked($"external API: {api.Name}", GateStatus.Warning, false, "no health URL is stated, so it cannot be probed", GateKind.ExternalApi, null)));
+            .Select(api => new GateChecked(QualityGates.ExternalApi(api.Name), GateStatus.Warning, false, "no health URL is stated, so it cannot be probed", GateKind.ExternalApi, null)));
         gates.AddRange(request.Preflight.Dependencies.Databases.Select(Database));
         return gates;
     }
 
-    private static GateChecked Artifact(ArtifactSpec? artifact) => artifact switch
+    private static GateChecked Signature(ArtifactSpec? artifact) => artifact switch
     {
-        { Signed: false } => Gate("artifact", GateStatus.Fail, true, $"{artifact.Image} is not signed"),
-        { Signed: true, Hash.Length: > 0, Sbom.Length: > 0 } => Gate("artifact", GateStatus.Pass, true, $"{artifact.Image} is stated as signed, with {artifact.Hash} and bill of materials {artifact.Sbom}"),
-        null => Gate("artifact", GateStatus.Warning, false, "no artifact is stated"),
-        _ => Gate("artifact", GateStatus.Warning, false, $"{(artifact.Image.Length > 0 ? artifact.Image : "the artifact")} lacks {Missing(artifact)}"),
+        { Signed: false } => Gate(QualityGates.ArtifactSignature, GateStatus.Fail, true, $"{Name(artifact)} is stated as not signed"),
+        { Signed: true, Hash.Length: > 0 } => Gate(QualityGates.ArtifactSignature, GateStatus.Pass, true, $"{Name(artifact)} is stated as signed, digest {artifact.Hash}"),
+        null => Gate(QualityGates.ArtifactSignature, GateStatus.Warning, false, "no artifact is stated"),
+        _ => Gate(QualityGates.ArtifactSignature, GateStatus.Warning, false, $"{Name(artifact)} lacks {(artifact.Signed is null ? "a statement on its signature" : "a digest")}"),
     };
 
-    private static string Missing(ArtifactSpec artifact) => string.Join(", ", new[]
-    {
-        artifact.Signed is null ? "a signature" : "",
-        artifact.Hash.Length == 0 ? "a digest" : "",
-        artifact.Sbom.Length == 0 ? "a bill of materials" : "",
-    }.Where(part => part.Length > 0));
+    private static GateChecked Sbom(ArtifactSpec? artifact) => artifact is { Sbom.Length: > 0 }
+        ? Gate(QualityGates.ArtifactSbom, GateStatus.Pass, false, $"bill of materials {artifact.Sbom}")
+        : Gate(QualityGates.ArtifactSbom, GateStatus.Warning, false, "no bill of materials is stated");
+
+    private static string Name(ArtifactSpec artifact) => artifact.Image.Length > 0 ? artifact.Image : "the artifact";
 
     private static GateChecked RollbackPath(ReleasePlan plan) => plan.Levels.Count == 0
         ? Gate(QualityGates.RollbackPlan, GateStatus.Fail, true, "there is no way back: no flag, no configuration key, no deploy hook")
         : Gate(QualityGates.RollbackPlan, GateStatus.Pass, true, string.Join("; ", plan.Levels.Select(level => $"level {level.Level} within {level.Budget.TotalMinutes:0} min: {string.Join(", ", level.Targets)}")));
 
     private static GateChecked Database(DatabaseDependency database) => new(
-        $"database: {database.Name}",
+        QualityGates.Database(database.Name),
         database.Migration is null or { Down.Length: > 0, DownSafeAfterWrites: true } ? GateStatus.Pass : GateStatus.Warning,
         false,
         database.Migration switch

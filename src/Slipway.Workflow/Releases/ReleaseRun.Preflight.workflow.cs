@@ -15,6 +15,8 @@ internal sealed partial class ReleaseRun
     /// <summary>How many closed intervals the baseline gate looks at.</summary>
     private const int BaselineIntervals = 10;
 
+    private readonly WindowSchedule _schedule = WindowSchedule.Of(loaded.Request.Operations);
+
     private async Task<bool> Preflight()
     {
         List<GateChecked> gates = [.. StaticGates.Check(_request, _plan)];
@@ -22,16 +24,14 @@ internal sealed partial class ReleaseRun
         await Pump(() => false, Recorded(), null);
         if (_stop is not null) return false;
 
+        var proofs = Task.WhenAll(_plan.Flags.Select(flag => Gate(
+            flag.Name, true, GateKind.Quality, context.RunActivity(ReleaseActivities.ProveKillSwitch, new KillSwitchInput(flag)))));
         var live = Task.WhenAll(LiveGates());
-        await Pump(() => live.IsCompleted, live, null);
+        await Pump(() => live.IsCompleted && proofs.IsCompleted, Task.WhenAll(live, proofs), null);
         if (_stop is not null) return false;
+        gates.Add(OpenWindow());
+        gates.Add(KillSwitches(await proofs));
         gates.AddRange(await live);
-        foreach (var flag in _plan.Flags)
-        {
-            var proof = gates.Single(gate => gate.Gate == KillSwitchGate(flag));
-            Record(new EffectFinished($"kill-switch:{flag.Name}", EffectKind.Flag, flag.Name, proof.Status == GateStatus.Pass ? EffectOutcome.Done : EffectOutcome.Failed, proof.Details, null));
-        }
-
         foreach (var gate in gates) Record(gate);
         await Ready();
         if (_stop is not null) return false;
@@ -48,32 +48,53 @@ internal sealed partial class ReleaseRun
         return await WaitForWindow();
     }
 
-    private string KillSwitchGate(FlagSpec flag) => _plan.Flags.Count == 1 ? QualityGates.KillSwitch : $"{QualityGates.KillSwitch}: {flag.Name}";
+    /// <summary>One gate for all flags, since the contract has one: it is as bad as its worst flag.</summary>
+    private GateChecked KillSwitches(GateChecked[] proofs)
+    {
+        foreach (var proof in proofs)
+        {
+            var outcome = proof.Status == GateStatus.Pass ? EffectOutcome.Done : EffectOutcome.Failed;
+            Record(new EffectFinished($"kill-switch:{proof.Gate}", EffectKind.Flag, proof.Gate, outcome, proof.Details, null));
+        }
+
+        return new GateChecked(
+            QualityGates.KillSwitch,
+            proofs.Length == 0 ? GateStatus.Warning : proofs.Any(proof => proof.Status == GateStatus.Fail) ? GateStatus.Fail : GateStatus.Pass,
+            true,
+            proofs.Length == 0 ? "not applicable: the release has no flag" : string.Join("; ", proofs.Select(proof => proof.Details)),
+            GateKind.Quality,
+            null);
+    }
+
+    private GateChecked OpenWindow()
+    {
+        var at = _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
+        return new GateChecked(QualityGates.ChangeWindow, _schedule.IsOpen(at) ? GateStatus.Pass : GateStatus.Warning, false, _schedule.Why(at), GateKind.Quality, null);
+    }
 
     private IEnumerable<Task<GateChecked>> LiveGates()
     {
-        foreach (var flag in _plan.Flags) yield return Gate(KillSwitchGate(flag), true, GateKind.Quality, context.RunActivity(ReleaseActivities.ProveKillSwitch, new KillSwitchInput(flag)));
         var to = WatchWorkflow.LastClosed(context.Now, _plan.Watch.IngestionDelay, _plan.Watch.Interval);
-        yield return Gate("telemetry", true, GateKind.Quality, context.RunActivity(ReleaseActivities.Baseline, new BaselineInput(_plan, to - (_plan.Watch.Interval * BaselineIntervals), to)));
+        yield return Gate(QualityGates.Baseline, true, GateKind.Quality, context.RunActivity(ReleaseActivities.Baseline, new BaselineInput(_plan, to - (_plan.Watch.Interval * BaselineIntervals), to)));
         var preflight = _request.Preflight;
         if (preflight.StagingTests is { } staging) yield return Gate(QualityGates.StagingTests, true, GateKind.Quality, Ask(staging));
         if (preflight.SecurityScan is { } scan) yield return Gate(QualityGates.SecurityScan, true, GateKind.Quality, context.RunActivity(ReleaseActivities.Scan, new ScanInput(scan)));
         foreach (var smoke in preflight.Smoke) yield return Smoke(smoke);
         foreach (var service in preflight.Dependencies.Services)
         {
-            if (service.Health is { } url) yield return Gate($"service: {service.Name}", service.Critical, GateKind.Service, Ask(url));
+            if (service.Health is { } url) yield return Gate(QualityGates.Service(service.Name), service.Critical, GateKind.Service, Ask(url));
         }
 
         foreach (var api in preflight.Dependencies.ExternalApis)
         {
-            if (api.Health is { } url) yield return Gate($"external API: {api.Name}", !api.Fallback, GateKind.ExternalApi, Ask(url));
+            if (api.Health is { } url) yield return Gate(QualityGates.ExternalApi(api.Name), !api.Fallback, GateKind.ExternalApi, Ask(url));
         }
     }
 
     private Task<GateOutput> Ask(Uri url) => context.RunActivity(ReleaseActivities.Probe, new ProbeInput(url, null, TimeSpan.FromSeconds(10)));
 
     private Task<GateChecked> Smoke(SmokeSpec smoke) => Gate(
-        $"smoke: {smoke.Name}",
+        QualityGates.Smoke(smoke.Name),
         smoke.CriticalPath,
         GateKind.Smoke,
         context.RunActivity(ReleaseActivities.Probe, new ProbeInput(smoke.Url, smoke.ExpectStatus, smoke.Within)));
@@ -95,19 +116,18 @@ internal sealed partial class ReleaseRun
     /// <summary>Waits for the start time and the change window; in phase Waiting before, in the next phase after.</summary>
     private async Task<bool> WaitForWindow()
     {
-        var schedule = new WindowSchedule(_request.Operations.Windows, _request.Operations.PeakHours, _request.Operations.Freezes);
         while (_stop is null)
         {
             await Ready();
             if (_stop is not null) break;
             var earliest = !_machine.Captured && _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
-            if (earliest <= context.Now && schedule.IsOpen(context.Now))
+            if (earliest <= context.Now && _schedule.IsOpen(context.Now))
             {
                 Fire(ReleaseTrigger.WindowOpen, "the change window is open");
                 return true;
             }
 
-            if (schedule.NextOpening(earliest) is not { } opening)
+            if (_schedule.NextOpening(earliest) is not { } opening)
             {
                 _stop = new StopCause(ReleaseTrigger.Abort, "slipway", "the change window never opens within a year");
                 break;
