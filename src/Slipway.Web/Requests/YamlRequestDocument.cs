@@ -24,21 +24,37 @@ public static class YamlRequestDocument
         }
 
         var builder = new RequestTreeBuilder();
-        try
-        {
-            var parser = new Parser(new StringReader(text.TrimStart('\uFEFF')));
-            var documents = 0;
-            while (builder.Failure is null && parser.MoveNext())
-                Take(parser.Current!, builder, ref documents);
-        }
-        catch (YamlException error)
-        {
-            builder.Fail(new RequestProblem("", (int)error.Start.Line, (int)error.Start.Column, $"broken YAML: {FirstLine(error.Message)}", "valid YAML"));
-        }
+        var parser = new Parser(new StringReader(text.TrimStart('\uFEFF')));
+        var lines = 1 + text.AsSpan().TrimEnd("\r\n").Count('\n');
+        var documents = 0;
+        while (builder.Failure is null && Next(parser, builder, lines))
+            Take(parser.Current!, builder, ref documents);
 
         return builder.Failure is { } failure
             ? RequestDocument.Unreadable(failure)
             : RequestDocument.Of(builder.Root is null or RequestScalar { IsNull: true } ? RequestMapping.Empty : builder.Root);
+    }
+
+    private static bool Next(Parser parser, RequestTreeBuilder builder, int lines)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (YamlException error)
+        {
+            // What is still open at the end of the file is reported one line after the last.
+            var line = Math.Clamp((int)error.Start.Line, 1, lines);
+            builder.Fail(new RequestProblem("", line, Math.Max(1, (int)error.Start.Column), $"broken YAML: {FirstLine(error.Message)}", "valid YAML"));
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // The parser has input that breaks it with exceptions of every kind; to the author that is broken YAML all the same.
+            var last = parser.Current?.End ?? new Mark(0, 1, 1);
+            builder.Fail(new RequestProblem("", (int)last.Line, (int)last.Column, "broken YAML after this place", "valid YAML"));
+        }
+
+        return false;
     }
 
     private static void Take(ParsingEvent current, RequestTreeBuilder builder, ref int documents)
