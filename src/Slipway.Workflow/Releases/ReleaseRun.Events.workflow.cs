@@ -41,7 +41,7 @@ internal sealed partial class ReleaseRun
         }
         finally
         {
-            await cancel.CancelAsync();
+            cancel.Cancel();
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class ReleaseRun
         using var cancel = new CancellationTokenSource();
         var timer = context.SleepUntil(context.Now + timeout, cancel.Token);
         if (await Task.WhenAny(activity, timer) == timer && !activity.IsCompleted) return new Answer<T>(null, true, $"no answer within {timeout.TotalSeconds:0} s");
-        await cancel.CancelAsync();
+        cancel.Cancel();
         try
         {
             return new Answer<T>(await activity, false, "");

@@ -87,7 +87,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             new PollInput(input.Release, input.Cursor, input.Plan.Watch, input.JudgedUntil, to, input.Directive.Flags));
         var timer = context.SleepUntil(context.Now + PollTimeout, timeout.Token);
         if (await Task.WhenAny(poll, timer) == timer) return new PollOutput(input.Cursor, null, [], "no answer in time", []);
-        await timeout.CancelAsync();
+        timeout.Cancel();
         try
         {
             return await poll;
@@ -108,7 +108,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
 
         // A ledger that is away must not stop the watch from reporting a breach; the interval's decision reaches the release's own entries.
         if (await Task.WhenAny(append, timer) == timer) return;
-        await timeout.CancelAsync();
+        timeout.Cancel();
         try
         {
             await append;
