@@ -24,18 +24,9 @@ public sealed class ReleaseDesk(
     /// <summary>Records and schedules a release. Idempotent by the request's id and content.</summary>
     public async Task<StartOutcome> StartAsync(ReleaseRequest request, string startedBy, CancellationToken cancellation)
     {
-        var gaps = IntakeGaps.Analyse(request, IntakeProfile.Standard);
-        if (gaps.Insufficient is { } insufficient) return new StartOutcome.Insufficient(insufficient);
-
-        var planned = Planner.Plan(request);
-        if (planned.Plan is not { } plan) return new StartOutcome.Refused(planned.Problems);
-        List<RequestProblem> problems =
-        [
-            .. SupportedFeatures.Check(request, plan),
-            .. PolicyCheck.Check(request, plan, options.Policy),
-            .. await MissingFlagsAsync(plan, cancellation),
-        ];
-        if (problems.Count > 0) return new StartOutcome.Refused(problems);
+        var check = await CheckAsync(request, cancellation);
+        if (check is StartCheck.Insufficient insufficient) return new StartOutcome.Insufficient(insufficient.Context);
+        if (check is not StartCheck.Ready ready) return new StartOutcome.Refused(((StartCheck.Refused)check).Problems);
 
         var id = request.Release.Id;
         var now = time.GetUtcNow();
@@ -44,12 +35,12 @@ public sealed class ReleaseDesk(
             new LedgerDraft("start", now, startedBy, new ReleaseCreated
             {
                 Request = request,
-                Plan = plan,
+                Plan = ready.Plan,
                 ContentHash = RequestHash.Of(request),
                 StartedBy = startedBy,
                 Workflow = ReleaseActivities.Release.Value,
                 BaseUrl = options.BaseUrl,
-                Warnings = [.. gaps.Gaps.Select(gap => gap.Question)],
+                Warnings = [.. ready.Questions.Select(gap => gap.Question)],
             }),
             cancellation);
         if (creation == LedgerCreation.OtherContent) return new StartOutcome.Conflict(id);
@@ -59,12 +50,36 @@ public sealed class ReleaseDesk(
         return new StartOutcome.Started(id, creation == LedgerCreation.SameContent);
     }
 
+    /// <summary>Asks everything that a start asks, and records nothing.</summary>
+    public async Task<StartCheck> CheckAsync(ReleaseRequest request, CancellationToken cancellation)
+    {
+        var gaps = IntakeGaps.Analyse(request, IntakeProfile.Standard);
+        if (gaps.Insufficient is { } insufficient) return new StartCheck.Insufficient(insufficient);
+
+        var planned = Planner.Plan(request);
+        if (planned.Plan is not { } plan) return new StartCheck.Refused(planned.Problems);
+        List<RequestProblem> problems =
+        [
+            .. SupportedFeatures.Check(request, plan),
+            .. PolicyCheck.Check(request, plan, options.Policy),
+            .. await MissingFlagsAsync(plan, cancellation),
+        ];
+        return problems.Count > 0 ? new StartCheck.Refused(problems) : new StartCheck.Ready(plan, gaps.Gaps);
+    }
+
     /// <summary>Records a command and wakes the release. Idempotent by the command's id.</summary>
     public async Task<CommandOutcome> CommandAsync(ReleaseId release, ReleaseCommand command, CancellationToken cancellation)
     {
         if (await journal.StateAsync(release, cancellation) is not { } state) return new CommandOutcome.NotFound();
-        if (state.IsTerminal) return new CommandOutcome.Ended(state.Phase);
-        var draft = new LedgerDraft($"command:{command.Id}", time.GetUtcNow(), command.Actor, new CommandReceived(command));
+        var entryId = $"command:{command.Id}";
+        if (state.IsTerminal)
+        {
+            // Sent again, perhaps because the first answer was lost: it was recorded, whatever came of it.
+            var known = (await journal.ReadAsync(release, 0, cancellation)).FirstOrDefault(entry => entry.EntryId == entryId);
+            return known is null ? new CommandOutcome.Ended(state.Phase) : new CommandOutcome.Accepted(known.Sequence);
+        }
+
+        var draft = new LedgerDraft(entryId, time.GetUtcNow(), command.Actor, new CommandReceived(command));
         var entries = await journal.AppendAsync(release, [draft], cancellation);
         await client.WakeAsync(release, cancellation);
         return new CommandOutcome.Accepted(entries[^1].Sequence);
@@ -102,6 +117,21 @@ public sealed record ReleaseDeskOptions
 
     /// <summary>The server's policy.</summary>
     public required ServerPolicy Policy { get; init; }
+}
+
+/// <summary>What a start would say to a request.</summary>
+public abstract record StartCheck
+{
+    /// <summary>It could start.</summary>
+    /// <param name="Plan">What would be done.</param>
+    /// <param name="Questions">What the request leaves open; nothing of it blocks.</param>
+    public sealed record Ready(ReleasePlan Plan, IReadOnlyList<Gap> Questions) : StartCheck;
+
+    /// <summary>Information is missing.</summary>
+    public sealed record Insufficient(InsufficientContext Context) : StartCheck;
+
+    /// <summary>The request cannot be run as it is.</summary>
+    public sealed record Refused(IReadOnlyList<RequestProblem> Problems) : StartCheck;
 }
 
 /// <summary>How a start ended.</summary>
