@@ -1,0 +1,98 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slipway.Web.Access;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Web.Api;
+
+/// <summary>
+/// Answers every request: host name, route, caller, role, handler, in this order. Needs neither endpoint routing nor middleware, so that a
+/// host without them serves the same.
+/// </summary>
+public sealed partial class ApiDispatcher
+{
+    private readonly ApiServices _services;
+    private readonly RouteTable _routes;
+    private readonly ILogger<ApiDispatcher> _log;
+
+    /// <summary>Makes a dispatcher over a host's services.</summary>
+    public ApiDispatcher(ApiServices services, ILogger<ApiDispatcher> log)
+    {
+        _services = services;
+        _routes = ApiRoutes.Create(services);
+        _log = log;
+    }
+
+    /// <summary>Answers one request; throws only when the answer can no longer be changed or nobody reads it.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        ApiAnswers.Harden(context.Response);
+        var request = new ApiRequest(context, ApiRequest.Nobody, new Dictionary<string, string>(), ApiRequest.NewId());
+        try
+        {
+            await RouteAsync(request);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone: there is nobody to answer.
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            LogFailure(request.Id, context.Request.Method, context.Request.Path, exception);
+            await request.WriteAsync(ProblemOf(exception));
+        }
+    }
+
+    private async Task RouteAsync(ApiRequest request)
+    {
+        var incoming = request.Http.Request;
+        if (!_services.Settings.Hosts.Allows(incoming.Host))
+        {
+            await request.WriteAsync(ApiProblems.ForeignHost(incoming.Host.Value ?? ""));
+            return;
+        }
+
+        switch (_routes.Find(incoming.Method, incoming.Path.Value ?? "/"))
+        {
+            case RouteMatch.Found found:
+                await GuardAsync(request with { Values = found.Values }, found.Route);
+                break;
+            case RouteMatch.WrongMethod wrong:
+                request.Http.Response.Headers.Allow = wrong.Allowed;
+                await request.WriteAsync(ApiProblems.WrongMethod(incoming.Method, wrong.Allowed));
+                break;
+            default:
+                await request.WriteAsync(ApiProblems.NoSuchAddress(incoming.Path.Value ?? ""));
+                break;
+        }
+    }
+
+    private async Task GuardAsync(ApiRequest request, ApiRoute route)
+    {
+        if (route.Roles == ApiRoles.None)
+            await route.Handler(request);
+        else if (_services.Access.Authenticate(request.Http) is not { } caller)
+            await request.WriteAsync(ApiProblems.NotAuthenticated);
+        else if (!caller.HasAny(route.Roles))
+            await request.WriteAsync(ApiProblems.Forbidden(caller.Name, RoleWords(route.Roles)));
+        else if (route.Roles == ApiRoles.Operator && !_services.Settings.Policy.MayOperate(caller.Name))
+            await request.WriteAsync(ApiProblems.NoOperator(caller.Name));
+        else
+            await route.Handler(request with { Caller = caller });
+    }
+
+    private static ApiProblem ProblemOf(Exception exception) => exception switch
+    {
+        PortUnavailableException unavailable => ApiProblems.Unavailable($"The {unavailable.System} does not answer."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ApiProblem.Of(
+            StatusCodes.Status413PayloadTooLarge, "body_too_large", "Body too large", "The body is larger than the server accepts.", "Send a smaller document."),
+        BadHttpRequestException bad => ApiProblem.Of(
+            bad.StatusCode, "bad_request", "Bad request", "The request is not valid HTTP, or ended too early.", "Send the request again."),
+        _ => ApiProblems.Unexpected,
+    };
+
+    private static string RoleWords(ApiRoles roles) => roles.ToString().ToLowerInvariant().Replace(", ", " or ", StringComparison.Ordinal);
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Request {RequestId} {Method} {Path} failed")]
+    private partial void LogFailure(string requestId, string method, string path, Exception exception);
+}

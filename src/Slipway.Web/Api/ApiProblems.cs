@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Http;
+using Slipway.Core.Requests;
+
+namespace Slipway.Web.Api;
+
+/// <summary>The problems that more than one handler answers with.</summary>
+internal static class ApiProblems
+{
+    public static ApiProblem NoSuchAddress(string path) => ApiProblem.Of(
+        StatusCodes.Status404NotFound, "no_such_address", "No such address",
+        $"'{path}' is not an address of this server.", "The releases are at /api/releases; check the path.");
+
+    public static ApiProblem NoSuchRelease(string id) => ApiProblem.Of(
+        StatusCodes.Status404NotFound, "no_such_release", "No such release",
+        $"There is no release '{id}' on this server.", "List the releases with GET /api/releases or `slipway list`.");
+
+    public static ApiProblem NotAuthenticated { get; } = ApiProblem.Of(
+        StatusCodes.Status401Unauthorized, "not_authenticated", "Not authenticated",
+        "The request carries no token, or one that this server does not know.",
+        "Send 'Authorization: Bearer TOKEN'. The CLI reads the token from server.json in the data folder, or from SLIPWAY_TOKEN.");
+
+    public static ApiProblem Forbidden(string caller, string needed) => ApiProblem.Of(
+        StatusCodes.Status403Forbidden, "not_allowed", "Not allowed",
+        $"'{caller}' does not have the role {needed}.", $"Use a token with the role {needed}.");
+
+    public static ApiProblem NoOperator(string caller) => ApiProblem.Of(
+        StatusCodes.Status403Forbidden, "not_allowed", "Not allowed",
+        $"The server's policy does not list '{caller}' under operators.", "Ask somebody who is listed, or have the policy changed.");
+
+    public static ApiProblem ForeignHost(string host) => ApiProblem.Of(
+        StatusCodes.Status403Forbidden, "host_not_allowed", "Host not allowed",
+        $"This server does not answer under the name '{host}'.",
+        "Use the URL that `slipway serve` printed, or add the name to the server's allowed hosts.");
+
+    public static ApiProblem WrongMethod(string method, string allowed) => ApiProblem.Of(
+        StatusCodes.Status405MethodNotAllowed, "method_not_allowed", "Method not allowed",
+        $"{method} is not possible here.", $"Possible: {allowed}.");
+
+    public static ApiProblem TooLarge(long limit) => ApiProblem.Of(
+        StatusCodes.Status413PayloadTooLarge, "body_too_large", "Body too large",
+        $"The body is larger than {limit} bytes.", "Send a smaller document.");
+
+    public static ApiProblem WrongMediaType(string? found, string expected) => ApiProblem.Of(
+        StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "Unsupported media type",
+        string.IsNullOrEmpty(found) ? "The request has no Content-Type." : $"'{found}' is not understood here.",
+        $"Set Content-Type to {expected}.");
+
+    public static ApiProblem Invalid(string title, string detail, string fix, IReadOnlyList<RequestProblem> errors) =>
+        ApiProblem.Of(StatusCodes.Status400BadRequest, "invalid_input", title, detail, fix) with { Errors = errors };
+
+    public static ApiProblem Query(string name, string found, string expected) => Invalid(
+        "Invalid query", $"The query parameter '{name}' is not valid.", $"Use {expected}.", [RequestProblem.At(name, found, expected)]);
+
+    public static ApiProblem Unavailable(string detail) => ApiProblem.Of(
+        StatusCodes.Status503ServiceUnavailable, "unavailable", "Temporarily unavailable",
+        detail, "Try again in a few seconds; nothing was changed by this request.") with { RetryAfter = 5 };
+
+    public static ApiProblem Unexpected { get; } = ApiProblem.Of(
+        StatusCodes.Status500InternalServerError, "unexpected", "Unexpected error",
+        "The server met an error that it did not expect; its log has the details under this id.",
+        "Try again; if it happens again, report it with the id.");
+}

@@ -1,0 +1,10 @@
+using Slipway.Web.Access;
+
+namespace Slipway.Web.Api;
+
+/// <summary>One line of the route table.</summary>
+/// <param name="Method">The HTTP method; a GET route answers HEAD too.</param>
+/// <param name="Template">The path.</param>
+/// <param name="Roles">Any of these roles suffices; none: open.</param>
+/// <param name="Handler">Answers the request.</param>
+public sealed record ApiRoute(string Method, RouteTemplate Template, ApiRoles Roles, Func<ApiRequest, Task> Handler);

@@ -1,0 +1,40 @@
+using Slipway.Web.Access;
+
+namespace Slipway.Web.Api;
+
+/// <summary>The one table of addresses; every host maps the same.</summary>
+public static class ApiRoutes
+{
+    /// <summary>Makes the table over a host's services.</summary>
+    public static RouteTable Create(ApiServices services)
+    {
+        var start = new StartHandlers(services.Desk, services.Settings);
+        var releases = new ReleaseHandlers(services.Desk);
+        var ledger = new LedgerHandlers(services.Desk, services.Settings, services.Time);
+        var commands = new CommandHandlers(services.Desk, services.Settings);
+        var telemetry = new TelemetryHandlers(services.Telemetry, services.Settings);
+        var flags = new FlagHandlers(services.Flags, services.FlagCreator);
+        var health = new HealthHandlers(services.Health);
+        const ApiRoles Read = ApiRoles.Viewer | ApiRoles.Operator;
+        const ApiRoles ReadFlags = Read | ApiRoles.Telemetry;
+        return new RouteTable(
+        [
+            Route("POST", "/api/releases", ApiRoles.Operator, start.StartAsync),
+            Route("POST", "/api/releases/validate", Read, start.ValidateAsync),
+            Route("GET", "/api/releases", Read, releases.ListAsync),
+            Route("GET", "/api/releases/{id}", Read, releases.GetAsync),
+            Route("GET", "/api/releases/{id}/summary", Read, releases.SummaryAsync),
+            Route("GET", "/api/releases/{id}/ledger", Read, ledger.LinesAsync),
+            Route("GET", "/api/releases/{id}/events", Read, ledger.EventsAsync),
+            Route("POST", "/api/releases/{id}/commands", ApiRoles.Operator, commands.PostAsync),
+            Route("POST", "/telemetry", ApiRoles.Telemetry, telemetry.PostAsync),
+            Route("GET", "/flags", ReadFlags, flags.ListAsync),
+            Route("GET", "/flags/{name}", ReadFlags, flags.GetAsync),
+            Route("POST", "/flags/{name}", ApiRoles.Operator, flags.CreateAsync),
+            Route("GET", "/health", ApiRoles.None, health.GetAsync),
+        ]);
+    }
+
+    private static ApiRoute Route(string method, string template, ApiRoles roles, Func<ApiRequest, Task> handler) =>
+        new(method, new RouteTemplate(template), roles, handler);
+}

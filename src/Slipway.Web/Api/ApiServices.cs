@@ -1,0 +1,33 @@
+using Slipway.Web.Access;
+using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Web.Api;
+
+/// <summary>Everything that the API needs, as the composition root fills it.</summary>
+public sealed record ApiServices
+{
+    /// <summary>Releases.</summary>
+    public required ReleaseDesk Desk { get; init; }
+
+    /// <summary>Feature flags, for reading.</summary>
+    public required IFlagStore Flags { get; init; }
+
+    /// <summary>Creates flags.</summary>
+    public required IFlagCreator FlagCreator { get; init; }
+
+    /// <summary>Takes telemetry in.</summary>
+    public required ITelemetrySink Telemetry { get; init; }
+
+    /// <summary>Says how the server is.</summary>
+    public required IHealthSource Health { get; init; }
+
+    /// <summary>Says who is calling.</summary>
+    public required IAccessControl Access { get; init; }
+
+    /// <summary>Limits and names.</summary>
+    public ApiSettings Settings { get; init; } = new();
+
+    /// <summary>The clock of event streams.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

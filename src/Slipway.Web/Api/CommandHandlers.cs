@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Web.Api;
+
+/// <summary>What an accepted command answers with: it is recorded, not yet carried out.</summary>
+/// <param name="CommandId">Its id; <c>command.applied.v1</c> or <c>command.refused.v1</c> in the ledger names it.</param>
+/// <param name="Sequence">The ledger entry that records it; the outcome comes behind it.</param>
+/// <param name="Links">Where to look.</param>
+public sealed record CommandReceipt(string CommandId, long Sequence, ReleaseLinks Links);
+
+/// <summary>Commands of people.</summary>
+internal sealed class CommandHandlers(ReleaseDesk desk, ApiSettings settings)
+{
+    public async Task PostAsync(ApiRequest request)
+    {
+        if (BodyReader.MediaType(request.Http.Request) != "application/json")
+        {
+            await request.WriteAsync(ApiProblems.WrongMediaType(request.Http.Request.ContentType, "application/json"));
+            return;
+        }
+
+        if (await BodyReader.ReadAsync(request.Http.Request, settings.LargestDocument, request.Cancellation) is not { } body)
+        {
+            await request.WriteAsync(ApiProblems.TooLarge(settings.LargestDocument));
+            return;
+        }
+
+        var (command, problems) = CommandBody.Read(body, request.Caller.Name, StandardId(request));
+        if (command is null)
+        {
+            await request.WriteAsync(ApiProblems.Invalid(
+                "Invalid command", "The command is not valid; nothing was recorded.", "Correct what stands under 'errors'.", problems));
+            return;
+        }
+
+        var outcome = request.TryGetRelease(out var release)
+            ? await desk.CommandAsync(release, command, request.Cancellation)
+            : new CommandOutcome.NotFound();
+        switch (outcome)
+        {
+            case CommandOutcome.Accepted accepted:
+                await request.WriteAsync(
+                    StatusCodes.Status202Accepted, new CommandReceipt(command.Id, accepted.Sequence, ReleaseLinks.Of(release)));
+                break;
+            case CommandOutcome.Ended ended:
+                await request.WriteAsync(Over(release, ended.Phase));
+                break;
+            default:
+                await request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"]));
+                break;
+        }
+    }
+
+    private static string StandardId(ApiRequest request) =>
+        request.Http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : $"api-{request.Id}";
+
+    private static ApiProblem Over(ReleaseId release, ReleasePhase phase) => ApiProblem.Of(
+        StatusCodes.Status409Conflict, "release_over", "Release is over",
+        $"The release '{release}' ended as {PhaseWords.Of(phase)}, which never changes; the command was not recorded.",
+        "Look at its report; start a new release for anything further.") with { ReleaseId = release.Value };
+}

@@ -1,0 +1,102 @@
+using Microsoft.AspNetCore.Http;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Web.Api;
+
+/// <summary>The ledger of a release: as lines, and as a stream of events.</summary>
+internal sealed class LedgerHandlers(ReleaseDesk desk, ApiSettings settings, TimeProvider time)
+{
+    private const string EndedType = "release.ended.v1";
+
+    public async Task LinesAsync(ApiRequest request)
+    {
+        if (request.Number("after", 0, 0, long.MaxValue) is not { } after)
+        {
+            await request.WriteAsync(BadCursor(request.QueryText("after")));
+            return;
+        }
+
+        if (await ReadAsync(request, after) is { } read)
+            await request.WriteTextAsync(StatusCodes.Status200OK, "application/x-ndjson; charset=utf-8", LedgerLines.WriteAll(read.Entries));
+    }
+
+    /// <summary>
+    /// Server-sent events: each ledger entry with its sequence as id and its type as event name, then <c>end</c> after the release ended.
+    /// Resumes behind <c>Last-Event-ID</c>, or behind <c>after</c>.
+    /// </summary>
+    public async Task EventsAsync(ApiRequest request)
+    {
+        if (Cursor(request) is not { } after)
+        {
+            await request.WriteAsync(BadCursor(request.Http.Request.Headers["Last-Event-ID"].ToString()));
+            return;
+        }
+
+        if (await ReadAsync(request, after) is not { } first)
+            return;
+        var response = request.Http.Response;
+        response.ContentType = "text/event-stream; charset=utf-8";
+        // Proxies that collect answers would hold events back.
+        response.Headers["X-Accel-Buffering"] = "no";
+        await response.WriteAsync("retry: 2000\n\n", request.Cancellation);
+        await StreamAsync(request, first.Release, first.Entries, after);
+    }
+
+    private async Task StreamAsync(ApiRequest request, ReleaseId release, IReadOnlyList<LedgerEntry> entries, long after)
+    {
+        var response = request.Http.Response;
+        // A client that comes back behind the last entry has seen the end; the entry before tells.
+        var ended = entries.Count == 0 && await EndedAsync(release, after, request.Cancellation);
+        var quietSince = time.GetTimestamp();
+        while (true)
+        {
+            foreach (var entry in entries)
+            {
+                await response.WriteAsync($"id: {entry.Sequence}\nevent: {entry.Type}\ndata: {LedgerLines.Write(entry)}\n\n", request.Cancellation);
+                after = entry.Sequence;
+                ended |= entry.Type == EndedType;
+                quietSince = time.GetTimestamp();
+            }
+
+            if (ended)
+            {
+                await response.WriteAsync("event: end\ndata: {}\n\n", request.Cancellation);
+                await response.Body.FlushAsync(request.Cancellation);
+                return;
+            }
+
+            if (time.GetElapsedTime(quietSince) >= settings.EventKeepAlive)
+            {
+                await response.WriteAsync(": nothing new\n\n", request.Cancellation);
+                quietSince = time.GetTimestamp();
+            }
+
+            await response.Body.FlushAsync(request.Cancellation);
+            await Task.Delay(settings.EventPoll, time, request.Cancellation);
+            entries = await desk.LedgerAsync(release, after, request.Cancellation) ?? [];
+        }
+    }
+
+    private async Task<bool> EndedAsync(ReleaseId release, long after, CancellationToken cancellation) =>
+        (await desk.LedgerAsync(release, 0, cancellation) ?? []).Any(entry => entry.Sequence <= after && entry.Type == EndedType);
+
+    private async Task<(ReleaseId Release, IReadOnlyList<LedgerEntry> Entries)?> ReadAsync(ApiRequest request, long after)
+    {
+        if (request.TryGetRelease(out var release) && await desk.LedgerAsync(release, after, request.Cancellation) is { } entries)
+            return (release, entries);
+        await request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"]));
+        return null;
+    }
+
+    private static long? Cursor(ApiRequest request)
+    {
+        var header = request.Http.Request.Headers["Last-Event-ID"].ToString();
+        if (header.Length == 0)
+            return request.Number("after", 0, 0, long.MaxValue);
+        return long.TryParse(header, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id : null;
+    }
+
+    private static ApiProblem BadCursor(string found) => ApiProblems.Query("after", found, "the sequence of a ledger entry, 0 or more");
+}
