@@ -8,6 +8,14 @@ public static class CommandList
     /// <summary>Makes them all.</summary>
     public static IReadOnlyList<ICliCommand> All() =>
     [
+        new ValidateCommand(),
+        new StartCommand(),
+        new ListCommand(),
+        new ShowCommand(),
+        new WatchCommand(),
+        .. ReleaseCommandCommand.All(),
+        new AuditCommand(),
+        new FlagsCommand(),
         new VersionCommand(),
     ];
 }

@@ -6,7 +6,7 @@ public static class ExitCodes
     /// <summary>What was asked is done.</summary>
     public const int Done = 0;
 
-    /// <summary>It could not be done: bad input, an unreachable server, a refused command.</summary>
+    /// <summary>It could not be done: bad input, missing information, an unreachable server.</summary>
     public const int Error = 1;
 
     /// <summary>The command line itself is wrong.</summary>
@@ -18,7 +18,7 @@ public static class ExitCodes
     /// <summary>The server does not let this token do that.</summary>
     public const int NotAuthorised = 4;
 
-    /// <summary>It conflicts with what is there: same id with other content, or the release is over.</summary>
+    /// <summary>It conflicts with what is there: same id with other content, a command that was refused, or the release is over.</summary>
     public const int Conflict = 5;
 
     /// <summary>Still not over when <c>--timeout</c> was reached.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Slipway.Core.Requests;
 using Slipway.Core.Serialization;
 
 namespace Slipway.Cli.Terminal;

@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Core.Serialization;
+using Slipway.Web.Api;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Cli.Client;
+
+/// <summary>Slipway's HTTP API, typed. Expected failures are values; only cancellation and bugs throw.</summary>
+public sealed class SlipwayClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly Uri _server;
+
+    /// <summary>Connects to a server; nothing is sent yet.</summary>
+    /// <param name="address">Where, and with which token.</param>
+    /// <param name="handler">Carries the requests; disposed with the client.</param>
+    public SlipwayClient(ServerAddress address, HttpMessageHandler handler)
+    {
+        _server = address.Url;
+        _http = new HttpClient(handler)
+        {
+            BaseAddress = new Uri(address.Url.GetLeftPart(UriPartial.Authority)),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
+        if (address.Token is { } token && AuthenticationHeaderValue.TryParse($"Bearer {token}", out var bearer))
+            _http.DefaultRequestHeaders.Authorization = bearer;
+    }
+
+    /// <summary>Starts a release from a request document.</summary>
+    public Task<Answer<StartReceipt>> StartAsync(byte[] document, string mediaType, CancellationToken cancellation) =>
+        SendAsync<StartReceipt>(Post("/api/releases", document, mediaType), cancellation);
+
+    /// <summary>Has the server check a request document; the answer's JSON as it came. Nothing is started.</summary>
+    public Task<Answer<string>> CheckAsync(byte[] document, string mediaType, CancellationToken cancellation) =>
+        SendTextAsync(Post("/api/releases/validate", document, mediaType), cancellation);
+
+    /// <summary>One page of releases, newest start first.</summary>
+    public Task<Answer<ReleasePage>> ListAsync(int skip, int take, CancellationToken cancellation) =>
+        SendAsync<ReleasePage>(Get(string.Create(CultureInfo.InvariantCulture, $"/api/releases?skip={skip}&take={take}")), cancellation);
+
+    /// <summary>Where a release stands.</summary>
+    public Task<Answer<ReleaseSummary>> SummaryAsync(ReleaseId release, CancellationToken cancellation) =>
+        SendAsync<ReleaseSummary>(Get($"/api/releases/{release.Value}/summary"), cancellation);
+
+    /// <summary>The report: the contract object's JSON exactly as the server sent it.</summary>
+    public Task<Answer<string>> ReportAsync(ReleaseId release, CancellationToken cancellation) =>
+        SendTextAsync(Get($"/api/releases/{release.Value}"), cancellation);
+
+    /// <summary>Ledger entries behind a sequence.</summary>
+    public async Task<Answer<IReadOnlyList<LedgerEntry>>> LedgerAsync(ReleaseId release, long after, CancellationToken cancellation)
+    {
+        var lines = await SendTextAsync(Get(string.Create(CultureInfo.InvariantCulture, $"/api/releases/{release.Value}/ledger?after={after}")), cancellation);
+        try
+        {
+            return lines.Select(text => LedgerLines.ReadAll(text.Split('\n')));
+        }
+        catch (FormatException exception)
+        {
+            return new Answer<IReadOnlyList<LedgerEntry>>.Failed(ServerErrors.NotSlipway(_server, exception.Message));
+        }
+    }
+
+    /// <summary>Gives a command; the answer says that it is recorded, not that it is carried out.</summary>
+    public Task<Answer<CommandReceipt>> CommandAsync(ReleaseId release, ReleaseCommand command, CancellationToken cancellation)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                id = command.Id,
+                kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(command.Kind.ToString()),
+                reason = command.Reason,
+                duration = command.Duration is { } duration ? DurationText.Format(duration) : null,
+            },
+            SlipwayJson.Options);
+        return SendAsync<CommandReceipt>(Post($"/api/releases/{release.Value}/commands", body, "application/json"), cancellation);
+    }
+
+    /// <summary>All flags.</summary>
+    public Task<Answer<FlagList>> FlagsAsync(CancellationToken cancellation) => SendAsync<FlagList>(Get("/flags"), cancellation);
+
+    /// <summary>Creates a flag that is off; the value says whether it is new.</summary>
+    public async Task<Answer<(bool Created, FlagItem Flag)>> CreateFlagAsync(string name, CancellationToken cancellation)
+    {
+        using var request = Post($"/flags/{Uri.EscapeDataString(name)}", [], "application/json");
+        var created = false;
+        var answer = await SendAsync(
+            request,
+            response =>
+            {
+                created = response.StatusCode == HttpStatusCode.Created;
+                return TextAsync(response, cancellation);
+            },
+            cancellation);
+        return answer switch
+        {
+            Answer<string>.Got got => Parse<FlagItem>(got.Value).Select(flag => (created, flag)),
+            Answer<string>.Failed failed => new Answer<(bool, FlagItem)>.Failed(failed.Error),
+            _ => throw new InvalidOperationException("An answer is a value or an error."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
+
+    private static HttpRequestMessage Post(string path, byte[] body, string mediaType)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        return new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+    }
+
+    private async Task<Answer<T>> SendAsync<T>(HttpRequestMessage request, CancellationToken cancellation) =>
+        await SendTextAsync(request, cancellation) switch
+        {
+            Answer<string>.Got got => Parse<T>(got.Value),
+            Answer<string>.Failed failed => new Answer<T>.Failed(failed.Error),
+            _ => throw new InvalidOperationException("An answer is a value or an error."),
+        };
+
+    private async Task<Answer<string>> SendTextAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        using (request)
+            return await SendAsync(request, response => TextAsync(response, cancellation), cancellation);
+    }
+
+    private async Task<Answer<T>> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellation)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            return response.IsSuccessStatusCode
+                ? new Answer<T>.Got(await read(response))
+                : new Answer<T>.Failed(ServerErrors.Of(_server, response, await TextAsync(response, cancellation)));
+        }
+        catch (HttpRequestException exception)
+        {
+            return new Answer<T>.Failed(ServerErrors.Unreachable(_server, exception.InnerException?.Message ?? exception.Message));
+        }
+        catch (IOException exception)
+        {
+            return new Answer<T>.Failed(ServerErrors.Unreachable(_server, exception.Message));
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return new Answer<T>.Failed(ServerErrors.Unreachable(_server, "no answer within 30 s"));
+        }
+    }
+
+    private static async Task<string> TextAsync(HttpResponseMessage response, CancellationToken cancellation) =>
+        Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellation));
+
+    private Answer<T> Parse<T>(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, SlipwayJson.Options) is { } value
+                ? new Answer<T>.Got(value)
+                : new Answer<T>.Failed(ServerErrors.NotSlipway(_server, "the answer is empty"));
+        }
+        catch (JsonException exception)
+        {
+            return new Answer<T>.Failed(ServerErrors.NotSlipway(_server, exception.Message));
+        }
+    }
+}

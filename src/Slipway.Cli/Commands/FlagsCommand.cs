@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json;
+using Slipway.Cli.Terminal;
+using Slipway.Web.Api;
+
+namespace Slipway.Cli.Commands;
+
+/// <summary><c>slipway flags</c>: what applications read, and creating a flag that is off.</summary>
+public sealed class FlagsCommand : ICliCommand
+{
+    /// <inheritdoc/>
+    public Command Build(CliHost host) => new("flags", "List feature flags, or create one that is off") { BuildList(host), BuildCreate(host) };
+
+    private static Command BuildList(CliHost host)
+    {
+        var list = new Command("list", "List the feature flags");
+        list.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
+            await (await client.FlagsAsync(cancellation)).ThenAsync(io, flags => Task.FromResult(Write(io, flags)))));
+        return list;
+    }
+
+    private static Command BuildCreate(CliHost host)
+    {
+        var name = new Argument<string>("NAME") { Description = "The flag's name" };
+        var create = new Command("create", "Create a flag that is off; an existing one is left as it is") { name };
+        create.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
+        {
+            var answer = await client.CreateFlagAsync(parsed.GetRequiredValue(name), cancellation);
+            return await answer.ThenAsync(io, made =>
+            {
+                if (io.Json)
+                    io.Data(new { created = made.Created, flag = made.Flag });
+                else
+                    io.Data(NameOf(made.Flag));
+                io.Say(made.Created
+                    ? $"Created, and off. Name it under flags in a request, then `slipway start FILE`."
+                    : "It existed; nothing was changed.");
+                return Task.FromResult(ExitCodes.Done);
+            });
+        }));
+        return create;
+    }
+
+    private static int Write(CommandIo io, FlagList flags)
+    {
+        if (io.Json)
+        {
+            io.Data(flags);
+            return ExitCodes.Done;
+        }
+
+        var width = flags.Items.Count == 0 ? 0 : flags.Items.Max(flag => NameOf(flag).Length);
+        foreach (var flag in flags.Items)
+            io.Data($"{NameOf(flag).PadRight(width)}  {(IsEnabled(flag) ? "on" : "off")}");
+        io.Say(flags.Items.Count == 0
+            ? "No flags yet. Create one with `slipway flags create NAME`."
+            : "The share of users that an enabled flag reaches is in its JSON: `slipway flags list --json`.");
+        return ExitCodes.Done;
+    }
+
+    private static string NameOf(FlagItem flag) =>
+        Printable.Line(flag.Key.StartsWith(FlagItem.Prefix, StringComparison.Ordinal) ? flag.Key[FlagItem.Prefix.Length..] : flag.Key);
+
+    private static bool IsEnabled(FlagItem flag)
+    {
+        using var json = JsonDocument.Parse(flag.Value);
+        return json.RootElement.ValueKind == JsonValueKind.Object
+            && json.RootElement.TryGetProperty("enabled", out var enabled)
+            && enabled.ValueKind == JsonValueKind.True;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json;
+using Slipway.Cli.Terminal;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Web.Api;
+
+namespace Slipway.Cli.Commands;
+
+/// <summary>Ledger entries in one line each, for somebody who follows a release.</summary>
+internal static class LedgerText
+{
+    /// <summary>What an entry says; null when it is of no interest to somebody who follows (each effect has its stage, each poll its
+    /// verdict). A body that this version cannot read gives its type.</summary>
+    public static string? Of(LedgerEntry entry)
+    {
+        try
+        {
+            return Of(entry.Read());
+        }
+        catch (JsonException)
+        {
+            return $"entry of type {entry.Type} in a form that this version does not know";
+        }
+    }
+
+    /// <summary>The whole line: time, sequence, words.</summary>
+    public static string Line(LedgerEntry entry, string words) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Printable.Moment(entry.At)}  #{entry.Sequence,-4} {Printable.Line(words)}");
+
+    private static string? Of(LedgerBody body) => body switch
+    {
+        ReleaseCreated created => $"started by {created.StartedBy}: {created.Request.Release.Title} {created.Request.Release.Version}, "
+            + $"stages {string.Join(", ", created.Plan.Stages.Select(stage => stage.Percentage.ToString()))}",
+        PhaseEntered phase => $"{PhaseWords.Of(phase.Phase)}: {phase.Reason}{Next(phase)}",
+        GateChecked { Status: GateStatus.Pass } gate => $"gate {gate.Gate}: pass",
+        GateChecked gate => $"gate {gate.Gate}: {(gate.Status == GateStatus.Fail ? "FAIL" : "warning")}: {gate.Details}",
+        EffectFinished { Outcome: EffectOutcome.Conflict or EffectOutcome.Failed or EffectOutcome.TimedOut } effect =>
+            $"{effect.Kind.ToString().ToLowerInvariant()} {effect.Target}: {effect.Outcome.ToString().ToLowerInvariant()}: {effect.Details}",
+        StageStarted stage => $"stage {stage.Stage + 1}: {stage.Percentage} of users, written and read back",
+        StageEnded stage => $"stage {stage.Stage + 1}: {stage.Verdict.ToString().ToLowerInvariant()}: {stage.Sentence}",
+        IntervalJudged judged => $"judged: {judged.Assessment.Verdict.ToString().ToLowerInvariant()}: {judged.Assessment.Sentence}",
+        AlertRaised alert => $"{alert.Severity.ToString().ToLowerInvariant()} alert: {alert.Sentence}",
+        CommandReceived command => $"{Verb(command.Command.Kind)} asked by {command.Command.Actor}{Reason(command.Command.Reason)}",
+        CommandApplied applied => $"command applied: {applied.Effect}",
+        CommandRefused refused => $"command refused: {refused.Why}",
+        RollbackBegun rollback => $"ROLLBACK by {rollback.Actor}: {rollback.Reason}",
+        LevelEnded level => $"rollback level {level.Level}: {(level.Recovered ? "recovered" : "not recovered")}: {level.Details}",
+        ReleaseEnded ended => $"{PhaseWords.Of(ended.Phase).ToUpperInvariant()}: {ended.Reason}{Left(ended)}",
+        MessageSent { Accepted: false } message => $"message to {message.Recipient} not accepted: {message.Details}",
+        UnknownBody unknown => $"entry of type {unknown.Type}",
+        _ => null,
+    };
+
+    /// <summary>The command's name as on the command line.</summary>
+    public static string Verb(ReleaseCommandKind kind) => kind switch
+    {
+        ReleaseCommandKind.RollBack => "rollback",
+        ReleaseCommandKind.AcknowledgeNotices => "acknowledgement",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    private static string Next(PhaseEntered phase) =>
+        phase.NextAt is { } at && phase.NextEvent.Length > 0 ? $" (next: {phase.NextEvent} at {Printable.Moment(at)})" : "";
+
+    private static string Reason(string reason) => reason.Length == 0 ? "" : $": {reason}";
+
+    private static string Left(ReleaseEnded ended) => ended.LeftToDo.Count == 0 ? "" : $"; left to do: {string.Join("; ", ended.LeftToDo)}";
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text.Json;
+using Slipway.Cli.Terminal;
+using Slipway.Core.Planning;
+using Slipway.Core.Requests;
+
+namespace Slipway.Cli.Commands;
+
+/// <summary>A plan in short.</summary>
+internal static class PlanText
+{
+    public static IEnumerable<string> Lines(ReleasePlan plan)
+    {
+        yield return $"Release   {plan.ReleaseId}";
+        yield return $"Risk      {Word(plan.Risk)}";
+        yield return $"Strategy  {Word(plan.Strategy)}";
+        yield return $"Flags     {Printable.Line(string.Join(", ", plan.Flags.Select(flag => flag.Name)))}";
+        yield return $"Stages    {string.Join(", then ", plan.Stages.Select(Stage))}";
+        yield return $"Takes     at least {DurationText.Format(plan.Stages.Aggregate(TimeSpan.Zero, (sum, stage) => sum + stage.Bake + plan.Watch.Propagation))}";
+        yield return $"Watch     {Word(plan.Watch.Source)} telemetry of '{Printable.Line(plan.Watch.Service)}' every {DurationText.Format(plan.Watch.Interval)}";
+        foreach (var trigger in plan.Triggers)
+            yield return $"Trigger   {Printable.Line(Trigger(trigger))}";
+        foreach (var level in plan.Levels)
+            yield return $"Way back  level {level.Level} in {DurationText.Format(level.Budget)}: {Printable.Line(string.Join(", ", level.Targets))}";
+        foreach (var note in plan.Notes)
+            yield return $"Note      {Printable.Line(note)}";
+    }
+
+    private static string Stage(PlannedStage stage)
+    {
+        var approval = stage.Approval is { } group ? $" after approval by {Printable.Line(group)}" : "";
+        return $"{stage.Percentage} for {DurationText.Format(stage.Bake)}{approval}";
+    }
+
+    private static string Trigger(PlannedTrigger trigger)
+    {
+        var bound = trigger.Above is { } above
+            ? string.Create(CultureInfo.InvariantCulture, $"above {above:0.######}")
+            : string.Create(CultureInfo.InvariantCulture, $"below {trigger.Below:0.######}");
+        var lasting = trigger.For > TimeSpan.Zero ? $" for {DurationText.Format(trigger.For)}" : "";
+        return $"{trigger.Name}: {trigger.Metric} {bound} over {DurationText.Format(trigger.Window)}{lasting}: {Word(trigger.Action)}";
+    }
+
+    private static string Word<TEnum>(TEnum value)
+        where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()).Replace('_', ' ');
+}

@@ -1,0 +1,84 @@
+using Slipway.Cli.Client;
+using Slipway.Cli.Terminal;
+using Slipway.Core.Analysis;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Web.Api;
+
+namespace Slipway.Cli.Commands;
+
+/// <summary>Prints a release's changes until it is over: what <c>watch</c> and <c>start --wait</c> do.</summary>
+/// <param name="io">Where to.</param>
+/// <param name="client">The server.</param>
+/// <param name="lines">Where plain lines go: stdout for <c>watch</c>, stderr for <c>start --wait</c>.</param>
+/// <param name="ndjson">Whether each entry is a line of JSON on stdout instead.</param>
+internal sealed class ReleaseWatcher(CommandIo io, SlipwayClient client, TextWriter lines, bool ndjson)
+{
+    /// <summary>The schema of the NDJSON lines.</summary>
+    public const string Schema = "slipway.watch.v1";
+
+    private (int Stage, Verdict Verdict)? _judged;
+
+    /// <summary>Follows until the end, the timeout or an error; null: no timeout.</summary>
+    public async Task<int> RunAsync(ReleaseId release, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        var since = io.Host.Time.GetTimestamp();
+        await foreach (var answer in new ReleaseFollower(client, io.Host).FollowAsync(release, 0, cancellation))
+        {
+            if (answer is Answer<IReadOnlyList<LedgerEntry>>.Failed failed)
+                return io.Fail(failed.Error);
+            if (answer is Answer<IReadOnlyList<LedgerEntry>>.Got { Value: var entries } && Print(entries) is { } end)
+                return Finish(release, end);
+            if (timeout is { } limit && io.Host.Time.GetElapsedTime(since) >= limit)
+                return StillWaiting(release, limit);
+        }
+
+        throw new InvalidOperationException("Following a release ended without an end.");
+    }
+
+    private ReleasePhase? Print(IReadOnlyList<LedgerEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            var words = LedgerText.Of(entry);
+            if (ndjson)
+                io.Data(new { schema = Schema, entry.Sequence, entry.At, entry.Actor, entry.Type, text = words ?? "", entry.Body });
+            else if (words is not null && IsChange(entry))
+                lines.WriteLine(LedgerText.Line(entry, words));
+            if (entry.Type == "release.ended.v1" && entry.Read() is ReleaseEnded ended)
+                return ended.Phase;
+        }
+
+        return null;
+    }
+
+    /// <summary>Polls that say the same as the one before are no change.</summary>
+    private bool IsChange(LedgerEntry entry)
+    {
+        if (entry.Type != "interval.judged.v1" || entry.Read() is not IntervalJudged judged)
+            return true;
+        var now = (judged.Stage, judged.Assessment.Verdict);
+        var changed = _judged != now;
+        _judged = now;
+        return changed;
+    }
+
+    private int Finish(ReleaseId release, ReleasePhase phase)
+    {
+        var code = phase == ReleasePhase.Completed ? ExitCodes.Done : ExitCodes.RolledBack;
+        if (ndjson)
+            io.Data(new { schema = Schema, type = "end", release, phase, exit_code = code });
+        io.Say($"{release} is {PhaseWords.Of(phase)}. The report: `slipway show {release} --json`.");
+        return code;
+    }
+
+    private int StillWaiting(ReleaseId release, TimeSpan limit) => io.Fail(new CliError
+    {
+        ExitCode = ExitCodes.StillWaiting,
+        Kind = "still_waiting",
+        What = $"{release} is not over after {DurationText.Format(limit)}",
+        Why = "the release goes on by itself",
+        Fix = $"Follow it with `slipway watch {release}`.",
+    });
+}

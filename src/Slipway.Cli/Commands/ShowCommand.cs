@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Slipway.Cli.Terminal;
+using Slipway.Core.Releases;
+using Slipway.Web.Api;
+
+namespace Slipway.Cli.Commands;
+
+/// <summary><c>slipway show ID</c>: where a release stands; with <c>--json</c> the report exactly as the contract has it.</summary>
+public sealed class ShowCommand : ICliCommand
+{
+    /// <inheritdoc/>
+    public Command Build(CliHost host)
+    {
+        var id = ServerCommand.ReleaseArgument();
+        var command = new Command("show", "Show where a release stands; with --json its report") { id };
+        command.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
+        {
+            var release = parsed.GetRequiredValue(id);
+            if (io.Json)
+            {
+                var report = await client.ReportAsync(release, cancellation);
+                return await report.ThenAsync(io, json =>
+                {
+                    io.Data(json);
+                    return Task.FromResult(ExitCodes.Done);
+                });
+            }
+
+            var answer = await client.SummaryAsync(release, cancellation);
+            return await answer.ThenAsync(io, summary =>
+            {
+                foreach (var line in SummaryText.Details(summary, io))
+                    io.Data(line);
+                io.Say(NextStep(summary.Id, summary.Phase));
+                return Task.FromResult(ExitCodes.Done);
+            });
+        }));
+        return command;
+    }
+
+    private static string NextStep(ReleaseId release, ReleasePhase phase) => phase switch
+    {
+        _ when PhaseWords.IsTerminal(phase) => $"The report: `slipway show {release} --json`. The ledger: `slipway audit verify {release}`.",
+        ReleasePhase.Paused => $"Go on with `slipway resume {release}`, or back with `slipway rollback {release}`.",
+        _ => $"Follow it with `slipway watch {release}`.",
+    };
+}
