@@ -1,6 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace Slipway.Embedded.Storage;
 
@@ -8,18 +6,18 @@ namespace Slipway.Embedded.Storage;
 /// The one writer of a database. Works that wait at the same moment share a transaction, each in its own savepoint, so that many small
 /// writes cost one flush to the disk and a failing work undoes only itself.
 /// </summary>
-internal sealed class CommitQueue : IAsyncDisposable
+internal sealed class CommitQueue : ICommitQueue
 {
     // Bounds how long the first work of a batch waits for its answer.
     private const int LargestBatch = 256;
 
     private readonly Channel<QueuedWork> _queue = Channel.CreateUnbounded<QueuedWork>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SqliteConnection _connection;
+    private readonly CommitWriter _writer;
     private readonly Task _loop;
 
-    public CommitQueue(SqliteConnection connection)
+    public CommitQueue(CommitWriter writer)
     {
-        _connection = connection;
+        _writer = writer;
         _loop = Task.Run(RunAsync);
     }
 
@@ -46,82 +44,11 @@ internal sealed class CommitQueue : IAsyncDisposable
             }
 
             if (writes.Count > 0)
-                Commit(writes);
+                _writer.Commit(writes);
             foreach (var read in reads)
-                Answer(read);
+                _writer.Answer(read);
             writes.Clear();
             reads.Clear();
-        }
-    }
-
-    private void Answer(QueuedWork read)
-    {
-        try
-        {
-            read.Run(_connection);
-        }
-        catch (Exception error)
-        {
-            read.Fail(error);
-            return;
-        }
-
-        read.Complete();
-    }
-
-    private void Commit(List<QueuedWork> works)
-    {
-        var failed = new List<(QueuedWork Work, Exception Error)>();
-        try
-        {
-            _connection.Execute("BEGIN IMMEDIATE");
-            foreach (var work in works)
-                RunInSavepoint(work, failed);
-            _connection.Execute("COMMIT");
-        }
-        catch (Exception error)
-        {
-            // The transaction as a whole is lost (disk full, I/O error, a constraint checked at commit): nothing of it is visible.
-            Undo();
-            foreach (var work in works)
-                work.Fail(error);
-            return;
-        }
-
-        foreach (var (work, error) in failed)
-            work.Fail(error);
-        foreach (var work in works)
-            work.Complete(); // Answers only those that did not fail: a task is completed once.
-    }
-
-    private void RunInSavepoint(QueuedWork work, List<(QueuedWork, Exception)> failed)
-    {
-        _connection.Execute("SAVEPOINT work");
-        try
-        {
-            work.Run(_connection);
-        }
-        catch (Exception error)
-        {
-            if (raw.sqlite3_get_autocommit(_connection.Handle) != 0)
-                throw; // SQLite itself gave up the whole transaction.
-            _connection.Execute("ROLLBACK TO work");
-            failed.Add((work, error));
-        }
-
-        _connection.Execute("RELEASE work");
-    }
-
-    private void Undo()
-    {
-        try
-        {
-            if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
-                _connection.Execute("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // The connection is beyond use: the next BEGIN says so to whoever asks next, and these works are failed with the first error.
         }
     }
 }

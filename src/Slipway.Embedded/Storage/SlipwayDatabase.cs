@@ -12,7 +12,7 @@ public sealed class SlipwayDatabase : IAsyncDisposable
     private const int MostReaders = 4;
 
     private readonly SqliteConnection _writer;
-    private readonly CommitQueue _queue;
+    private readonly ICommitQueue _queue;
     private readonly DatabaseFolder? _folder;
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private readonly SemaphoreSlim _readerSlots = new(MostReaders, MostReaders);
@@ -24,7 +24,7 @@ public sealed class SlipwayDatabase : IAsyncDisposable
     {
         _writer = writer;
         _folder = folder;
-        _queue = new CommitQueue(writer);
+        _queue = folder is null ? new ImmediateCommits(new CommitWriter(writer)) : new CommitQueue(new CommitWriter(writer));
     }
 
     /// <summary>The full path of the data folder; null in memory.</summary>
@@ -57,7 +57,10 @@ public sealed class SlipwayDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens an empty database that lives in memory until disposal; the same behaviour, for tests and virtual time.</summary>
+    /// <summary>
+    /// Opens an empty database that lives in memory until disposal, for tests and virtual time. The same behaviour, except that every work
+    /// runs at once on its caller's thread.
+    /// </summary>
     public static SlipwayDatabase OpenInMemory()
     {
         var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");

@@ -1,0 +1,324 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Slipway.Embedded.Engine.Execution;
+using Slipway.Embedded.Engine.Persistence;
+using Slipway.Embedded.Storage;
+using Slipway.Embedded.Time;
+using Slipway.Workflow.Engine;
+
+namespace Slipway.Embedded.Engine;
+
+/// <summary>
+/// The engine's one logical thread. A round takes everything that has arrived, lets each instance concerned take its turn, commits the
+/// turns (together, where the database can), and only then begins what they cause.
+/// </summary>
+internal sealed class EngineLoop : IDisposable
+{
+    // A clock that was set forward, or a machine that slept, delays a timer by this much at most.
+    private static readonly TimeSpan LongestRealWait = TimeSpan.FromSeconds(30);
+
+    private readonly SlipwayDatabase _database;
+    private readonly WorkflowRegistry _registry;
+    private readonly TimeProvider _time;
+    private readonly EngineOptions _options;
+    private readonly Channel<EngineMessage> _mailbox;
+    private readonly Dictionary<string, LiveInstance> _live = new(StringComparer.Ordinal);
+    private readonly DueQueue _due = new();
+    private readonly ITimer _timer;
+    private long? _armedFor;
+    private bool _loaded;
+
+    public EngineLoop(SlipwayDatabase database, WorkflowRegistry registry, TimeProvider time, EngineOptions options, Channel<EngineMessage> mailbox)
+    {
+        (_database, _registry, _time, _options, _mailbox) = (database, registry, time, options, mailbox);
+        Activities = new ActivityDispatcher(registry, options.MaxConcurrentActivities, mailbox.Writer);
+        _timer = time.CreateTimer(_ => mailbox.Writer.TryWrite(new DueMessage()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    public ActivityDispatcher Activities { get; }
+
+    private long Now => _time.GetUtcNow().UtcTicks;
+
+    /// <summary>Finds what an earlier engine left: instances to rebuild, timers to set, activities to run again. Once.</summary>
+    public async Task LoadAsync()
+    {
+        if (_loaded)
+            return;
+        _loaded = true;
+        await LoadRowsAsync(instance: null);
+        foreach (var id in await _database.ReadAsync(EngineStore.Running))
+            _mailbox.Writer.TryWrite(new WakeMessage(id));
+    }
+
+    /// <summary>Does everything that can be done now; false when there was nothing.</summary>
+    public async Task<bool> RoundAsync()
+    {
+        var batch = new RoundBatch();
+        Receive(batch);
+        await TakeDueAsync(batch);
+        foreach (var next in batch.Postponed)
+            await PostponeAsync(next);
+        var turns = new List<Turn>();
+        foreach (var (id, inputs) in batch.Inputs)
+        {
+            if (await TakeTurnAsync(id, inputs, batch.Woken.Contains(id)) is { IsEmpty: false } turn)
+                turns.Add(turn);
+        }
+
+        if (turns.Count > 0)
+            await CommitAsync(turns);
+        Arm();
+        return batch.Received || turns.Count > 0;
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        Activities.Dispose();
+    }
+
+    private void Receive(RoundBatch batch)
+    {
+        while (_mailbox.Reader.TryRead(out var message))
+        {
+            batch.Received = true;
+            switch (message)
+            {
+                case WakeMessage wake:
+                    batch.Wake(wake.Instance);
+                    break;
+                case ReloadMessage reload:
+                    _due.Add(new DueItem(DueKind.Reload, reload.Instance, 0, 0), Now);
+                    break;
+                case ContinuationMessage continuation:
+                    Activities.Continue(continuation);
+                    break;
+                case ActivityEndedMessage ended:
+                    Receive(ended, batch);
+                    break;
+                case DueMessage:
+                    _armedFor = null;
+                    break;
+            }
+        }
+    }
+
+    private void Receive(ActivityEndedMessage ended, RoundBatch batch)
+    {
+        var (work, outcome) = ended;
+        Activities.Ended(work);
+        if (outcome.Error is { } error)
+        {
+            if (work.PauseAfterFailure() is { } pause)
+            {
+                batch.Postponed.Add(work with { Attempt = work.Attempt + 1, Due = Now + pause.Ticks });
+                _options.OnIncident(new EngineIncident(
+                    work.Key.Instance, $"{work.Name} failed (attempt {work.Attempt} of {work.Retry!.Attempts}), next attempt in {pause}: {error.Message}", error));
+                return;
+            }
+
+            batch.Add(work, new HistoryEvent
+            {
+                Kind = HistoryEventKind.ActivityFailed,
+                Step = work.Key.Step,
+                ErrorType = error.GetType().FullName,
+                ErrorMessage = error.Message,
+            });
+        }
+        else if (outcome.Result is { } result)
+        {
+            batch.Add(work, new HistoryEvent { Kind = HistoryEventKind.ActivityCompleted, Step = work.Key.Step, Data = result });
+        }
+    }
+
+    private async Task TakeDueAsync(RoundBatch batch)
+    {
+        while (_due.TryTake(Now, out var item))
+        {
+            batch.Received = true;
+            switch (item.Kind)
+            {
+                case DueKind.Timer:
+                    batch.Add(item.Instance, new TurnInput(new HistoryEvent { Kind = HistoryEventKind.TimerFired, Step = item.Step }, item.Run));
+                    break;
+                case DueKind.Retry:
+                    Activities.StartPostponed(new ActivityKey(item.Instance, item.Run, item.Step));
+                    break;
+                default:
+                    await LoadRowsAsync(item.Instance);
+                    batch.Wake(item.Instance);
+                    break;
+            }
+        }
+    }
+
+    private async Task PostponeAsync(ActivityWork next)
+    {
+        Activities.Postpone(next);
+        _due.Add(new DueItem(DueKind.Retry, next.Key.Instance, next.Key.Run, next.Key.Step), next.Due);
+        try
+        {
+            await _database.WriteAsync(connection => EngineStore.PostponeActivity(connection, next));
+        }
+        catch (Exception error)
+        {
+            _options.OnIncident(new EngineIncident(next.Key.Instance, $"The pause before {next.Name} could not be stored; after a restart it runs at once.", error));
+        }
+    }
+
+    private async Task<Turn?> TakeTurnAsync(string id, List<TurnInput> inputs, bool woken)
+    {
+        if (await FindAsync(id) is not { } instance)
+            return null;
+        if (woken)
+        {
+            foreach (var message in await _database.ReadAsync(connection => EngineStore.Inbox(connection, id)))
+                inputs.Add(new TurnInput(message.Event, message.Run, message.Id));
+        }
+
+        if (instance is { Execution: not null, NextSequence: 0 })
+        {
+            var start = new HistoryEvent { Kind = HistoryEventKind.Started, Name = instance.Workflow, InstanceId = id, Data = JsonElement.Parse(instance.Input) };
+            inputs.Insert(0, new TurnInput(start, instance.Run));
+        }
+
+        return Turn.Take(instance, inputs, _time.GetUtcNow());
+    }
+
+    /// <summary>The instance in memory, rebuilt from its history when it is not there; null when it does not exist or stands still.</summary>
+    private async Task<LiveInstance?> FindAsync(string id)
+    {
+        if (_live.TryGetValue(id, out var live))
+            return live;
+        var stored = await _database.ReadAsync(connection => EngineStore.Load(connection, id));
+        if (stored is null or { Status: InstanceStatus.Faulted })
+            return null;
+        if (stored.Status != InstanceStatus.Running)
+            return new LiveInstance(stored, execution: null);
+        if (!_registry.Workflows.TryGetValue(stored.Workflow, out var workflow))
+        {
+            await FaultAsync(new LiveInstance(stored, null), $"No workflow with the name {stored.Workflow} is registered in this version.");
+            return null;
+        }
+
+        var execution = new WorkflowExecution(workflow, id);
+        live = new LiveInstance(stored, execution);
+        if (Replayer.Replay(execution, stored.History, compareData: false) is { } difference)
+        {
+            await FaultAsync(live, $"{stored.Workflow} is not deterministic, or its code has changed. {difference}");
+            return null;
+        }
+
+        return _live[id] = live;
+    }
+
+    private async Task CommitAsync(List<Turn> turns)
+    {
+        _options.BeforeCommit();
+        var commits = turns.Where(turn => turn.Fault is null)
+            .Select(turn => (Turn: turn, Awake: _database.WriteAsync(connection => TurnCommit.Write(connection, turn)))).ToList();
+        foreach (var turn in turns.Where(turn => turn.Fault is not null))
+            await FaultAsync(turn.Instance, $"The code breaks the rules of orchestrators: {turn.Fault}.");
+        foreach (var (_, awake) in commits)
+            await ((Task)awake).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _options.AfterCommit();
+        foreach (var (turn, awake) in commits)
+        {
+            if (awake.IsCompletedSuccessfully)
+                Begin(turn, awake.Result);
+            else
+                Rest(turn.Instance.Id, awake.Exception?.InnerException);
+        }
+    }
+
+    /// <summary>Begins what a committed turn causes.</summary>
+    private void Begin(Turn turn, List<string> awake)
+    {
+        var instance = turn.Instance;
+        foreach (var line in turn.Events)
+        {
+            if (line.Kind == HistoryEventKind.ActivityScheduled)
+                Activities.Start(ActivityWork.From(instance.Id, instance.Run, line));
+            else if (line.Kind == HistoryEventKind.TimerScheduled)
+                _due.Add(TimerOf(instance, line.Step!.Value), line.Due!.Value.UtcTicks);
+            else if (line.Kind == HistoryEventKind.TimerCancelled)
+                _due.Remove(TimerOf(instance, line.Step!.Value));
+        }
+
+        if (turn.Events.Count > 0)
+            (instance.NextSequence, instance.LastAt) = (turn.Events[^1].Sequence + 1, turn.Events[^1].At);
+        if (turn.End is not null)
+            Forget(instance);
+        foreach (var id in awake)
+            _mailbox.Writer.TryWrite(new WakeMessage(id));
+    }
+
+    private async Task FaultAsync(LiveInstance instance, string message)
+    {
+        Forget(instance);
+        try
+        {
+            foreach (var id in await _database.WriteAsync(connection => TurnCommit.WriteFault(connection, instance, message, Now)))
+                _mailbox.Writer.TryWrite(new WakeMessage(id));
+            _options.OnIncident(new EngineIncident(instance.Id, message));
+        }
+        catch (Exception error)
+        {
+            Rest(instance.Id, error);
+        }
+    }
+
+    // What is in memory is ahead of what is stored: it is thrown away, and the instance is rebuilt from what is stored after a rest.
+    private void Rest(string id, Exception? error)
+    {
+        if (_live.TryGetValue(id, out var instance))
+            Forget(instance);
+        _due.Add(new DueItem(DueKind.Reload, id, 0, 0), Now + _options.PauseAfterFailedCommit.Ticks);
+        _options.OnIncident(new EngineIncident(id, $"A step could not be stored and is taken again in {_options.PauseAfterFailedCommit}: {error?.Message}", error));
+    }
+
+    private void Forget(LiveInstance instance)
+    {
+        _live.Remove(instance.Id);
+        foreach (var step in instance.Execution?.PendingTimers ?? [])
+            _due.Remove(TimerOf(instance, step));
+    }
+
+    private async Task LoadRowsAsync(string? instance)
+    {
+        foreach (var timer in await _database.ReadAsync(connection => EngineStore.Timers(connection, instance)))
+            _due.Add(new DueItem(DueKind.Timer, timer.Instance, timer.Run, timer.Step), timer.Due);
+        foreach (var work in await _database.ReadAsync(connection => EngineStore.Outbox(connection, instance)))
+        {
+            if (Activities.Knows(work.Key))
+                continue;
+            if (work.Due <= Now)
+            {
+                Activities.Start(work);
+                continue;
+            }
+
+            Activities.Postpone(work);
+            _due.Add(new DueItem(DueKind.Retry, work.Key.Instance, work.Key.Run, work.Key.Step), work.Due);
+        }
+    }
+
+    private void Arm()
+    {
+        if (_due.Next == _armedFor)
+            return;
+        _armedFor = _due.Next;
+        if (_armedFor is not { } next)
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        var wait = TimeSpan.FromTicks(Math.Max(0, next - Now));
+        if (_time is not VirtualTimeProvider)
+            wait = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 1, LongestRealWait.TotalMilliseconds));
+        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private static DueItem TimerOf(LiveInstance instance, int step) => new(DueKind.Timer, instance.Id, instance.Run, step);
+}
