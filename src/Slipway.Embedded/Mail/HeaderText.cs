@@ -31,11 +31,9 @@ internal static class HeaderText
         return $"{shown}\r\n <{MailAddressForm.Check(address)}>";
     }
 
-    /// <summary>The text with every control character and line separator turned into a blank.</summary>
-    public static string OneLine(string text) => string.Create(text.Length, text, (characters, from) =>
-    {
-        for (var i = 0; i < from.Length; i++) characters[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
-    }).Trim();
+    /// <summary>The text on one line: a line break, and every other control character, becomes a blank.</summary>
+    public static string OneLine(string text) =>
+        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? ' ' : character)).Trim();
 
     // "=?" would be read as the start of an encoded word; a word longer than a line could not be folded.
     private static bool IsPlain(string line) =>
