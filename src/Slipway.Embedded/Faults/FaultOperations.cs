@@ -63,12 +63,14 @@ public static class FaultOperations
     {
         if (!Possible.TryGetValue(rule.Operation, out var effects))
         {
-            throw new ArgumentException($"'{rule.Operation}' is not an operation; expected one of {string.Join(", ", Possible.Keys)}.", nameof(rule));
+            throw new ArgumentException(
+                $"'{rule.Operation}' is not an operation; expected one of {string.Join(", ", Possible.Keys)}.", nameof(rule));
         }
 
         if (!effects.Contains(rule.Effect))
         {
-            throw new ArgumentException($"{rule.Effect} cannot happen to {rule.Operation}; expected one of {string.Join(", ", effects)}.", nameof(rule));
+            throw new ArgumentException(
+                $"{rule.Effect} cannot happen to {rule.Operation}; expected one of {string.Join(", ", effects)}.", nameof(rule));
         }
     }
 }

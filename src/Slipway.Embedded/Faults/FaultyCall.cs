@@ -6,7 +6,13 @@ namespace Slipway.Embedded.Faults;
 internal static class FaultyCall
 {
     public static async Task<T> RunAsync<T>(
-        FaultPlan plan, string system, string operation, string target, Func<Task<T>> call, CancellationToken cancellation, Func<Task<T>>? conflict = null)
+        FaultPlan plan,
+        string system,
+        string operation,
+        string target,
+        Func<Task<T>> call,
+        CancellationToken cancellation,
+        Func<Task<T>>? conflict = null)
     {
         switch (await plan.NextAsync(operation, target, cancellation))
         {

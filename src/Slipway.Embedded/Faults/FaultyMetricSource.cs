@@ -8,7 +8,8 @@ namespace Slipway.Embedded.Faults;
 public sealed class FaultyMetricSource(IMetricSource inner, FaultPlan plan) : IMetricSource
 {
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<Observation>> ReadAsync(
+        WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
         await plan.NextAsync(FaultOperations.MetricRead, watch.Service, cancellation) switch
         {
             FaultEffect.Unavailable => throw new PortUnavailableException("metric source", FaultPlan.Message(FaultOperations.MetricRead)),

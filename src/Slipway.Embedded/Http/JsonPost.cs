@@ -9,7 +9,8 @@ internal static class JsonPost
     {
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         request.Headers.TryAddWithoutValidation("User-Agent", "slipway");
-        if (!request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey) || idempotencyKey.Any(character => character is < ' ' or > '~'))
+        if (idempotencyKey.Any(character => character is < ' ' or > '~')
+            || !request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey))
         {
             request.Dispose();
             throw new ArgumentException($"'{idempotencyKey}' cannot stand in a header; expected printable ASCII.", nameof(idempotencyKey));

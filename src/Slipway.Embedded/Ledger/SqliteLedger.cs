@@ -90,7 +90,8 @@ public sealed class SqliteLedger : ILedger
     /// <inheritdoc/>
     public async Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) =>
         await SqlitePort.CallAsync("ledger", () => _database.ReadAsync(
-            connection => connection.Rows("SELECT release FROM ledgers ORDER BY number DESC", row => ReleaseId.Parse(row.GetString(0))), cancellation));
+            connection => connection.Rows("SELECT release FROM ledgers ORDER BY number DESC", row => ReleaseId.Parse(row.GetString(0))),
+            cancellation));
 
     private static string? ContentHash(SqliteConnection connection, ReleaseId release) =>
         (string?)connection.Scalar("SELECT content_hash FROM ledgers WHERE release = $1", release.Value);

@@ -5,6 +5,10 @@ namespace Slipway.Embedded.Mail;
 /// <summary>The addresses that may stand in a header: plain ASCII, one <c>@</c>, nothing that a header could mistake for structure.</summary>
 internal static partial class MailAddressForm
 {
+    private const string Word = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+
+    private const string Label = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?";
+
     /// <summary>The address as given; throws <see cref="FormatException"/> on anything else.</summary>
     public static string Check(string address) => address.Length <= 254 && Form().IsMatch(address)
         ? address
@@ -12,6 +16,6 @@ internal static partial class MailAddressForm
 
     public static string DomainOf(string address) => address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
 
-    [GeneratedRegex(@"\A[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\z")]
+    [GeneratedRegex($@"\A{Word}(?:\.{Word})*@{Label}(?:\.{Label})*\z")]
     private static partial Regex Form();
 }

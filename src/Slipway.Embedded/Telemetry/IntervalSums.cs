@@ -82,7 +82,9 @@ internal sealed class IntervalSums(TimeSpan interval)
             var details = JsonSerializer.Deserialize<RowDetails>(json, SlipwayJson.Options)!;
             _details = _details.Add(new ArmSample
             {
-                ErrorTypes = details.ErrorTypes, DependencyFailures = details.DependencyFailures, Kpis = details.Kpis,
+                ErrorTypes = details.ErrorTypes,
+                DependencyFailures = details.DependencyFailures,
+                Kpis = details.Kpis,
             });
         }
     }

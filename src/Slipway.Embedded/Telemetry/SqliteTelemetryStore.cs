@@ -49,7 +49,8 @@ public sealed class SqliteTelemetryStore : IMetricSource
     {
         if (watch.Interval < TimeSpan.FromSeconds(1) || watch.Interval.Ticks % TimeSpan.TicksPerSecond != 0)
         {
-            throw new ArgumentException($"The interval is {watch.Interval}; expected whole seconds, since telemetry is kept by second.", nameof(watch));
+            throw new ArgumentException(
+                $"The interval is {watch.Interval}; expected whole seconds, since telemetry is kept by second.", nameof(watch));
         }
 
         return await SqlitePort.CallAsync("telemetry store", () => _database.ReadAsync(

@@ -84,6 +84,10 @@ public static class TelemetryBatchReader
         if (!root.IsObject("a JSON object with batch_id, service and rows", ["batch_id", "service", "rows"])) return [];
         var batch = root.Text("batch_id");
         var service = root.Text("service");
-        return [.. root.Items("rows", MaxRows, required: true).Select((row, index) => TelemetryRowReader.Read(row, $"{batch}/{index}", service, now))];
+        return
+        [
+            .. root.Items("rows", MaxRows, required: true)
+                .Select((row, index) => TelemetryRowReader.Read(row, $"{batch}/{index}", service, now)),
+        ];
     }
 }

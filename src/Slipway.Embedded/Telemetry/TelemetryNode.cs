@@ -46,7 +46,8 @@ internal readonly struct TelemetryNode(JsonElement element, string path, List<Te
         const string Expected = "a time with its offset, such as 2026-12-01T09:00:00Z";
         if (Child(name) is not { } found) return Missing(name, Expected, latest);
         if (found.String() is not { } text || !HasOffset(text)
-            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment) || moment < DateTimeOffset.UnixEpoch)
+            || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var moment)
+            || moment < DateTimeOffset.UnixEpoch)
         {
             Report(name, found.Found(), Expected);
             return latest;
@@ -72,14 +73,24 @@ internal readonly struct TelemetryNode(JsonElement element, string path, List<Te
 
     public double Number(bool atLeastZero)
     {
-        if (element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var value) && double.IsFinite(value) && !(atLeastZero && value < 0)) return value;
+        if (element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out var value)
+            && double.IsFinite(value) && !(atLeastZero && value < 0))
+        {
+            return value;
+        }
+
         Report("", Found(), atLeastZero ? "a number of 0 or more" : "a number");
         return 0;
     }
 
     public long Count()
     {
-        if (element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var value) && value is >= 0 and <= TelemetryBatchReader.MaxCount) return value;
+        if (element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var value)
+            && value is >= 0 and <= TelemetryBatchReader.MaxCount)
+        {
+            return value;
+        }
+
         Report("", Found(), ACount);
         return 0;
     }
@@ -117,9 +128,19 @@ internal readonly struct TelemetryNode(JsonElement element, string path, List<Te
         }
 
         var (at, all) = (path, problems);
-        var members = element.EnumerateObject().Select(member => (member.Name, new TelemetryNode(member.Value, $"{at}.{Shorten(member.Name)}", all))).ToList();
-        if (members.Count <= TelemetryBatchReader.MaxItems && members.TrueForAll(member => member.Name.Length is > 0 and <= TelemetryBatchReader.MaxText)) return members;
-        Report("", $"{members.Count} members", $"at most {TelemetryBatchReader.MaxItems}, with names of 1 to {TelemetryBatchReader.MaxText} characters");
+        var members = element.EnumerateObject()
+            .Select(member => (member.Name, new TelemetryNode(member.Value, $"{at}.{Shorten(member.Name)}", all)))
+            .ToList();
+        if (members.Count <= TelemetryBatchReader.MaxItems
+            && members.TrueForAll(member => member.Name.Length is > 0 and <= TelemetryBatchReader.MaxText))
+        {
+            return members;
+        }
+
+        Report(
+            "",
+            $"{members.Count} members",
+            $"at most {TelemetryBatchReader.MaxItems}, with names of 1 to {TelemetryBatchReader.MaxText} characters");
         return [];
     }
 

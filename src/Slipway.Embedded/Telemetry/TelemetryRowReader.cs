@@ -23,7 +23,12 @@ internal static class TelemetryRowReader
         var errors = row.Count("errors");
         if (errors > requests) row.Report("errors", $"{errors}", $"at most the row's requests, {requests}");
         var latency = Latency(row);
-        if (latency.Total > requests) row.Report(row.Has("latency_ms") ? "latency_ms" : "latency_buckets", $"{latency.Total} latencies", $"at most the row's requests, {requests}");
+        if (latency.Total > requests)
+        {
+            var member = row.Has("latency_ms") ? "latency_ms" : "latency_buckets";
+            row.Report(member, $"{latency.Total} latencies", $"at most the row's requests, {requests}");
+        }
+
         if (row.Has("users") && row.Has("user_count")) row.Report("user_count", "user_count beside users", "one of both");
         return new TelemetryRow
         {
@@ -75,7 +80,8 @@ internal static class TelemetryRowReader
         return new LatencyHistogram(counts);
     }
 
-    private static KpiSample Kpi(TelemetryNode kpi) => kpi.IsObject("an object with count, sum and sum_of_squares", ["count", "sum", "sum_of_squares"])
+    private static KpiSample Kpi(TelemetryNode kpi) => kpi.IsObject(
+        "an object with count, sum and sum_of_squares", ["count", "sum", "sum_of_squares"])
         ? new KpiSample(kpi.Count("count", required: true), kpi.Number("sum"), kpi.Number("sum_of_squares", atLeastZero: true))
         : new KpiSample(0, 0, 0);
 }

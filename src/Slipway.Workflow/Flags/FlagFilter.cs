@@ -39,7 +39,10 @@ internal sealed record FlagFilter(JsonObject Node, string Name, FlagLever? Lever
         var targeting = lever == FlagLever.Targeting;
         var name = targeting ? "Microsoft.Targeting" : "Microsoft.Percentage";
         var parameters = targeting
-            ? new JsonObject { [AudienceMember] = new JsonObject { ["Users"] = new JsonArray(), ["Groups"] = new JsonArray(), [DefaultRollout] = 0 } }
+            ? new JsonObject
+            {
+                [AudienceMember] = new JsonObject { ["Users"] = new JsonArray(), ["Groups"] = new JsonArray(), [DefaultRollout] = 0 },
+            }
             : new JsonObject { ["Value"] = 0 };
         return new FlagFilter(new JsonObject { ["name"] = name, ["parameters"] = parameters }, name, lever, Percentage.Zero);
     }
@@ -51,7 +54,8 @@ internal sealed record FlagFilter(JsonObject Node, string Name, FlagLever? Lever
         {
             if (decimal.Truncate(exposure.Value) != exposure.Value)
             {
-                throw new FlagFormatException(flag, $"{exposure} was asked of Microsoft.Percentage; expected a whole percentage, or the targeting lever.");
+                throw new FlagFormatException(
+                    flag, $"{exposure} was asked of Microsoft.Percentage; expected a whole percentage, or the targeting lever.");
             }
 
             Put(parameters, "Value", Number(exposure));

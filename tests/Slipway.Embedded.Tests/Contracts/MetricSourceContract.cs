@@ -115,7 +115,11 @@ public abstract class MetricSourceContract
 
     protected TelemetryRow Row(int second) => new()
     {
-        Id = $"row-{_rows++}", Service = "search", Arm = TelemetryArm.Canary, Start = Nine.AddSeconds(second), Requests = 1,
+        Id = $"row-{_rows++}",
+        Service = "search",
+        Arm = TelemetryArm.Canary,
+        Start = Nine.AddSeconds(second),
+        Requests = 1,
     };
 
     protected Task<IReadOnlyList<Observation>> ReadAsync(int interval, int from, int to) =>

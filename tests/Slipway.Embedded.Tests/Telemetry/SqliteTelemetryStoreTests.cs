@@ -93,6 +93,11 @@ public sealed class SqliteTelemetryStoreTests : IAsyncDisposable
 
     private static TelemetryRow Row(string id, int second) => new()
     {
-        Id = id, Service = "search", Arm = TelemetryArm.Canary, Start = Nine.AddSeconds(second), Requests = 1, Latency = LatencyHistogram.Of(10),
+        Id = id,
+        Service = "search",
+        Arm = TelemetryArm.Canary,
+        Start = Nine.AddSeconds(second),
+        Requests = 1,
+        Latency = LatencyHistogram.Of(10),
     };
 }
