@@ -1,25 +1,46 @@
+using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Reporting;
 
-/// <summary>Interim: the reporting slice replaces this file.</summary>
+/// <summary>Makes what lists and watchers show from a release's state; pure.</summary>
 public static class ReleaseSummaries
 {
-    /// <summary>The summary of a folded ledger.</summary>
-    public static ReleaseSummary Of(ReleaseState state) => new()
+    /// <summary>The summary of a release. Throws <see cref="InvalidOperationException"/> on an empty ledger.</summary>
+    public static ReleaseSummary Of(ReleaseState state)
     {
-        Id = state.Request.Release.Id,
-        Title = state.Request.Release.Title,
-        Version = state.Request.Release.Version,
-        Phase = state.Phase,
-        Percentage = state.Exposure.Value,
-        Stage = state.Stage + 1,
-        Stages = state.Plan.Stages.Count,
-        Why = state.PhaseReason,
-        NextEvent = state.NextEvent,
-        NextAt = state.NextAt,
-        StartedAt = state.CreatedAt,
-        UpdatedAt = state.UpdatedAt,
-    };
+        var (canary, control) = (state.LastInterval?.Canary, state.LastInterval?.Control);
+        return new ReleaseSummary
+        {
+            Id = state.Plan.ReleaseId,
+            Title = state.Request.Release.Title,
+            Version = state.Request.Release.Version,
+            Phase = state.Phase,
+            Percentage = state.Exposure.Value,
+            Stage = state.Stage + 1,
+            Stages = state.Plan.Stages.Count,
+            Why = Why(state),
+            NextEvent = state.NextEvent,
+            NextAt = state.NextAt,
+            StartedAt = state.BegunAt ?? state.CreatedAt,
+            UpdatedAt = state.UpdatedAt,
+            CanaryErrorRate = ErrorRate(canary),
+            ControlErrorRate = ErrorRate(control),
+            CanaryP95 = P95(canary),
+            ControlP95 = P95(control),
+        };
+    }
+
+    // The breach stays the reason to a reader, whatever step of the way back was the last to be recorded.
+    private static string Why(ReleaseState state) =>
+        state is { Rollback: { } rollback, Phase: ReleasePhase.RollingBack or ReleasePhase.RolledBack } ? rollback.Reason
+        : state is { Phase: ReleasePhase.Baking, Assessment: { } assessment, JudgedAt: { } judged } && judged >= state.PhaseSince ? assessment.Sentence
+        : state.PhaseReason.Length > 0 ? state.PhaseReason
+        : "the request is recorded; nothing has run yet";
+
+    private static double? ErrorRate(ArmSample? arm) => arm is { Requests: > 0 } ? 100.0 * arm.Errors / arm.Requests : null;
+
+    private static double? P95(ArmSample? arm) => arm is { Latency.Total: > 0 } ? arm.Latency.Percentile(0.95) : null;
 }

@@ -1,0 +1,46 @@
+using Slipway.Core.Reporting.Contract;
+
+namespace Slipway.Core.Reporting;
+
+/// <summary>Changes, documents and communication.</summary>
+internal static class ArtifactSection
+{
+    public static DeploymentArtifacts Of(ReportView view)
+    {
+        var changes = view.Request.Changes;
+        return new DeploymentArtifacts(
+            new ChangelogReport(changes.Features, changes.Fixes, changes.BreakingChanges, changes.Deprecations),
+            view.Link("rollout-plan"),
+            view.Link("rollback-strategy"),
+            new CommunicationReport(Notified(view), false, view.Request.Communications.IncidentChannel));
+    }
+
+    // At the end the workflow itself vouches: a release completes only when its notices were accepted or acknowledged.
+    private static bool Notified(ReportView view) =>
+        view.Status == ReportStatus.Completed
+        || (view.State.Messages.Count > 0 && (view.State.NoticesAcknowledged || !view.State.DueMessages.Any()));
+}
+
+/// <summary>How much can go wrong.</summary>
+internal static class RiskSection
+{
+    public static RiskAssessment Of(ReportView view, IReadOnlyList<PreDeploymentCheck> checks) => new(
+        view.Plan.Risk,
+        RiskTables.BlastRadiusOf(view.Exposure, RolloutSection.Users(view)),
+        RiskTables.RollbackComplexityOf(view.Plan.Levels, RiskTables.Migrations(view.Request).Any()),
+        RiskTables.DataRiskOf(view.Request),
+        RiskTables.ConfidenceOf(
+            checks.Count(check => check.Status == Ledgers.GateStatus.Warning), checks.Count(check => check.Status == Ledgers.GateStatus.Fail)));
+}
+
+/// <summary>Ticket, approval and audit trail: the first entry and the newest 2,000; the ledger has all.</summary>
+internal static class ComplianceSection
+{
+    public static ComplianceReport Of(ReportView view) => new(
+        view.Request.Release.Ticket,
+        PreDeploymentSection.Approved(view) ? BoardStatus.Approved : BoardStatus.Pending,
+        // Writers' clocks may differ a little; the sort is stable, so entries of one moment stay in ledger order.
+        [.. view.State.Audit.OrderBy(line => line.At).Select(line => new AuditReport(
+            ReportText.OrElse(line.Action, "entry"), ReportText.OrElse(line.Actor, "slipway"), line.At, line.Details))],
+        view.Request.Release.Regulations);
+}

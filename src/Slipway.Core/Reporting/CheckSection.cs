@@ -1,0 +1,103 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Reporting.Contract;
+
+namespace Slipway.Core.Reporting;
+
+/// <summary>
+/// The checks: the seven quality gates always and in their order, then artifact, change window and baseline, dependencies, every other
+/// gate of the ledger, what the intake noticed, promotions without a clear verdict, and what telemetry does not carry.
+/// </summary>
+internal static class CheckSection
+{
+    public static IReadOnlyList<PreDeploymentCheck> Of(ReportView view)
+    {
+        var request = view.Request.Preflight.Dependencies;
+        List<string> names =
+        [
+            .. QualityGates.Seven,
+            QualityGates.Artifact,
+            .. request.Services.Select(service => QualityGates.Service(service.Name)),
+            .. request.Databases.Select(database => QualityGates.Database(database.Name)),
+            .. request.ExternalApis.Select(api => QualityGates.ExternalApi(api.Name)),
+            .. view.Request.Preflight.Smoke.Select(smoke => QualityGates.Smoke(smoke.Name)),
+        ];
+        names.AddRange(view.State.Gates.Keys.Where(name => !names.Contains(name) && name is not QualityGates.ChangeWindow and not QualityGates.Baseline).ToList());
+        return
+        [
+            .. names.Distinct(StringComparer.Ordinal).Select(name => Gate(view, name)),
+            Window(view),
+            Baseline(view),
+            .. view.State.Created!.Warnings.Select(warning => Warning("intake", warning)),
+            .. view.State.Stages.Where(Doubtful).Select(stage =>
+                Warning($"promotion of stage {stage.Index + 1}", $"promoted although the evidence was {AuditTrail.Word(stage.Verdict!.Value)}: {stage.Sentence}")),
+            .. Notices(view),
+            Coverage(view),
+        ];
+    }
+
+    private static PreDeploymentCheck Gate(ReportView view, string name)
+    {
+        if (view.Gate(name) is not { } fact)
+        {
+            return Warning(name, view.State.GatesPassedAt is not null
+                ? "not applicable: no such check was asked for or found necessary before the start"
+                : view.State.IsTerminal ? "not checked: the release was stopped before" : "not checked yet");
+        }
+
+        var details = ReportText.OrElse(fact.Last.Details, $"{AuditTrail.Word(fact.Last.Status)} without details");
+        return fact.Last switch
+        {
+            { Status: GateStatus.Pass } => new PreDeploymentCheck(name, GateStatus.Pass, details),
+            { Status: GateStatus.Fail, Critical: false } => Warning(name, $"failed, not critical: {details}"),
+            { Status: GateStatus.Fail } when !view.MayFail => Warning(name, $"failed with users exposed, no rollback decided: {details}"),
+            { Status: GateStatus.Fail } => new PreDeploymentCheck(name, GateStatus.Fail, details),
+            _ => Warning(name, details),
+        };
+    }
+
+    private static PreDeploymentCheck Window(ReportView view) =>
+        view.Gate(QualityGates.ChangeWindow) is not null ? Gate(view, QualityGates.ChangeWindow)
+        : view.State.Captured is not null
+            ? new PreDeploymentCheck(QualityGates.ChangeWindow, GateStatus.Pass, "open when the release went past its wait")
+        : view.State.Phase == ReleasePhase.Waiting
+            ? Warning(QualityGates.ChangeWindow, ReportText.OrElse($"{view.State.PhaseReason} {view.State.NextEvent}", "closed: waiting"))
+        : Warning(QualityGates.ChangeWindow, view.State.IsTerminal ? "not checked: the release was stopped before" : "not checked yet");
+
+    private static PreDeploymentCheck Baseline(ReportView view) =>
+        view.Gate(QualityGates.Baseline) is not null ? Gate(view, QualityGates.Baseline)
+        : view.State.Stages.Any(stage => stage.Evidence.Control.Requests > 0)
+            ? new PreDeploymentCheck(QualityGates.Baseline, GateStatus.Pass, "the control arm reports at the same time as the canary")
+        : Warning(QualityGates.Baseline, view.State.IsTerminal ? "not checked: no control arm was seen" : "not checked yet: no control arm was seen");
+
+    private static bool Doubtful(StageState stage) => stage is { Status: StageStatus.Completed, Verdict: Verdict.Undecided or Verdict.Blind };
+
+    private static IEnumerable<PreDeploymentCheck> Notices(ReportView view)
+    {
+        var due = view.State.DueMessages.Select(message => $"{AuditTrail.Word(message.Last.Checkpoint)} to {message.Last.Recipient}").ToList();
+        if (due.Count == 0) yield break;
+        yield return Warning("notices", $"not accepted{(view.State.NoticesAcknowledged ? ", acknowledged by an operator" : " yet")}: {string.Join(", ", due)}");
+    }
+
+    private static PreDeploymentCheck Coverage(ReportView view)
+    {
+        List<string> missing =
+        [
+            "log volume (shown as normal)", "bottlenecks", "user feedback", "status page", "data loss check (shown as none)",
+        ];
+        var state = view.State;
+        if (state.LastInterval?.Both is not { Requests: > 0 }) missing.Add("availability, error rate, latency and throughput (no interval was judged)");
+        if (view.Analysed is null) missing.Add("canary analysis");
+        if (view.Request.Operations.CapacityRps is not > 0) missing.Add("capacity used (no capacity is stated)");
+        if (view.Request.Operations.ActiveUsers is null && state.LastInterval?.Canary?.Users is null) missing.Add("users affected");
+        missing.AddRange(view.Plan.Flags.Where(flag => !state.Flags.ContainsKey(flag.Name)).Select(flag => $"flag {flag.Name} (not read yet, shown as off)"));
+        missing.AddRange(view.Request.Guardrails.Kpis
+            .Where(kpi => view.Analysed?.Evidence.Canary.Kpis.ContainsKey(kpi.Name) != true)
+            .Select(kpi => $"business metric {kpi.Name}"));
+        return Warning("report coverage", $"not measured: {string.Join("; ", missing)}");
+    }
+
+    private static PreDeploymentCheck Warning(string name, string details) =>
+        new(ReportText.OrElse(name, "unnamed check"), GateStatus.Warning, ReportText.OrElse(details, "no details"));
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Reporting.Contract;
+
+namespace Slipway.Core.Reporting;
+
+/// <summary>What comes next; never empty while the release runs and after a rollback.</summary>
+internal static class NextActionSection
+{
+    private const string Workflow = "slipway";
+
+    public static IReadOnlyList<NextAction> Of(ReportView view) => view.Status switch
+    {
+        ReportStatus.InProgress => Running(view),
+        ReportStatus.Completed => Aftercare(view),
+        _ => Afterwards(view),
+    };
+
+    private static List<NextAction> Running(ReportView view)
+    {
+        var state = view.State;
+        var actions = new List<NextAction>();
+        if (state.NextAt is { } at && at != ReportJson.Never)
+            actions.Add(new NextAction(ReportText.OrElse(state.NextEvent, "take the next step"), ActionTrigger.Time, at, Workflow));
+        if (state.Phase == ReleasePhase.Paused)
+            actions.Add(Manual($"Decide about the hold ({ReportText.OrElse(state.PhaseReason, "no reason recorded")}): go on, go to the next stage, or go back", view.Owner));
+        actions.AddRange(state.PendingCommands.Select(fact => Manual($"Carry out the command {AuditTrail.Word(fact.Command.Kind)} of {fact.Command.Actor}", Workflow)));
+        actions.AddRange(state.DueMessages.Select(fact => Manual(
+            $"Deliver the notice {AuditTrail.Word(fact.Last.Checkpoint)} to {fact.Last.Recipient}, or acknowledge that it cannot be delivered", view.Owner)));
+        if (state.Phase == ReleasePhase.RollingBack)
+            actions.Add(Metric("End the rollback when flags, smoke checks and metrics show that the release is back"));
+        else if (view.Exposure > 0)
+            actions.Add(Metric("Roll back by itself when a watched limit is crossed"));
+        if (actions.Count == 0) actions.Add(Metric($"Go on from {AuditTrail.Word(state.Phase)} when its checks are done"));
+        return actions;
+    }
+
+    private static IReadOnlyList<NextAction> Aftercare(ReportView view)
+    {
+        var end = view.State.EndedAt ?? view.State.UpdatedAt;
+        var requester = ReportText.OrElse(view.Request.Release.RequestedBy, view.Owner);
+        var second = ReportText.OrElse(view.Request.Contacts.Secondary, view.Owner);
+        var flags = string.Join(", ", view.Plan.Flags.Select(flag => flag.Name));
+        return
+        [
+            Timed("Review error rate, latency and business metrics one hour after the end", end.AddHours(1), view.Owner),
+            Timed("Review the first day: alerts, complaints and capacity", end.AddHours(24), view.Owner),
+            Timed("Review the second day and confirm that nothing is left to watch", end.AddHours(48), second),
+            Timed(
+                flags.Length > 0
+                    ? $"Close the feature record after one week and remove what is no longer needed: {flags}"
+                    : "Close the feature record after one week",
+                end.AddDays(7), requester),
+            .. view.State.LeftToDo.Select(todo => Manual(todo, view.Owner)),
+        ];
+    }
+
+    private static List<NextAction> Afterwards(ReportView view)
+    {
+        var state = view.State;
+        var actions = state.LeftToDo.Select(todo => Manual(todo, view.Owner)).ToList();
+        if (view.Status == ReportStatus.Failed && view.Exposure > 0)
+        {
+            actions.Insert(0, Manual(
+                string.Create(CultureInfo.InvariantCulture, $"Bring users back by hand: {view.Exposure:0.##} % were still exposed when last read"), view.Owner));
+        }
+
+        actions.Add(Manual(
+            state.Rollback is { } rollback
+                ? $"Find the cause before another attempt: {rollback.Reason}"
+                : $"Remove what stopped the release, then try again: {ReportText.OrElse(state.PhaseReason, "no reason recorded")}",
+            view.Owner));
+        return actions;
+    }
+
+    private static NextAction Timed(string action, DateTimeOffset at, string owner) => new(action, ActionTrigger.Time, at, owner);
+
+    private static NextAction Metric(string action) => new(action, ActionTrigger.Metric, ReportJson.Never, Workflow);
+
+    private static NextAction Manual(string action, string owner) => new(ReportText.OrElse(action, "Look at the release"), ActionTrigger.Manual, ReportJson.Never, owner);
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+using Slipway.Core.Reporting.Contract;
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Reporting;
+
+/// <summary>What was planned, and how far the environments are.</summary>
+internal static class PlanSection
+{
+    public static DeploymentPlan Of(ReportView view)
+    {
+        var stages = view.Plan.Stages;
+        var between = stages.Count > 2 ? stages.Skip(1).Take(stages.Count - 2).Sum(stage => stage.Bake.TotalMinutes) : 0;
+        return new DeploymentPlan(
+            StrategyOf(view.Plan.Strategy),
+            Environments(view),
+            new TimelineReport(
+                view.State.BegunAt ?? view.Request.Release.StartAt ?? view.State.CreatedAt,
+                stages.Count > 1 ? stages[0].Bake.TotalMinutes : 0,
+                between,
+                stages.Count > 0 ? stages[^1].Bake.TotalMinutes : 0),
+            [.. view.Plan.Triggers.Select(Trigger), Blind(view.Plan.Watch)]);
+    }
+
+    /// <summary>A trigger's threshold in words, for example <c>above 1 % for 10 min</c>.</summary>
+    public static string Threshold(PlannedTrigger trigger)
+    {
+        var unit = trigger.Metric.StartsWith("latency", StringComparison.Ordinal) ? " ms"
+            : trigger.Metric is "error_rate" or "success_rate" or "availability" ? " %" : "";
+        var sustained = trigger.For > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $" for {trigger.For.TotalMinutes:0.##} min") : ", at once";
+        return trigger.Above is { } above
+            ? string.Create(CultureInfo.InvariantCulture, $"above {above:0.######}{unit}{sustained}")
+            : string.Create(CultureInfo.InvariantCulture, $"below {trigger.Below ?? 0:0.######}{unit}{sustained}");
+    }
+
+    private static ReportStrategy StrategyOf(RolloutStrategy strategy) => strategy switch
+    {
+        RolloutStrategy.BlueGreen => ReportStrategy.BlueGreen,
+        RolloutStrategy.Rolling => ReportStrategy.Rolling,
+        RolloutStrategy.Canary => ReportStrategy.Canary,
+        _ => ReportStrategy.FeatureFlag,
+    };
+
+    private static IReadOnlyList<EnvironmentReport> Environments(ReportView view)
+    {
+        var status = StatusOf(view);
+        IReadOnlyList<EnvironmentSpec> environments = view.Request.Environments.Count > 0
+            ? view.Request.Environments
+            : [new EnvironmentSpec { Name = EnvironmentName.Prod, Regions = view.Plan.Regions }];
+        return
+        [
+            .. environments.OrderBy(environment => environment.Order).SelectMany(environment =>
+                (environment.Regions.Count > 0 ? environment.Regions : ["global"]).Select(region =>
+                    new EnvironmentReport(environment.Name, ReportText.OrElse(region, "global"), environment.Order, status))),
+        ];
+    }
+
+    private static EnvironmentStatus StatusOf(ReportView view) =>
+        view.Status == ReportStatus.Completed ? EnvironmentStatus.Deployed
+        : view.RollbackRequired ? EnvironmentStatus.Failed
+        : view.State.PeakExposure == Percentage.Zero ? EnvironmentStatus.Pending
+        : view.Status == ReportStatus.Failed ? EnvironmentStatus.Failed
+        : EnvironmentStatus.Deploying;
+
+    private static RollbackTrigger Trigger(PlannedTrigger trigger) =>
+        new(ReportText.OrElse(trigger.Metric, "unnamed metric"), Threshold(trigger), Math.Max(0, trigger.Window.TotalMinutes), trigger.Action);
+
+    // Lost sight is a trigger of every plan, so that the list is never empty.
+    private static RollbackTrigger Blind(WatchPlan watch) => new(
+        "telemetry",
+        string.Create(CultureInfo.InvariantCulture, $"no usable telemetry for {watch.BlindHold.TotalMinutes:0.##} min"),
+        Math.Max(0, watch.BlindHold.TotalMinutes),
+        watch.BlindThen == BlindAction.Rollback ? TriggerAction.AutoRollback : TriggerAction.Pause);
+}
