@@ -17,7 +17,8 @@ internal static class CheckSection
         List<string> names =
         [
             .. QualityGates.Seven,
-            QualityGates.Artifact,
+            QualityGates.ArtifactSignature,
+            QualityGates.ArtifactSbom,
             .. request.Services.Select(service => QualityGates.Service(service.Name)),
             .. request.Databases.Select(database => QualityGates.Database(database.Name)),
             .. request.ExternalApis.Select(api => QualityGates.ExternalApi(api.Name)),
@@ -58,9 +59,9 @@ internal static class CheckSection
     }
 
     private static PreDeploymentCheck Window(ReportView view) =>
-        view.Gate(QualityGates.ChangeWindow) is not null ? Gate(view, QualityGates.ChangeWindow)
-        : view.State.Captured is not null
+        view.State.Captured is not null
             ? new PreDeploymentCheck(QualityGates.ChangeWindow, GateStatus.Pass, "open when the release went past its wait")
+        : view.Gate(QualityGates.ChangeWindow) is not null ? Gate(view, QualityGates.ChangeWindow)
         : view.State.Phase == ReleasePhase.Waiting
             ? Warning(QualityGates.ChangeWindow, ReportText.OrElse($"{view.State.PhaseReason} {view.State.NextEvent}", "closed: waiting"))
         : Warning(QualityGates.ChangeWindow, view.State.IsTerminal ? "not checked: the release was stopped before" : "not checked yet");

@@ -18,13 +18,12 @@ internal static class PreDeploymentSection
     private static ArtifactReport Artifacts(ReportView view)
     {
         var artifact = view.Request.Artifacts ?? new ArtifactSpec();
-        var verified = view.Gate(QualityGates.Artifact) is { Last.Status: GateStatus.Pass };
         return new ArtifactReport(
             ReportText.OrElse(artifact.BuildId, "not stated"),
             ReportText.OrElse(artifact.Image, "not stated"),
             ReportText.OrElse(artifact.Hash, "not stated"),
-            verified && artifact.Signed == true,
-            verified && artifact.Sbom.Length > 0);
+            artifact.Signed == true && view.Gate(QualityGates.ArtifactSignature) is { Last.Status: GateStatus.Pass },
+            artifact.Sbom.Length > 0 && view.Gate(QualityGates.ArtifactSbom) is { Last.Status: GateStatus.Pass });
     }
 
     private static IReadOnlyList<ApprovalReport> Approvals(ReportView view)

@@ -27,8 +27,11 @@ public static class QualityGates
     /// <summary>The change is approved.</summary>
     public const string ChangeApproval = "change approval";
 
-    /// <summary>The artifact's signature, digest and bill of materials; not one of the seven.</summary>
-    public const string Artifact = "artifact";
+    /// <summary>The artifact's hash and signature; not one of the seven.</summary>
+    public const string ArtifactSignature = "artifact signature";
+
+    /// <summary>The software bill of materials; not one of the seven.</summary>
+    public const string ArtifactSbom = "artifact SBOM";
 
     /// <summary>The change window is open and nothing is frozen; not one of the seven.</summary>
     public const string ChangeWindow = "change window";

@@ -35,7 +35,8 @@ internal static class SampleLedgers
         Begun(script, risk);
         foreach (var gate in QualityGates.Seven) script.Add(Gate(gate, GateStatus.Pass, GateKind.Quality));
         return script
-            .Add(Gate(QualityGates.Artifact, GateStatus.Pass, GateKind.Quality))
+            .Add(Gate(QualityGates.ArtifactSignature, GateStatus.Pass, GateKind.Quality))
+            .Add(Gate(QualityGates.ArtifactSbom, GateStatus.Pass, GateKind.Quality))
             .Add(Gate(QualityGates.Smoke("search"), GateStatus.Pass, GateKind.Smoke, 42))
             .Add(Gate(QualityGates.Service("catalog"), GateStatus.Pass, GateKind.Service, 12))
             .Add(Gate(QualityGates.Database("catalog-db"), GateStatus.Pass, GateKind.Database))
