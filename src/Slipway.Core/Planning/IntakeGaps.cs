@@ -3,7 +3,10 @@ using Slipway.Core.Requests;
 
 namespace Slipway.Core.Planning;
 
-/// <summary>Finds what a valid request does not say: what blocks its start, and what stays an open question in plan and report.</summary>
+/// <summary>
+/// Finds what a valid request does not say: what blocks its start, and what stays an open question in plan and report. Placeholders
+/// (<c>TBD</c>, <c>n/a</c>, <c>?</c> and the like) say nothing.
+/// </summary>
 public static class IntakeGaps
 {
     /// <summary>Analyses a request.</summary>
@@ -21,9 +24,9 @@ public static class IntakeGaps
     private static IEnumerable<Gap> Blocking(ReleaseRequest request)
     {
         var release = request.Release;
-        if (string.IsNullOrWhiteSpace(release.Title))
+        if (!IsStated(release.Title))
             yield return Blocks("release.title", "what is released", "What is released, in a few words?", "Add release.title with a few words on what is released.");
-        if (string.IsNullOrWhiteSpace(release.Version))
+        if (!IsStated(release.Version))
             yield return Blocks("release.version", "the version that is released", "Which version is released?", "Add release.version with the version that is released.");
         if (request.Environments.Count == 0)
             yield return Blocks("environments", "where it is released", "Into which environment does it go: dev, staging or prod?", "Add one entry to environments, for example with the name prod.");
@@ -33,7 +36,7 @@ public static class IntakeGaps
             yield return Blocks("rollback", "a way back (a flag with a kill switch, or a rollback section)", "How does the release go back: does turning the flag off restore the old behaviour?", "State kill_switch for every flag, or add configuration keys or a code hook to rollback.");
         if (request.Telemetry is null)
             yield return Blocks("telemetry", "where observations come from", "Which telemetry tells how both versions do?", "Add telemetry with its source, for example embedded.");
-        else if (request.Telemetry is { Source: TelemetrySource.LogAnalytics, Workspace.Length: 0 })
+        else if (request.Telemetry is { Source: TelemetrySource.LogAnalytics, Workspace: var workspace } && !IsStated(workspace))
             yield return Blocks("telemetry.workspace", "the Log Analytics workspace", "Which Log Analytics workspace holds the telemetry?", "Add telemetry.workspace with the id of the workspace.");
         if (request.Communications is { Stakeholders.Count: 0, Webhooks.Count: 0 })
             yield return Blocks("communications", "someone to tell (a stakeholder or a webhook)", "Who is told when the release starts, rolls back or is done?", "Add a stakeholder with a mail address to communications.");
@@ -48,6 +51,10 @@ public static class IntakeGaps
                     : "Add an approver group to approvals.");
         }
     }
+
+    /// <summary>Whether a text is an answer: a placeholder that was never filled in is none. An explicit "none" is one.</summary>
+    private static bool IsStated(string text) =>
+        text.Trim().ToUpperInvariant() is not ("" or "TBD" or "TODO" or "N/A" or "?" or "XXX" or "…" or "...");
 
     private static bool HasWayBack(ReleaseRequest request) =>
         (request.Flags.Count > 0 && request.Flags.All(flag => flag.KillSwitch == true))
@@ -67,11 +74,11 @@ public static class IntakeGaps
             yield return Asks("preflight.security_scan", "the security scan's result", "What did the security scan find?");
         if (request.Preflight.StagingTests is null)
             yield return Asks("preflight.staging_tests", "the staging tests' result", "Where is the result of the staging tests read?");
-        if (request.Release.RequestedBy.Length == 0)
+        if (!IsStated(request.Release.RequestedBy))
             yield return Asks("release.requested_by", "who asks for the release", "Who asks for this release?");
-        if (request.Release.Ticket.Length == 0)
+        if (!IsStated(request.Release.Ticket))
             yield return Asks("release.ticket", "the change ticket", "Which change ticket covers this release?");
-        if (request.Contacts.Primary.Length == 0)
+        if (!IsStated(request.Contacts.Primary))
             yield return Asks("contacts.primary", "the first on-call contact", "Who is called first when it goes wrong?");
         if (RiskAssessor.Assess(request).Counting >= RiskLevel.Medium)
         {
