@@ -1,4 +1,6 @@
 using Slipway.Cli.Commands;
+using Slipway.Cli.Demo;
+using Slipway.Cli.Hosting;
 
 namespace Slipway.Cli;
 
@@ -8,6 +10,7 @@ public static class CommandList
     /// <summary>Makes them all.</summary>
     public static IReadOnlyList<ICliCommand> All() =>
     [
+        new DemoCommand(),
         new ValidateCommand(),
         new StartCommand(),
         new ListCommand(),
@@ -16,6 +19,7 @@ public static class CommandList
         .. ReleaseCommandCommand.All(),
         new AuditCommand(),
         new FlagsCommand(),
+        new ServeCommand(),
         new VersionCommand(),
     ];
 }

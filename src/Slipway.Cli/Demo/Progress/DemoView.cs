@@ -50,6 +50,9 @@ internal sealed record DemoView
     /// <summary>When the last flag was read back as off after the rollback began; null before.</summary>
     public DateTimeOffset? VerifiedOffAt { get; init; }
 
+    /// <summary>When it ended; meaningful with <see cref="Ended"/>.</summary>
+    public DateTimeOffset EndedAt { get; init; }
+
     /// <summary>How it ended; null before.</summary>
     public ReleaseEnded? Ended { get; init; }
 
@@ -70,13 +73,14 @@ internal sealed record DemoView
             PhaseEntered phase => view with { Phase = phase.Phase, NextEvent = phase.NextEvent, NextAt = phase.NextAt },
             StageStarted stage => view with { Stage = stage.Stage + 1, Exposure = stage.Percentage, Recent = [] },
             IntervalJudged judged => view with { Recent = [.. Recent.AddRange(judged.Observations).TakeLast(Shown)] },
+            LevelEnded { Level: 1, Recovered: true, UndoneAt: { } undone } => view with { VerifiedOffAt = undone },
             RollbackBegun rollback => view with { Rollback = rollback },
             EffectFinished { Kind: EffectKind.Flag, Flag: { } flag, Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone } => view with
             {
                 Exposure = flag.Exposure,
                 VerifiedOffAt = Rollback is not null && !flag.Enabled ? entry.At : VerifiedOffAt,
             },
-            ReleaseEnded ended => view with { Ended = ended },
+            ReleaseEnded ended => view with { Ended = ended, EndedAt = entry.At },
             _ => view,
         };
     }

@@ -1,0 +1,55 @@
+namespace Slipway.Cli.Demo;
+
+/// <summary>Where the demo leaves what it made: one folder a release.</summary>
+internal sealed class DemoFolder
+{
+    private DemoFolder(string path) => Path = path;
+
+    /// <summary>The full path.</summary>
+    public string Path { get; }
+
+    /// <summary>
+    /// Opens the folder; makes it when it is missing. What an earlier demo left in it is replaced, everything else stays. Throws
+    /// <see cref="DemoFailedException"/> when it cannot be written.
+    /// </summary>
+    public static DemoFolder Open(string path)
+    {
+        try
+        {
+            foreach (var scenario in DemoScenario.All)
+            {
+                var mails = System.IO.Path.Combine(path, scenario.Name, "mails");
+                Directory.CreateDirectory(mails);
+                foreach (var old in Directory.EnumerateFiles(mails, "*.eml")) File.Delete(old);
+                foreach (var name in (string[])["report.json", "ledger.jsonl", "release.yaml"]) File.Delete(System.IO.Path.Combine(path, scenario.Name, name));
+            }
+
+            return new DemoFolder(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DemoFailedException($"The folder {path} cannot be written: {error.Message} Name another one with --out DIR.", error);
+        }
+    }
+
+    /// <summary>The full path of a file of one release.</summary>
+    public string Of(DemoScenario scenario, string name) => System.IO.Path.Combine(Path, scenario.Name, name);
+
+    /// <summary>Writes one file of one release.</summary>
+    public Task WriteAsync(DemoScenario scenario, string name, string text, CancellationToken cancellation) =>
+        File.WriteAllTextAsync(Of(scenario, name), text, cancellation);
+
+    /// <summary>Copies mails that the outbox holds, numbered in the order in which they were written.</summary>
+    public IReadOnlyList<string> CopyMails(DemoScenario scenario, IEnumerable<FileInfo> mails)
+    {
+        List<string> copied = [];
+        foreach (var mail in mails.OrderBy(file => file.LastWriteTimeUtc).ThenBy(file => file.Name, StringComparer.Ordinal))
+        {
+            var target = Of(scenario, System.IO.Path.Combine("mails", $"{copied.Count + 1:00}.eml"));
+            mail.CopyTo(target, overwrite: true);
+            copied.Add(target);
+        }
+
+        return copied;
+    }
+}

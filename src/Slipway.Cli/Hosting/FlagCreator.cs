@@ -1,0 +1,15 @@
+using Slipway.Embedded.Flags;
+using Slipway.Web.Api;
+
+namespace Slipway.Cli.Hosting;
+
+/// <summary>Creates flags in the embedded store.</summary>
+internal sealed class FlagCreator(SqliteFlagStore store) : IFlagCreator
+{
+    /// <inheritdoc/>
+    public async Task<FlagCreation> CreateOffAsync(string name, CancellationToken cancellation)
+    {
+        var write = await store.CreateAsync(name, "", cancellation);
+        return new FlagCreation(write.Written, write.Current ?? throw new InvalidOperationException($"The flag {name} was neither made nor there."));
+    }
+}

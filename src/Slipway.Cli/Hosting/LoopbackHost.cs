@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Slipway.Cli.Hosting;
+
+/// <summary>Kestrel on 127.0.0.1 and nowhere else. Until <see cref="Handler"/> is set every request is answered 503.</summary>
+internal sealed class LoopbackHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private LoopbackHost(WebApplication app) => _app = app;
+
+    /// <summary>Where it listens, without a trailing slash.</summary>
+    public string Url => _app.Urls.First().TrimEnd('/');
+
+    /// <summary>Answers requests; null while the server is not ready.</summary>
+    public RequestDelegate? Handler { get; set; }
+
+    /// <summary>Listens. Throws <see cref="ServerStartException"/> when the port cannot be had.</summary>
+    public static async Task<LoopbackHost> ListenAsync(int port, ILoggerFactory logging, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        builder.Services.AddSingleton(logging);
+        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        var app = builder.Build();
+        var host = new LoopbackHost(app);
+        app.Run(host.AnswerAsync);
+        try
+        {
+            await app.StartAsync(cancellation);
+            return host;
+        }
+        catch (Exception error) when (error is IOException or SocketException or AddressInUseException)
+        {
+            await app.DisposeAsync();
+            throw new ServerStartException(PortProblem(port, error), error);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static string PortProblem(int port, Exception error) =>
+        error is AddressInUseException || error.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+            ? $"Port {port} on 127.0.0.1 is in use by another program. Stop that program, or choose another port: slipway serve --port {(port < 65535 ? port + 1 : 5180)}"
+            : $"Port {port} on 127.0.0.1 cannot be used: {error.GetBaseException().Message} Choose another port with --port N.";
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        if (Handler is { } handler) return handler(context);
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = "1";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Slipway.Cli.Terminal;
+using Slipway.Core.Serialization;
+
+namespace Slipway.Cli.Hosting;
+
+/// <summary><c>slipway serve</c>: a server for this machine. Ctrl-C and SIGTERM stop it in order; running releases go on at the next start.</summary>
+public sealed class ServeCommand : ICliCommand
+{
+    private static readonly Option<int> Port = new("--port")
+    {
+        Description = "The port on 127.0.0.1; 0 takes a free one",
+        DefaultValueFactory = static _ => 5180,
+        HelpName = "N",
+    };
+
+    private static readonly Option<string?> Policy = new("--policy")
+    {
+        Description = $"The server policy (default: {PolicyFile.Name} in the data folder, when it is there)",
+        HelpName = "FILE",
+    };
+
+    static ServeCommand() => Port.Validators.Add(static result =>
+    {
+        if (result.GetValueOrDefault<int>() is < 0 or > 65535) result.AddError($"'{result.Tokens[0].Value}' is not a port: expected 0 to 65535.");
+    });
+
+    /// <inheritdoc/>
+    public Command Build(CliHost host)
+    {
+        var command = new Command("serve", "Run a Slipway server on this machine") { Port, Policy };
+        command.SetAction((parsed, cancellation) => RunAsync(host, parsed, cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CliHost host, ParseResult parsed, CancellationToken cancellation)
+    {
+        var json = GlobalOptions.IsJson(parsed);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        });
+        try
+        {
+            var options = new SlipwayServerOptions
+            {
+                DataDirectory = GlobalOptions.DataDirectory(parsed, host),
+                Port = parsed.GetValue(Port),
+                PolicyFile = parsed.GetValue(Policy) is { } policy ? Path.GetFullPath(policy, host.CurrentDirectory) : null,
+                Time = host.Time,
+                Logging = builder => LogToStderr(builder, json),
+            };
+            await using var server = await SlipwayServer.StartAsync(options, stop.Token);
+            await AnnounceAsync(host, server, options.DataDirectory, json);
+            await server.Failure.WaitAsync(stop.Token);
+        }
+        catch (ServerStartException error)
+        {
+            await host.Error.WriteLineAsync(json
+                ? JsonSerializer.Serialize(new { schema = "slipway.error.v1", error = "not_started", what = error.Message }, SlipwayJson.Options)
+                : $"slipway serve: {error.Message}");
+            return ExitCodes.Error;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await host.Error.WriteLineAsync("Stopped. Running releases go on at the next `slipway serve`.");
+        }
+
+        return cancellation.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Done;
+    }
+
+    private static Task AnnounceAsync(CliHost host, SlipwayServer server, string data, bool json)
+    {
+        var url = server.Url.AbsoluteUri.TrimEnd('/');
+        return json
+            ? host.Output.WriteLineAsync(JsonSerializer.Serialize(new { schema = "slipway.serve.v1", url, data, process = Environment.ProcessId }, SlipwayJson.Options))
+            : host.Error.WriteLineAsync($"Slipway listens on {url}, data in {data}. Next: `slipway start release.yaml` in another terminal; Ctrl-C stops.");
+    }
+
+    private static void LogToStderr(ILoggingBuilder builder, bool json)
+    {
+        builder.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        if (json)
+        {
+            builder.AddJsonConsole(static format =>
+            {
+                format.UseUtcTimestamp = true;
+                format.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            });
+        }
+        else
+        {
+            builder.AddSimpleConsole(static format =>
+            {
+                format.SingleLine = true;
+                format.UseUtcTimestamp = true;
+                format.TimestampFormat = "HH:mm:ss.fff'Z' ";
+                format.ColorBehavior = LoggerColorBehavior.Disabled;
+            });
+        }
+
+        builder.Services.Configure<ConsoleLoggerOptions>(static options => options.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+}

@@ -1,0 +1,148 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Slipway.Cli.Client;
+using Slipway.Core.Analysis;
+using Slipway.Embedded.Engine;
+using Slipway.Embedded.Http;
+using Slipway.Embedded.Releases;
+using Slipway.Embedded.Storage;
+using Slipway.Web.Access;
+using Slipway.Web.Api;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Cli.Hosting;
+
+/// <summary>
+/// A whole Slipway on one machine: database, adapters, engine and HTTP API on 127.0.0.1. Releases that ran when an earlier server on the
+/// same data folder ended, however it ended, go on.
+/// </summary>
+public sealed partial class SlipwayServer : IAsyncDisposable
+{
+    private readonly Stack<IAsyncDisposable> _parts;
+
+    private SlipwayServer(Stack<IAsyncDisposable> parts, ServerFile file, string outbox, Task failure)
+    {
+        _parts = parts;
+        Url = new Uri(file.Url);
+        OperatorToken = file.OperatorToken;
+        TelemetryToken = file.TelemetryToken;
+        OutboxDirectory = outbox;
+        Failure = failure;
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url { get; }
+
+    /// <summary>The bearer token of the operator role; also in <c>server.json</c>.</summary>
+    public string OperatorToken { get; }
+
+    /// <summary>The bearer token of the telemetry role; also in <c>server.json</c>.</summary>
+    public string TelemetryToken { get; }
+
+    /// <summary>Fails with the cause when the engine met a defect and stands still; otherwise never completes.</summary>
+    public Task Failure { get; }
+
+    /// <summary>Where mails are written; made at the first one.</summary>
+    public string OutboxDirectory { get; }
+
+    /// <summary>
+    /// Starts a server: takes the data folder, listens, writes <c>server.json</c>, and lets running releases go on. Throws
+    /// <see cref="ServerStartException"/> with a message for people when the folder, the policy or the port cannot be had; then nothing
+    /// of it is left running.
+    /// </summary>
+    public static async Task<SlipwayServer> StartAsync(SlipwayServerOptions options, CancellationToken cancellation)
+    {
+        var parts = new Stack<IAsyncDisposable>();
+        try
+        {
+            return await StartAsync(options, parts, cancellation);
+        }
+        catch (Exception error)
+        {
+            await CloseAsync(parts);
+            if (error is StorageOpenException storage) throw new ServerStartException(storage.Message, storage);
+            throw;
+        }
+    }
+
+    /// <summary>Stops in order: no new requests, no new steps, database closed.</summary>
+    public ValueTask DisposeAsync() => CloseAsync(_parts);
+
+    private static async Task<SlipwayServer> StartAsync(SlipwayServerOptions options, Stack<IAsyncDisposable> parts, CancellationToken cancellation)
+    {
+        var services = new ServiceCollection().AddLogging(options.Logging).BuildServiceProvider();
+        parts.Push(services);
+        var logging = services.GetRequiredService<ILoggerFactory>();
+        var log = logging.CreateLogger<SlipwayServer>();
+
+        var policy = PolicyFile.Read(options.PolicyFile, options.DataDirectory);
+        var database = SlipwayDatabase.Open(options.DataDirectory);
+        parts.Push(database);
+        var outbound = OutboundHttp.CreateClient();
+        parts.Push(new Closing(outbound.Dispose));
+        var host = await LoopbackHost.ListenAsync(options.Port, logging, cancellation);
+        parts.Push(host);
+
+        var adapters = EmbeddedAdapters.Over(database, outbound, policy, options);
+        var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, journal, new ThresholdJudge());
+        var engine = new EmbeddedEngine(
+            database, registry, options.Time, new EngineOptions { OnIncident = incident => LogIncident(log, incident.InstanceId, incident.Message, incident.Error) });
+        parts.Push(engine);
+        var running = new RunningEngine(engine, logging.CreateLogger<RunningEngine>());
+
+        var tokens = ServerTokens.Of(options.DataDirectory);
+        var file = new ServerFile(host.Url, tokens.Operator, tokens.Telemetry);
+        var desk = new ReleaseDesk(
+            journal,
+            adapters.Ports.Snapshots,
+            new EmbeddedReleaseClient(engine),
+            adapters.Ports.Flags,
+            options.Time,
+            new ReleaseDeskOptions { BaseUrl = host.Url, Policy = policy });
+        var dispatcher = new ApiDispatcher(
+            new ApiServices
+            {
+                Desk = desk,
+                Flags = adapters.Ports.Flags,
+                FlagCreator = new FlagCreator(adapters.Flags),
+                Telemetry = new TelemetryIntake(adapters.Telemetry, options.Time),
+                Health = new ServerHealth(database, running),
+                Access = new TokenAccessControl(
+                [
+                    new ApiToken("operator", ApiRoles.Viewer | ApiRoles.Operator, tokens.Operator),
+                    new ApiToken("telemetry", ApiRoles.Telemetry, tokens.Telemetry),
+                ]),
+                Time = options.Time,
+            },
+            logging.CreateLogger<ApiDispatcher>());
+
+        running.Start();
+        parts.Push(running);
+        host.Handler = dispatcher.HandleAsync;
+        file.Write(options.DataDirectory);
+        LogStarted(log, host.Url, options.DataDirectory);
+        return new SlipwayServer(parts, file, adapters.Outbox, running.Failure);
+    }
+
+    private static async ValueTask CloseAsync(Stack<IAsyncDisposable> parts)
+    {
+        while (parts.TryPop(out var part)) await part.DisposeAsync();
+    }
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Debug, Message = "Started on {Url} with data in {Data}")]
+    private static partial void LogStarted(ILogger log, string url, string data);
+
+    [LoggerMessage(EventId = 4002, Level = LogLevel.Warning, Message = "{Instance}: {Incident}")]
+    private static partial void LogIncident(ILogger log, string instance, string incident, Exception? error);
+
+    private sealed class Closing(Action close) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            close();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Slipway.Cli.Hosting;
+
+/// <summary>What a one-machine server is started with.</summary>
+public sealed record SlipwayServerOptions
+{
+    /// <summary>The data folder, absolute; created when it is missing.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The loopback port, 1 to 65535; 0: a free one. Default: 5180.</summary>
+    public int Port { get; init; } = 5180;
+
+    /// <summary>The server policy, absolute; null: <c>slipway.policy.yaml</c> in the data folder when it is there, else the built-in policy.</summary>
+    public string? PolicyFile { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the log goes. Default: nowhere.</summary>
+    public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
+}

@@ -1,0 +1,29 @@
+using Slipway.Core.Releases;
+using Slipway.Embedded.Engine;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Embedded.Releases;
+
+/// <summary>The embedded engine as the handlers see it. A release's instance has the release's id, so scheduling twice is scheduling once.</summary>
+/// <param name="engine">The engine.</param>
+public sealed class EmbeddedReleaseClient(EmbeddedEngine engine) : IReleaseClient
+{
+    /// <inheritdoc/>
+    public async Task ScheduleAsync(ReleaseId release, CancellationToken cancellation) =>
+        await engine.StartAsync(ReleaseActivities.Release, release.Value, new ReleaseInput(release), cancellation);
+
+    /// <inheritdoc/>
+    public async Task WakeAsync(ReleaseId release, CancellationToken cancellation) =>
+        await engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
+
+    /// <inheritdoc/>
+    public async Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) =>
+        await engine.GetAsync(release.Value, cancellation) is not { } instance ? OrchestrationHealth.Missing : instance.Status switch
+        {
+            InstanceStatus.Running => OrchestrationHealth.Running,
+            InstanceStatus.Completed => OrchestrationHealth.Completed,
+            _ => OrchestrationHealth.Failed,
+        };
+}
