@@ -11,6 +11,7 @@ public static class CommandList
     public static IReadOnlyList<ICliCommand> All() =>
     [
         new DemoCommand(),
+        new ServeCommand(),
         new ValidateCommand(),
         new StartCommand(),
         new ListCommand(),
@@ -19,7 +20,6 @@ public static class CommandList
         .. ReleaseCommandCommand.All(),
         new AuditCommand(),
         new FlagsCommand(),
-        new ServeCommand(),
         new VersionCommand(),
     ];
 }
