@@ -214,11 +214,14 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         using var patience = new CancellationTokenSource(_options.StopTimeout, _time);
         try
         {
-            while (await _loop.RoundAsync() || _loop.Activities.Running > 0)
+            while (true)
             {
                 patience.Token.ThrowIfCancellationRequested();
-                if (_mailbox.Reader.Count == 0 && _loop.Activities.Running > 0)
-                    await _mailbox.Reader.WaitToReadAsync(patience.Token);
+                if (await _loop.RoundAsync())
+                    continue;
+                if (_loop.Activities.Running == 0)
+                    return;
+                await _mailbox.Reader.WaitToReadAsync(patience.Token);
             }
         }
         catch (OperationCanceledException)
