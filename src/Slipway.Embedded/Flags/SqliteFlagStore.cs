@@ -70,7 +70,7 @@ public sealed class SqliteFlagStore : IFlagStore
     public async Task<IReadOnlyList<FlagState>> ReadAllAsync(CancellationToken cancellation) =>
         await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(
             connection => connection.Rows(
-                "SELECT name, json, etag FROM flags ORDER BY name", row => FlagJson.Parse(row.GetString(0), row.GetString(1), row.GetString(2))),
+                "SELECT name, json, etag FROM flags ORDER BY name", row => FlagJson.Read(row.GetString(0), row.GetString(1), row.GetString(2))),
             cancellation));
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ public sealed class SqliteFlagStore : IFlagStore
                 "SELECT revision, json, etag, at, actor FROM flags_revisions WHERE name = $1 ORDER BY revision",
                 row => new FlagRevision(
                     row.GetInt64(0),
-                    FlagJson.Parse(name, row.GetString(1), row.GetString(2)),
+                    FlagJson.Read(name, row.GetString(1), row.GetString(2)),
                     DateTimeOffset.Parse(row.GetString(3), CultureInfo.InvariantCulture),
                     row.GetString(4)),
                 name),
@@ -126,5 +126,5 @@ public sealed class SqliteFlagStore : IFlagStore
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{revision}\n{name}\n{json}")).AsSpan(0, 16));
 
     private static FlagState? Find(SqliteConnection connection, string name) => connection.Rows(
-        "SELECT json, etag FROM flags WHERE name = $1", row => FlagJson.Parse(name, row.GetString(0), row.GetString(1)), name).SingleOrDefault();
+        "SELECT json, etag FROM flags WHERE name = $1", row => FlagJson.Read(name, row.GetString(0), row.GetString(1)), name).SingleOrDefault();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Core.Requests;
 
 namespace Slipway.Embedded.Telemetry;
 
@@ -57,10 +58,10 @@ public static class TelemetryBatchReader
     /// <param name="now">The server's time: a row from the future would never be judged.</param>
     public static TelemetryBatch Read(ReadOnlyMemory<byte> body, DateTimeOffset now)
     {
-        var problems = new List<TelemetryProblem>();
+        var problems = new List<RequestProblem>();
         if (body.Length > MaxBytes)
         {
-            return Refused(new TelemetryProblem("", $"{body.Length} bytes", $"at most {MaxBytes}; send more and smaller batches"));
+            return Refused(RequestProblem.At("", $"{body.Length} bytes", $"at most {MaxBytes}; send more and smaller batches"));
         }
 
         try
@@ -73,11 +74,11 @@ public static class TelemetryBatchReader
         // The second kind is what texts with broken Unicode cause when they are read out of the parsed document.
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            return Refused(new TelemetryProblem("", $"what is not JSON ({error.Message})", "a JSON object with batch_id, service and rows"));
+            return Refused(RequestProblem.At("", $"what is not JSON ({error.Message})", "a JSON object with batch_id, service and rows"));
         }
     }
 
-    private static TelemetryBatch Refused(TelemetryProblem problem) => new([], [problem]);
+    private static TelemetryBatch Refused(RequestProblem problem) => new([], [problem]);
 
     private static List<TelemetryRow> ReadBatch(TelemetryNode root, DateTimeOffset now)
     {

@@ -1,17 +1,18 @@
 using System.Globalization;
 using System.Text.Json;
+using Slipway.Core.Requests;
 
 namespace Slipway.Embedded.Telemetry;
 
 /// <summary>A JSON value with its path, which reports what it is not and then reads as something harmless.</summary>
-internal readonly struct TelemetryNode(JsonElement element, string path, List<TelemetryProblem> problems)
+internal readonly struct TelemetryNode(JsonElement element, string path, List<RequestProblem> problems)
 {
     private const string ACount = "a whole number from 0 to 1000000000";
 
     public bool Has(string name) => element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out _);
 
-    public void Report(string member, string found, string expected) =>
-        problems.Add(new TelemetryProblem(path.Length == 0 || member.Length == 0 ? path + member : $"{path}.{member}", found, expected));
+    public void Report(string member, string found, string expected, string? suggestion = null) => problems.Add(
+        RequestProblem.At(path.Length == 0 || member.Length == 0 ? path + member : $"{path}.{member}", found, expected, suggestion));
 
     public bool IsObject(string expected, IReadOnlyCollection<string> members)
     {
@@ -23,7 +24,8 @@ internal readonly struct TelemetryNode(JsonElement element, string path, List<Te
 
         foreach (var member in element.EnumerateObject().Where(member => !members.Contains(member.Name)))
         {
-            Report(Shorten(member.Name), "an unknown member", $"one of {string.Join(", ", members)}");
+            var name = Shorten(member.Name);
+            Report(name, "an unknown member", $"one of {string.Join(", ", members)}", NearestName.Of(name, members));
         }
 
         return true;

@@ -57,11 +57,7 @@ public static class FlagJson
     public static FlagState Parse(string name, string json, string etag)
     {
         var root = ReadObject(name, json);
-        if (root["id"] is { } id && id.ToString() != name)
-        {
-            throw new FlagFormatException(name, $"its JSON has the id '{id}'; expected '{name}', since applications look a flag up by its id.");
-        }
-
+        CheckId(name, root);
         var enabled = FlagFilters.ReadSwitch(name, root["enabled"]);
         var filters = FlagFilters.Of(name, root);
         var audiences = filters.Select(filter => filter.Audience).OfType<JsonObject>().ToList();
@@ -77,25 +73,39 @@ public static class FlagJson
     }
 
     /// <summary>
+    /// Understands whatever a store holds. What cannot be understood (somebody broke it by hand) counts as enabled for everybody, with the
+    /// reason among the rules: so a watch sees the drift, and <see cref="SetExposure"/> can still turn the flag off.
+    /// </summary>
+    public static FlagState Read(string name, string json, string etag)
+    {
+        try
+        {
+            return Parse(name, json, etag);
+        }
+        catch (FlagFormatException error)
+        {
+            return new FlagState(name, json, etag, true, Percentage.Full, [], [], [$"unreadable: {error.Problem}"]);
+        }
+    }
+
+    /// <summary>
     /// The JSON with another exposure. 0 %: disabled, with the lever's filter kept (or put) at 0, so that enabling it by hand exposes
     /// nobody by default. Above: enabled, the lever's filter at that percentage (100 % included), segments as groups at 100 % and
     /// overrides as users, beside those that are there. Where other filters stand beside the lever, <c>requirement_type</c> becomes All:
-    /// with Any they would expose users past the percentage. Doing it twice gives the same text. Throws
-    /// <see cref="FlagFormatException"/> when the JSON is not a flag, or the lever cannot carry what is asked.
+    /// with Any they would expose users past the percentage. Doing it twice gives the same text. Turning off never fails: of broken JSON it
+    /// keeps what can be kept. Above 0 % throws <see cref="FlagFormatException"/> when the JSON is not a flag, or the lever cannot carry what
+    /// is asked.
     /// </summary>
     public static string SetExposure(string json, FlagSpec spec, Percentage exposure)
     {
-        var root = ReadObject(spec.Name, json);
-        root["id"] ??= spec.Name;
-        root["enabled"] = exposure > Percentage.Zero;
-        var lever = FlagFilters.Require(spec.Name, root, spec.Lever);
-        lever.SetPercentage(spec.Name, exposure);
-        if (exposure > Percentage.Zero && lever.Audience is { } audience)
+        try
         {
-            FlagAudience.Include(audience, spec.Segments, spec.Overrides);
+            return Patch(json, spec, exposure);
         }
-
-        return Write(spec.Name, root);
+        catch (FlagFormatException) when (exposure == Percentage.Zero)
+        {
+            return TurnOff(json, spec.Name);
+        }
     }
 
     /// <summary>
@@ -110,11 +120,50 @@ public static class FlagJson
         },
     }.ToJsonString(Output);
 
+    private static string Patch(string json, FlagSpec spec, Percentage exposure)
+    {
+        var root = ReadObject(spec.Name, json);
+        CheckId(spec.Name, root);
+        root["id"] ??= spec.Name;
+        root["enabled"] = exposure > Percentage.Zero;
+        var lever = FlagFilters.Require(spec.Name, root, spec.Lever);
+        lever.SetPercentage(spec.Name, exposure);
+        if (exposure > Percentage.Zero && lever.Audience is { } audience)
+        {
+            FlagAudience.Include(audience, spec.Segments, spec.Overrides);
+        }
+
+        return Write(spec.Name, root);
+    }
+
+    // Conditions that cannot be read stay as they are where that works; they decide nothing while the flag is disabled.
+    private static string TurnOff(string json, string name)
+    {
+        try
+        {
+            var root = ReadObject(name, json);
+            root["id"] = name;
+            root["enabled"] = false;
+            if (root["conditions"] is not JsonObject) root["conditions"] = new JsonObject { ["client_filters"] = new JsonArray() };
+            return Write(name, root);
+        }
+        catch (FlagFormatException)
+        {
+            return CreateOff(name, "");
+        }
+    }
+
     private static Percentage Exposure(List<FlagFilter> filters, bool all)
     {
         if (filters.Count == 0) return Percentage.Full;
         var shares = filters.Select(filter => filter.Share ?? Percentage.Full);
         return all ? shares.Min() : shares.Max();
+    }
+
+    private static void CheckId(string name, JsonObject root)
+    {
+        if (root["id"] is not { } id || id.ToString() == name) return;
+        throw new FlagFormatException(name, $"its JSON has the id '{id}'; expected '{name}', since applications look a flag up by its id.");
     }
 
     private static JsonObject ReadObject(string name, string json)

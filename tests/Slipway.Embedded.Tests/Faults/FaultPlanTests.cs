@@ -8,6 +8,7 @@ using Slipway.Embedded.Flags;
 using Slipway.Embedded.Mail;
 using Slipway.Embedded.Tests.Contracts;
 using Slipway.Embedded.Tests.Storage;
+using Slipway.Embedded.Time;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Embedded.Tests.Faults;
@@ -18,7 +19,7 @@ public sealed class FaultPlanTests : IAsyncDisposable
     private static readonly Uri Url = new("http://localhost/hook");
 
     private readonly TestDatabase _database = TestDatabase.InMemory();
-    private readonly ManualTime _time = new();
+    private readonly VirtualTimeProvider _time = TestClock.AtNine();
     private readonly SqliteFlagStore _flags;
 
     public FaultPlanTests() => _flags = new SqliteFlagStore(_database.Database, _time);

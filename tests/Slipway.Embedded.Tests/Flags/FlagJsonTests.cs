@@ -102,6 +102,32 @@ public sealed class FlagJsonTests
         Assert.StartsWith("Flag 'f': ", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("{ broken")]
+    [InlineData("""{"id":"g","enabled":true}""")]
+    [InlineData("""{"id":"f","enabled":7}""")]
+    [InlineData("""{"id":"f","enabled":true,"conditions":[]}""")]
+    [InlineData("""{"id":"f","enabled":true,"x":1,"conditions":{"client_filters":[{"name":"Microsoft.Percentage","parameters":{"Value":130}}]}}""")]
+    public void Read_WhatSomebodyBroke_CountsAsOnForAllAndCanStillBeTurnedOff(string json)
+    {
+        var broken = FlagJson.Read("f", json, "7");
+        Assert.Equal((true, Percentage.Full, "7", json), (broken.Enabled, broken.Exposure, broken.ETag, broken.Json));
+        Assert.StartsWith("unreadable: ", Assert.Single(broken.Rules), StringComparison.Ordinal);
+
+        var off = JsonNode.Parse(FlagJson.SetExposure(json, Spec, Percentage.Zero))!;
+        Assert.False(off["enabled"]!.GetValue<bool>());
+        Assert.Equal("f", off["id"]!.GetValue<string>());
+        Assert.Equal(json.Contains("\"x\":1", StringComparison.Ordinal), off["x"] is not null);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{"id":"g","enabled":true}""")]
+    [InlineData("""{"id":"f","enabled":true,"conditions":[]}""")]
+    public void SetExposure_AboveZeroOnWhatSomebodyBroke_IsRefused(string json) =>
+        Assert.Throws<FlagFormatException>(() => FlagJson.SetExposure(json, Spec, new Percentage(5)));
+
     [Fact]
     public void SetExposure_OnABareFlag_AddsIdConditionsAndTheLever()
     {

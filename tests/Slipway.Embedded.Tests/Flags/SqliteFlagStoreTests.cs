@@ -2,6 +2,7 @@ using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Embedded.Flags;
 using Slipway.Embedded.Tests.Contracts;
+using Slipway.Embedded.Time;
 using Slipway.Workflow.Flags;
 using Slipway.Workflow.Ports;
 
@@ -9,7 +10,7 @@ namespace Slipway.Embedded.Tests.Flags;
 
 public abstract class SqliteFlagStoreContract(TestDatabase database) : FlagStoreContract, IAsyncDisposable
 {
-    private readonly SqliteFlagStore _store = new(database.Database, new ManualTime());
+    private readonly SqliteFlagStore _store = new(database.Database, TestClock.AtNine());
 
     protected override IFlagStore Store => _store;
 
@@ -32,7 +33,7 @@ public sealed class SqliteFlagStoreTests : IAsyncDisposable
     private static readonly FlagSpec Search = new() { Name = "search-v2" };
 
     private readonly TestDatabase _database = TestDatabase.OnDisk();
-    private readonly ManualTime _time = new();
+    private readonly VirtualTimeProvider _time = TestClock.AtNine();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Slipway.Embedded.Http;
 using Slipway.Embedded.Tests.Contracts;
+using Slipway.Embedded.Time;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Embedded.Tests.Http;
@@ -11,7 +12,7 @@ public sealed class HttpAdapterTests : IDisposable
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     private readonly HttpClient _client = OutboundHttp.CreateClient();
-    private readonly ManualTime _time = new();
+    private readonly VirtualTimeProvider _time = TestClock.AtNine();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -11,7 +11,7 @@ public sealed class OutboxMailerContract : MailerContract, IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly OutboxMailer _mailer;
 
-    public OutboxMailerContract() => _mailer = new OutboxMailer(Path.Combine(_folder.Path, "outbox"), new ManualTime());
+    public OutboxMailerContract() => _mailer = new OutboxMailer(Path.Combine(_folder.Path, "outbox"), TestClock.AtNine());
 
     protected override IMailer Mailer => _mailer;
 
@@ -143,7 +143,7 @@ public sealed class OutboxMailerTests : IDisposable
     {
         var file = Path.Combine(_folder.Path, "file");
         await File.WriteAllTextAsync(file, "", Cancellation);
-        var error = await Assert.ThrowsAsync<PortUnavailableException>(() => new OutboxMailer(file, new ManualTime()).SendAsync(Plain, Cancellation));
+        var error = await Assert.ThrowsAsync<PortUnavailableException>(() => new OutboxMailer(file, TestClock.AtNine()).SendAsync(Plain, Cancellation));
         Assert.Equal("outbox", error.System);
     }
 
@@ -151,7 +151,7 @@ public sealed class OutboxMailerTests : IDisposable
 
     private async Task<EmlFile> SendAsync(OutgoingMail mail)
     {
-        var mailer = new OutboxMailer(_folder.Path, new ManualTime(), "slipway@example.org");
+        var mailer = new OutboxMailer(_folder.Path, TestClock.AtNine(), "slipway@example.org");
         var path = await mailer.SendAsync(mail, Cancellation);
         return new EmlFile(path, Encoding.UTF8.GetString(await File.ReadAllBytesAsync(path, Cancellation)));
     }

@@ -66,7 +66,7 @@ public sealed class TelemetryBatchReaderTests
                 "rows[0].arm: found 'green', expected canary or control",
                 "rows[0].start: found \"yesterday\", expected a time with its offset, such as 2026-12-01T09:00:00Z",
                 "rows[1]: found 7, expected an object with arm, start and requests",
-                "rows[2].erors: found an unknown member, expected one of arm, start, requests, errors, region, latency_buckets, latency_ms, users, user_count, error_types, dependency_failures, kpis",
+                "rows[2].erors: found an unknown member, expected one of arm, start, requests, errors, region, latency_buckets, latency_ms, users, user_count, error_types, dependency_failures, kpis; did you mean 'errors'?",
             ],
             batch.Problems.Select(problem => problem.ToString()));
     }
