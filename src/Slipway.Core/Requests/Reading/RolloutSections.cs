@@ -43,7 +43,10 @@ internal static class RolloutSections
             position += Math.Max(1, names.Length);
             return names.Select((name, index) => new EnvironmentSpec
             {
-                Name = name, Order = order + index, Regions = regions, Infrastructure = infrastructure,
+                Name = name,
+                Order = order + index,
+                Regions = regions,
+                Infrastructure = infrastructure,
             });
         });
         return [.. groups.SelectMany(group => group).OrderBy(environment => environment.Order)];
