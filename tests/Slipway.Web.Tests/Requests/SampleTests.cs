@@ -1,4 +1,5 @@
 using Slipway.Core.Planning;
+using Slipway.Core.Policy;
 using Slipway.Core.Requests;
 using Slipway.Web.Requests;
 
@@ -36,4 +37,21 @@ public sealed class SampleTests
         Assert.Equal("UTC", request.Operations.PeakHours[0].Zone);
         Assert.Equal([Checkpoint.Start, Checkpoint.Rollback, Checkpoint.Done], request.Communications.Stakeholders[0].Checkpoints);
     }
+
+    [Fact]
+    public void The_sample_policy_reads_without_problems_and_allows_what_the_full_sample_calls_below_example_com()
+    {
+        var reading = ServerPolicyReader.Read(YamlRequestDocument.Parse(Samples.Policy));
+        var request = ReleaseRequestReader.Read(YamlRequestDocument.Parse(Samples.Full)).Request!;
+
+        Assert.Empty(reading.Problems);
+        Assert.Equal(
+            ["preflight.dependencies.external_apis[0].health", "gates[0].url", "approvals.release-managers.approvers"],
+            PolicyCheck.Check(request, Planner.Draft(request), reading.Policy!).Select(problem => problem.Path).Distinct());
+    }
+
+    [Fact]
+    [Trait("requirement", "S000-13")]
+    public void A_request_that_says_everything_is_asked_nothing() =>
+        Assert.Empty(IntakeGaps.Analyse(ReleaseRequestReader.Read(YamlRequestDocument.Parse(Samples.Full)).Request! with { Stages = [] }).Gaps);
 }

@@ -7,5 +7,7 @@ internal static class Samples
 
     public static string Full { get; } = Read("release-full.yaml");
 
+    public static string Policy { get; } = Read("slipway.policy.yaml");
+
     private static string Read(string name) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "samples", name));
 }
