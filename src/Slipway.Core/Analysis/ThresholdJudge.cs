@@ -30,8 +30,6 @@ public sealed class ThresholdJudge : IReleaseJudge
             .Where(crossing => judgedUntil - crossing.Since >= crossing.Trigger.For)
             .Select(crossing => crossing.Finding)
             .OrderBy(finding => finding.Action switch { TriggerAction.AutoRollback => 0, TriggerAction.Pause => 1, _ => 2 })
-            .ThenBy(finding => finding.Rule, StringComparer.Ordinal)
-            .ThenBy(finding => finding.Region, StringComparer.Ordinal)
             .ToList();
         return new Judgement(state, Assess(plan, state, stage, due));
     }
@@ -85,6 +83,7 @@ public sealed class ThresholdJudge : IReleaseJudge
 
     private static ArmSample? Sum(ArmSample? left, ArmSample? right) => left is null ? right : right is null ? left : left.Add(right);
 
+    /// <summary>In the plan's order of triggers, then regions by name, then their pool.</summary>
     private static IEnumerable<Crossing> Crossings(ReleasePlan plan, JudgeState state, DateTimeOffset judgedUntil)
     {
         var several = state.Recent.Select(observation => observation.Region).Distinct().Skip(1).Any();

@@ -45,7 +45,7 @@ internal sealed partial class ReleaseRun
         }
 
         Fire(ReleaseTrigger.GatesPassed, $"{gates.Count} gates checked, none critical failed", _request.Release.StartAt, "the release starts");
-        return await WaitForWindow();
+        return await WaitForWindow(_stage);
     }
 
     /// <summary>One gate for all flags, since the contract has one: it is as bad as its worst flag.</summary>
@@ -113,8 +113,8 @@ internal sealed partial class ReleaseRun
     /// <summary>Waits while paused. Every forward move passes here first.</summary>
     private Task Ready() => Pump(() => _machine.Phase != ReleasePhase.Paused, null, null);
 
-    /// <summary>Waits for the start time and the change window; in phase Waiting before, in the next phase after.</summary>
-    private async Task<bool> WaitForWindow()
+    /// <summary>Waits for the start time and the change window; in phase Waiting before, in the next phase of the given stage after.</summary>
+    private async Task<bool> WaitForWindow(int nextStage)
     {
         while (_stop is null)
         {
@@ -123,6 +123,7 @@ internal sealed partial class ReleaseRun
             var earliest = !_machine.Captured && _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
             if (earliest <= context.Now && _schedule.IsOpen(context.Now))
             {
+                _stage = nextStage;
                 Fire(ReleaseTrigger.WindowOpen, "the change window is open");
                 return true;
             }

@@ -21,9 +21,8 @@ internal sealed partial class ReleaseRun
         {
             if (!await Shift() || !await Propagate() || !await Bake()) return false;
             if (_machine.Phase == ReleasePhase.Validating) return true;
-            if (!await WaitForWindow()) return false;
-            _stage++;
             _promoted = false;
+            if (!await WaitForWindow(_stage + 1)) return false;
         }
     }
 

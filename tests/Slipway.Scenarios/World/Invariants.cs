@@ -1,0 +1,102 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+
+namespace Slipway.Scenarios.World;
+
+/// <summary>The invariants of the design, checked against the ledger and the outside's own records.</summary>
+internal static class Invariants
+{
+    public static async Task CheckAsync(ReleaseWorld world, ReleaseId release)
+    {
+        var entries = await world.LedgerAsync(release);
+        var chain = LedgerChain.Verify(entries);
+        Assert.True(chain.Ok, $"the ledger's chain: {chain}");
+        var bodies = entries.Select(entry => (entry.At, Body: entry.Read())).ToList();
+        var state = ReleaseState.Fold(entries);
+
+        Transitions(bodies);
+        Effects(bodies);
+        Commands(bodies, state);
+        await ExposureAsync(world, bodies, state);
+        await RolledBackAsync(world, state);
+        Completed(state, bodies);
+        ReportContract.CheckEveryPrefix(entries);
+    }
+
+    /// <summary>3 and 7: every recorded move is in the table (so nothing moves forward while paused), and terminal phases stay.</summary>
+    private static void Transitions(List<(DateTimeOffset At, LedgerBody Body)> bodies)
+    {
+        var created = (ReleaseCreated)bodies[0].Body;
+        var machine = MachineState.Initial;
+        foreach (var (at, body) in bodies)
+        {
+            if (body is not PhaseEntered entered) continue;
+
+            // At early promotion the stage that is left decides where it leads; the entry carries it.
+            var next = ReleaseMachine.Next(machine, entered.Trigger, entered.Stage == created.Plan.Stages.Count - 1);
+            Assert.True(next is not null, $"{at:u}: {entered.Trigger} is illegal in {machine}");
+            Assert.Equal(next.Phase, entered.Phase);
+            machine = next;
+        }
+    }
+
+    /// <summary>4: every effect has an entry before it and one after it.</summary>
+    private static void Effects(List<(DateTimeOffset At, LedgerBody Body)> bodies)
+    {
+        var open = new HashSet<string>();
+        foreach (var (_, body) in bodies)
+        {
+            if (body is EffectIntended intended) open.Add(intended.EffectId);
+            if (body is EffectFinished finished) Assert.True(open.Contains(finished.EffectId), $"{finished.EffectId} finished without an intent");
+            if (body is EffectFinished { Outcome: not EffectOutcome.Conflict } done) open.Remove(done.EffectId);
+            if (body is MessageSent sent) Assert.Contains(bodies, entry => entry.Body is EffectIntended other && other.EffectId == $"message:{sent.MessageId}");
+        }
+    }
+
+    /// <summary>5: a rollback or abort is honoured within 30 seconds of its command; every command is answered.</summary>
+    private static void Commands(List<(DateTimeOffset At, LedgerBody Body)> bodies, ReleaseState state)
+    {
+        Assert.Empty(state.PendingCommands);
+        foreach (var (at, body) in bodies)
+        {
+            if (body is not CommandReceived { Command.Kind: ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort } received) continue;
+            var answer = bodies.First(entry => entry.Body is CommandApplied applied && applied.CommandId == received.Command.Id);
+            Assert.True(answer.At - at <= TimeSpan.FromSeconds(30), $"{received.Command.Kind} at {at:u} was honoured only at {answer.At:u}");
+        }
+    }
+
+    /// <summary>1: no write of Slipway's exceeds the percentage of the stage that is under way.</summary>
+    private static async Task ExposureAsync(ReleaseWorld world, List<(DateTimeOffset At, LedgerBody Body)> bodies, ReleaseState state)
+    {
+        foreach (var flag in state.Plan.Flags)
+        {
+            foreach (var revision in (await world.Flags.RevisionsAsync(flag.Name, default)).Where(revision => revision.Actor == "slipway"))
+            {
+                var stage = bodies.Where(entry => entry.At <= revision.At).Select(entry => entry.Body).OfType<PhaseEntered>().LastOrDefault(entry => entry.Phase == ReleasePhase.Shifting);
+                var allowed = stage is null ? Percentage.Zero : state.Plan.Stages[stage.Stage].Percentage;
+                Assert.True(revision.State.Exposure <= allowed, $"{flag.Name} was set to {revision.State.Exposure} at {revision.At:u}, allowed was {allowed}");
+            }
+        }
+    }
+
+    /// <summary>2: after rolled_back every flag and key equals its captured state, or drifted and is off.</summary>
+    private static async Task RolledBackAsync(ReleaseWorld world, ReleaseState state)
+    {
+        if (state.Phase != ReleasePhase.RolledBack) return;
+        foreach (var captured in state.Captured!.Flags)
+        {
+            var now = await world.Flags.ReadAsync(captured.Name, default);
+            Assert.True(now is null || now.Json == captured.Json || (!now.Enabled && state.LeftToDo.Any(line => line.Contains(captured.Name, StringComparison.Ordinal))), $"{captured.Name} is at {now?.Exposure}, captured was {captured.Exposure}; listed: {string.Join("; ", state.LeftToDo)}");
+        }
+    }
+
+    /// <summary>The contract's completed: everyone at 100 %, every due notice accepted or acknowledged.</summary>
+    private static void Completed(ReleaseState state, List<(DateTimeOffset At, LedgerBody Body)> bodies)
+    {
+        if (state.Phase != ReleasePhase.Completed) return;
+        Assert.Equal(Percentage.Full, state.Exposure);
+        Assert.True(!state.DueMessages.Any() || state.NoticesAcknowledged, "completed with notices outstanding");
+        Assert.Contains(bodies, entry => entry.Body is StageEnded { Stage: var stage } && stage == state.Plan.Stages.Count - 1);
+        Assert.All(state.Plan.Stages, stage => Assert.Contains(bodies, entry => entry.Body is StageStarted started && started.Stage == stage.Index));
+    }
+}

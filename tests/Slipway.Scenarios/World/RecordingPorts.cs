@@ -1,0 +1,106 @@
+using Slipway.Core.Requests;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Scenarios.World;
+
+/// <summary>Keeps every mail that it accepts.</summary>
+internal sealed class RecordingMailer(TimeProvider time) : IMailer
+{
+    public List<(DateTimeOffset At, OutgoingMail Mail)> Sent { get; } = [];
+
+    public Task<string> SendAsync(OutgoingMail mail, CancellationToken cancellation)
+    {
+        Sent.Add((time.GetUtcNow(), mail));
+        return Task.FromResult($"accepted {mail.OperationId:D}");
+    }
+}
+
+/// <summary>Keeps every webhook call.</summary>
+internal sealed class RecordingWebhook : IWebhook
+{
+    public List<(Uri Url, string Key)> Posted { get; } = [];
+
+    public Task PostAsync(Uri url, string json, string idempotencyKey, CancellationToken cancellation)
+    {
+        Posted.Add((url, idempotencyKey));
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Answers probes as the scenario says; by default 200 in 20 ms.</summary>
+internal sealed class ScriptedProbe(TimeProvider time) : IProbe
+{
+    public Func<Uri, DateTimeOffset, ProbeResult> Answer { get; set; } = (_, _) => new ProbeResult(200, 20, "", "");
+
+    public Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellation) => Task.FromResult(Answer(url, time.GetUtcNow()));
+}
+
+/// <summary>A pipeline that honours the idempotency key: the same key takes effect once.</summary>
+internal sealed class RecordingHook : IDeployHook
+{
+    public List<string> Calls { get; } = [];
+
+    public HashSet<string> Effects { get; } = [];
+
+    public Action OnEffect { get; set; } = () => { };
+
+    public bool Refuses { get; set; }
+
+    public Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation)
+    {
+        Calls.Add(idempotencyKey);
+        if (Refuses) return Task.FromResult(new HookResult(false, "503 the pipeline is closed"));
+        if (Effects.Add(idempotencyKey)) OnEffect();
+        return Task.FromResult(new HookResult(true, $"202 version {version} is back"));
+    }
+}
+
+/// <summary>Requests that scenarios start from.</summary>
+internal static class Requests
+{
+    public const string Flag = "search-v2";
+
+    /// <summary>A low-risk canary over 5, 25, 50 and 100 % with ten-minute bakes, one smoke check, one person to tell.</summary>
+    public static ReleaseRequest Canary(string id = "search-2.4.0") => new()
+    {
+        Release = new ReleaseIdentity
+        {
+            Id = Core.Releases.ReleaseId.Parse(id),
+            Version = "2.4.0",
+            Title = "Streaming search indexer",
+            DeclaredRisk = RiskLevel.Low,
+            RequestedBy = "dana@example.com",
+            Ticket = "CHG-1482",
+        },
+        Artifacts = new ArtifactSpec { BuildId = "8841", Image = "registry/search:2.4.0", Hash = "sha256:aa11", Signed = true, Sbom = "sbom.spdx.json" },
+        Environments = [new EnvironmentSpec { Name = EnvironmentName.Prod, Regions = ["westeurope"] }],
+        Flags = [new FlagSpec { Name = Flag, KillSwitch = true }],
+        Stages =
+        [
+            new StageSpec { Percentage = new(5), Bake = TimeSpan.FromMinutes(10) },
+            new StageSpec { Percentage = new(25), Bake = TimeSpan.FromMinutes(10) },
+            new StageSpec { Percentage = new(50), Bake = TimeSpan.FromMinutes(10) },
+            new StageSpec { Percentage = new(100), Bake = TimeSpan.FromMinutes(10) },
+        ],
+        Guardrails = new GuardrailSpec { ErrorRate = new LimitSpec(1), LatencyP95 = new LimitSpec(250), Availability = new(99) },
+        Telemetry = new TelemetrySpec { Service = "search" },
+        Preflight = new PreflightSpec { Smoke = [new SmokeSpec { Name = "search", Url = new Uri("http://127.0.0.1/health") }] },
+        Communications = new CommunicationSpec
+        {
+            Stakeholders = [new StakeholderSpec { Name = "Support", Email = "support@example.com" }],
+            IncidentChannel = "#inc-search",
+        },
+        Operations = new OperationsSpec { TrafficRps = 100, ActiveUsers = 120_000 },
+        Contacts = new ContactSpec { Primary = "oncall@example.com" },
+    };
+
+    /// <summary>The same with configuration keys for level 2 and a deploy hook for level 3.</summary>
+    public static ReleaseRequest ThreeLevels(string id = "search-2.4.0") => Canary(id) with
+    {
+        Rollback = new RollbackSpec
+        {
+            Configuration = ["search:index:mode"],
+            Code = new CodeRollbackSpec(new Uri("http://127.0.0.1/rollback"), "2.3.7"),
+        },
+    };
+}

@@ -1,0 +1,189 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Policy;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Embedded.Configuration;
+using Slipway.Embedded.Engine;
+using Slipway.Embedded.Faults;
+using Slipway.Embedded.Flags;
+using Slipway.Embedded.Ledger;
+using Slipway.Embedded.Locks;
+using Slipway.Embedded.Snapshots;
+using Slipway.Embedded.Storage;
+using Slipway.Embedded.Time;
+using Slipway.Web.Messages;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Scenarios.World;
+
+/// <summary>
+/// A whole world in virtual time: the real workflow, engine, stores and messages around a simulated service, with faults by plan. Made
+/// once per scenario; the outside's own records (flag revisions, mails, hook calls) are what the assertions look at.
+/// </summary>
+internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
+{
+    /// <summary>A Tuesday morning.</summary>
+    public static readonly DateTimeOffset Epoch = new(2026, 11, 3, 9, 0, 0, TimeSpan.Zero);
+
+    private readonly SlipwayDatabase _database = SlipwayDatabase.OpenInMemory();
+    private readonly SqliteLedger _ledger;
+    private readonly EmbeddedEngine _engine;
+    private readonly IDisposable _subscription;
+    private int _commands;
+
+    public ReleaseWorld(params IReadOnlyList<FaultRule> faults)
+    {
+        Time = new VirtualTimeProvider(Epoch);
+        Faults = new FaultPlan(Time, faults);
+        Service = new SimulatedService(Epoch);
+        Mailer = new RecordingMailer(Time);
+        Probe = new ScriptedProbe(Time);
+        Flags = new SqliteFlagStore(_database, Time);
+        Configuration = new SqliteConfigurationStore(_database);
+        _subscription = Flags.Subscribe(flag => Service.Expose(Time.GetUtcNow(), flag.Exposure));
+        _ledger = new SqliteLedger(_database);
+        var snapshots = new SqliteReleaseSnapshots(_database);
+        Journal = new ReleaseJournal(_ledger, snapshots);
+        var ports = new ReleasePorts
+        {
+            Flags = new FaultyFlagStore(Flags, Faults),
+            Configuration = new FaultyConfigurationStore(Configuration, Faults),
+            Metrics = new FaultyMetricSource(Service, Faults),
+            Probe = new FaultyProbe(Probe, Faults),
+            Hook = new FaultyDeployHook(Hook, Faults),
+            Mailer = new FaultyMailer(Mailer, Faults),
+            Webhook = new FaultyWebhook(Webhook, Faults),
+            Composer = new MessageComposer(),
+            Ledger = _ledger,
+            Locks = new SqliteLocks(_database),
+            Snapshots = snapshots,
+        };
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), ports, Journal, new ThresholdJudge());
+        _engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
+        Desk = new ReleaseDesk(Journal, snapshots, this, Flags, Time, new ReleaseDeskOptions
+        {
+            BaseUrl = "http://127.0.0.1:5180",
+            Policy = new ServerPolicy(),
+        });
+    }
+
+    public VirtualTimeProvider Time { get; }
+
+    public FaultPlan Faults { get; }
+
+    public SimulatedService Service { get; }
+
+    public SqliteFlagStore Flags { get; }
+
+    public SqliteConfigurationStore Configuration { get; }
+
+    public RecordingMailer Mailer { get; }
+
+    public RecordingWebhook Webhook { get; } = new();
+
+    public ScriptedProbe Probe { get; }
+
+    public RecordingHook Hook { get; } = new();
+
+    public ReleaseJournal Journal { get; }
+
+    public ReleaseDesk Desk { get; }
+
+    /// <summary>Creates the request's flags (off) and keys, and starts the release.</summary>
+    public async Task<ReleaseId> StartAsync(ReleaseRequest request)
+    {
+        foreach (var flag in request.Flags)
+        {
+            if (await Flags.ReadAsync(flag.Name, default) is null) await Flags.CreateAsync(flag.Name, "carries the release", default);
+        }
+
+        foreach (var key in request.Rollback?.Configuration ?? []) await Configuration.WriteAsync(key, "batch", null, default);
+        var outcome = await Desk.StartAsync(request, "dana@example.com", default);
+        return outcome is StartOutcome.Started started ? started.Release : throw new InvalidOperationException($"not started: {outcome}");
+    }
+
+    /// <summary>Lets the world run until this long after the epoch.</summary>
+    public Task RunUntilAsync(TimeSpan sinceEpoch) => _engine.RunVirtualAsync(Epoch + sinceEpoch);
+
+    /// <summary>Lets the world run until the release is in a phase; fails the test when it does not get there within the limit.</summary>
+    public async Task RunUntilAsync(ReleaseId release, ReleasePhase phase, int stage = -1, TimeSpan? limit = null)
+    {
+        var end = await _engine.RunVirtualAsync(Time.GetUtcNow() + (limit ?? TimeSpan.FromHours(12)), async () => await Journal.StateAsync(release, default) is { } state && state.Phase == phase && (stage < 0 || state.Stage == stage));
+        Assert.True(end == VirtualRunEnd.Reached, $"{release} did not reach {phase}; it is {(await StateAsync(release)).Phase}: {(await StateAsync(release)).PhaseReason}; {await FaultAsync(release)}");
+    }
+
+    /// <summary>Lets the world run until nothing is left to do (messages included).</summary>
+    public async Task<ReleaseState> RunToEndAsync(ReleaseId release, TimeSpan? limit = null)
+    {
+        var end = await _engine.RunVirtualAsync(Time.GetUtcNow() + (limit ?? TimeSpan.FromDays(3)));
+        var state = await StateAsync(release);
+        Assert.True(state.IsTerminal, $"{release} is {state.Phase} ({state.PhaseReason}) at {Time.GetUtcNow():u}, run ended {end}; {await FaultAsync(release)}");
+        return state;
+    }
+
+    public async Task<ReleaseState> StateAsync(ReleaseId release) =>
+        await Journal.StateAsync(release, default) ?? throw new InvalidOperationException($"{release} has no ledger.");
+
+    public Task<IReadOnlyList<LedgerEntry>> LedgerAsync(ReleaseId release) => _ledger.ReadAsync(release, 0, default);
+
+    public async Task<IReadOnlyList<T>> EntriesAsync<T>(ReleaseId release)
+        where T : LedgerBody => [.. (await LedgerAsync(release)).Select(entry => entry.Read()).OfType<T>()];
+
+    /// <summary>Sends a command as a person would and lets the world settle; returns its answer.</summary>
+    public async Task<LedgerBody> CommandAsync(ReleaseId release, ReleaseCommandKind kind, TimeSpan? duration = null, string reason = "because")
+    {
+        var command = new ReleaseCommand($"c{++_commands}", kind, "dana@example.com", reason) { Duration = duration };
+        await Desk.CommandAsync(release, command, default);
+        await _engine.RunUntilIdleAsync();
+        return (await LedgerAsync(release)).Select(entry => entry.Read()).Single(body =>
+            (body is CommandApplied applied && applied.CommandId == command.Id) || (body is CommandRefused refused && refused.CommandId == command.Id));
+    }
+
+    /// <summary>Sends a command without waiting for its answer.</summary>
+    public Task CommandBeginAsync(ReleaseId release, ReleaseCommandKind kind) =>
+        Desk.CommandAsync(release, new ReleaseCommand($"c{++_commands}", kind, "dana@example.com", "because"), default);
+
+    /// <summary>Lets the service look at a configuration key: what it does depends on the value that is there when telemetry is read.</summary>
+    public void OnConfiguration(string key, Action<string?> seen)
+    {
+        var inner = Service.ErrorRate;
+        Service.ErrorRate = (canary, at) =>
+        {
+            seen(Configuration.ReadAsync(key, default).GetAwaiter().GetResult().Value);
+            return inner(canary, at);
+        };
+    }
+
+    /// <summary>Somebody else writes a flag.</summary>
+    public async Task MeddleAsync(string flag, Percentage exposure)
+    {
+        var store = Flags.As("someone else");
+        var current = await store.ReadAsync(flag, default) ?? throw new InvalidOperationException($"{flag} does not exist.");
+        await store.SetExposureAsync(new FlagSpec { Name = flag, Segments = ["staff"] }, exposure, current.ETag, default);
+    }
+
+    public async Task<Percentage> ExposureAsync(string flag = Requests.Flag) => (await Flags.ReadAsync(flag, default))!.Exposure;
+
+    async Task IReleaseClient.ScheduleAsync(ReleaseId release, CancellationToken cancellation) =>
+        await _engine.StartAsync(ReleaseActivities.Release, release.Value, new ReleaseInput(release), cancellation);
+
+    async Task IReleaseClient.WakeAsync(ReleaseId release, CancellationToken cancellation) =>
+        await _engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
+
+    Task<OrchestrationHealth> IReleaseClient.HealthAsync(ReleaseId release, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public async Task<IReadOnlyList<InstanceInfo>> InstancesAsync() => await _engine.ListAsync();
+
+    private async Task<string> FaultAsync(ReleaseId release) => (await _engine.GetAsync(release.Value)) is { } info ? $"{info}" : "no instance";
+
+    public async ValueTask DisposeAsync()
+    {
+        _subscription.Dispose();
+        await _engine.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}
