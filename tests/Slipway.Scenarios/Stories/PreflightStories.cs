@@ -96,7 +96,7 @@ public class PreflightStories
         Assert.Equal(ReleasePhase.Failed, state.Phase);
         Assert.Contains("held by release first", state.PhaseReason);
         Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(first)).Phase);
-        await Invariants.CheckAsync(world, second);
+        await Invariants.CheckAsync(world, first);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class Invariants
         await ExposureAsync(world, bodies, state);
         await RolledBackAsync(world, state);
         Completed(state, bodies);
-        ReportContract.CheckEveryPrefix(entries);
+        ReportChecks.EveryMoment(entries);
     }
 
     /// <summary>3 and 7: every recorded move is in the table (so nothing moves forward while paused), and terminal phases stay.</summary>
