@@ -10,7 +10,7 @@ namespace Slipway.Core.Tests.Contract;
 /// </summary>
 internal sealed class SchemaValidator(JsonElement root)
 {
-    private static readonly string[] Annotations = ["$schema", "$id", "$comment", "$defs", "title", "description", "format", "then", "else"];
+    private static readonly string[] Annotations = ["$schema", "$id", "$comment", "$defs", "title", "description", "format", "default", "examples", "then", "else"];
     private static readonly ConcurrentDictionary<string, Regex> Patterns = new();
 
     public static SchemaValidator Parse(string schema)
@@ -118,6 +118,7 @@ internal sealed class SchemaValidator(JsonElement root)
             "enum" => value.EnumerateArray().Any(item => JsonElement.DeepEquals(item, instance)),
             "required" => instance.ValueKind != JsonValueKind.Object || value.EnumerateArray().All(name => instance.TryGetProperty(name.GetString()!, out _)),
             "minItems" => !isList || instance.GetArrayLength() >= value.GetInt32(),
+            "maxItems" => !isList || instance.GetArrayLength() <= value.GetInt32(),
             "uniqueItems" => !isList || !value.GetBoolean() || Unique([.. instance.EnumerateArray()]),
             "minLength" => !isText || Length(instance) >= value.GetInt32(),
             "maxLength" => !isText || Length(instance) <= value.GetInt32(),
