@@ -159,10 +159,13 @@ internal static class ReleaseFold
         var next = state with { OpenEffects = state.OpenEffects.Remove(finished.EffectId) };
         if (finished.Kind != EffectKind.Flag) return next;
         if (finished.Outcome == EffectOutcome.Conflict) next = next with { DriftedFlags = next.DriftedFlags.Add(finished.Target) };
-        if (finished.Flag is not { } flag) return next;
+        var gone = finished is { Flag: null, Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone } && state.Rollback is not null;
+        // A flag that no longer exists when it is taken back is off for every application.
+        var read = gone && next.Flags.TryGetValue(finished.Target, out var known) ? known with { Enabled = false, Exposure = Percentage.Zero } : finished.Flag;
+        if (read is not { } flag) return next;
         next = next with { Flags = next.Flags.SetItem(flag.Name, flag), TouchedFlags = next.TouchedFlags.Add(flag.Name), Wrote = true };
         var exposure = next.TouchedFlags
-            .Select(name => next.Flags.TryGetValue(name, out var read) ? read.Exposure : Percentage.Zero)
+            .Select(name => next.Flags.TryGetValue(name, out var last) ? last.Exposure : Percentage.Zero)
             .Max();
         return next with { Exposure = exposure, PeakExposure = exposure > next.PeakExposure ? exposure : next.PeakExposure };
     }

@@ -13,6 +13,8 @@ internal sealed class SchemaValidator(JsonElement root)
     private static readonly string[] Annotations = ["$schema", "$id", "$comment", "$defs", "title", "description", "format", "default", "examples", "then", "else"];
     private static readonly ConcurrentDictionary<string, Regex> Patterns = new();
 
+    private readonly ConcurrentDictionary<string, JsonElement> _resolved = new();
+
     public static SchemaValidator Parse(string schema)
     {
         using var document = JsonDocument.Parse(schema);
@@ -154,7 +156,9 @@ internal sealed class SchemaValidator(JsonElement root)
     private static Regex Pattern(string pattern) => Patterns.GetOrAdd(pattern, text => new Regex(
         text.EndsWith('$') && !text.EndsWith("\\$", StringComparison.Ordinal) ? text[..^1] + "\\z" : text, RegexOptions.CultureInvariant | RegexOptions.Compiled));
 
-    private JsonElement Resolve(string pointer)
+    private JsonElement Resolve(string pointer) => _resolved.GetOrAdd(pointer, Find);
+
+    private JsonElement Find(string pointer)
     {
         if (!pointer.StartsWith('#')) throw new NotSupportedException($"Only references inside the schema are known, not '{pointer}'.");
         var found = root;
