@@ -1,7 +1,7 @@
+using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Reporting.Contract;
 using Slipway.Core.Requests;
-using Slipway.Core.Releases;
 using Slipway.Core.Tests.Ledgers;
 
 namespace Slipway.Core.Tests.Reporting;
