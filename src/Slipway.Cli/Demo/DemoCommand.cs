@@ -39,6 +39,11 @@ public sealed class DemoCommand : ICliCommand
             await host.Output.WriteLineAsync(json ? summary.ForPrograms() : summary.ForPeople());
             return summary.Differences.Count == 0 ? ExitCodes.Done : ExitCodes.Error;
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            await host.Error.WriteLineAsync("Interrupted. Everything that the demo had started is closed.");
+            return ExitCodes.Interrupted;
+        }
         catch (Exception error) when (error is DemoFailedException or ServerStartException or HttpRequestException && !cancellation.IsCancellationRequested)
         {
             await host.Error.WriteLineAsync(json

@@ -14,7 +14,19 @@ internal sealed record DemoConsole(TextWriter Progress, bool IsTerminal, Func<in
     public static DemoConsole For(CliHost host, bool json)
     {
         var terminal = (json ? host.ErrorIsTerminal : host.OutputIsTerminal) && host.Variable("TERM") != "dumb";
-        return new DemoConsole(json ? host.Error : host.Output, terminal, static () => Console.WindowWidth, host.Time);
+        return new DemoConsole(json ? host.Error : host.Output, terminal, TerminalWidth, host.Time);
+    }
+
+    private static int TerminalWidth()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var columns ? columns : 80;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
     }
 
     /// <summary>A printer for one release.</summary>

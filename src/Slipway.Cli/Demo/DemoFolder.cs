@@ -8,6 +8,9 @@ internal sealed class DemoFolder
     /// <summary>The full path.</summary>
     public string Path { get; }
 
+    /// <summary>The data folder of the demo's server; it stays, so that a server can be started on it to look around.</summary>
+    public string Data => System.IO.Path.Combine(Path, "slipway-data");
+
     /// <summary>
     /// Opens the folder; makes it when it is missing. What an earlier demo left in it is replaced, everything else stays. Throws
     /// <see cref="DemoFailedException"/> when it cannot be written.
@@ -24,11 +27,27 @@ internal sealed class DemoFolder
                 foreach (var name in (string[])["report.json", "ledger.jsonl", "release.yaml"]) File.Delete(System.IO.Path.Combine(path, scenario.Name, name));
             }
 
-            return new DemoFolder(path);
+            var folder = new DemoFolder(path);
+            folder.RemoveData();
+            return folder;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new DemoFailedException($"The folder {path} cannot be written: {error.Message} Name another one with --out DIR.", error);
+        }
+    }
+
+    /// <summary>Removes what a server keeps, by name, and nothing else; refuses while a server holds the folder.</summary>
+    private void RemoveData()
+    {
+        var held = System.IO.Path.Combine(Data, "slipway.lock");
+        if (!File.Exists(held)) return;
+        using (new FileStream(held, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            foreach (var name in (string[])["slipway.db", "slipway.db-wal", "slipway.db-shm", "server.json"]) File.Delete(System.IO.Path.Combine(Data, name));
+            var outbox = System.IO.Path.Combine(Data, "outbox");
+            if (!Directory.Exists(outbox)) return;
+            foreach (var mail in Directory.EnumerateFiles(outbox, "*.eml")) File.Delete(mail);
         }
     }
 

@@ -14,6 +14,8 @@ namespace Slipway.Cli.Demo;
 /// <param name="Users">Shoppers.</param>
 internal sealed record DemoSummary(IReadOnlyList<DemoResult> Results, string Folder, TimeSpan Took, long Requests, int Users)
 {
+    private string Data => Path.Combine(Folder, "slipway-data");
+
     /// <summary>What is not as it should be; empty when the demo succeeded.</summary>
     public IReadOnlyList<string> Differences { get; } = [.. Results.SelectMany(result => result.Differences())];
 
@@ -43,8 +45,9 @@ internal sealed record DemoSummary(IReadOnlyList<DemoResult> Results, string Fol
         [
             "",
             Text($"Beside each report: its ledger (ledger.jsonl), its request (release.yaml) and {Results.Sum(result => result.Mails.Count)} mails (mails/*.eml)."),
-            "Next: start your own server with `slipway serve`, and look at a request with",
-            $"      slipway validate {Path.Combine(Folder, "good", "release.yaml")}",
+            "Next: look at both releases in a server of your own, from two terminals:",
+            $"      slipway serve --data {Data}",
+            $"      slipway show demo-bad --data {Data}",
         ]);
         return string.Join(Environment.NewLine, lines);
     }
@@ -60,6 +63,7 @@ internal sealed record DemoSummary(IReadOnlyList<DemoResult> Results, string Fol
             requests = Requests,
             users = Users,
             folder = Folder,
+            data = Data,
             releases = Results.Select(result => new
             {
                 name = result.Scenario.Name,

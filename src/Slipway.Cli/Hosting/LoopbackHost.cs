@@ -33,7 +33,7 @@ internal sealed class LoopbackHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port);
         });
         builder.Services.AddSingleton(logging);
-        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = TimeSpan.FromSeconds(2));
         var app = builder.Build();
         var host = new LoopbackHost(app);
         app.Run(host.AnswerAsync);

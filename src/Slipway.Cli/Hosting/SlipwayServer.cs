@@ -66,7 +66,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops in order: no new requests, no new steps, database closed.</summary>
+    /// <summary>Stops in order: no new steps, no new requests, database closed.</summary>
     public ValueTask DisposeAsync() => CloseAsync(_parts);
 
     private static async Task<SlipwayServer> StartAsync(SlipwayServerOptions options, Stack<IAsyncDisposable> parts, CancellationToken cancellation)

@@ -18,11 +18,11 @@ public sealed class ProgressPrinterTests
         Assert.Equal(
             """
                0.0 s  start        Search from an index: 5 %, 100 % of the shoppers
-               0.4 s  preflight    1 check passed, 1 with a warning
+               0.4 s  preflight    1 check passed, 1 with a warning (sbom)
                0.6 s  stage 1/2      5 %  flag written and read back, 5 % of the shoppers get the new search
                3.5 s  stage 1/2      5 %  new: 10.0 % errors, p95 8 ms, 10 requests | old: 0.0 % errors, p95 8 ms, 100 requests
                4.0 s  BREACH       error rate 10 %, limit 2 %; rolling back
-               4.3 s  rollback     flag written off, read back and verified: nobody gets the new search any more
+               4.3 s  rollback     flag off, read back and verified: nobody gets the new search any more; telemetry has to confirm it
                4.4 s  rolled back  back at the captured state
 
             """.ReplaceLineEndings("\n"),

@@ -5,6 +5,7 @@ using Slipway.Core.Releases;
 namespace Slipway.Cli.Tests.Hosting;
 
 /// <summary>A release survives that its server is killed, at the worst moments, and ends right after a restart.</summary>
+[Collection(RealTimeTests.Name)]
 public sealed class KillTests
 {
     private static readonly ReleaseId Id = ReleaseId.Parse("kill-test");

@@ -23,7 +23,7 @@ internal static class DemoLines
         StageEnded { Promoted: true } stage => Line(after, StageName(after), $"{Share(after.Exposure)}  {stage.Verdict.ToString().ToLowerInvariant()}: {stage.Sentence}"),
         AlertRaised alert => Line(after, "alert", alert.Sentence),
         RollbackBegun rollback => Line(after, "BREACH", $"{rollback.Reason}; rolling back"),
-        EffectFinished when after.VerifiedOffAt != before.VerifiedOffAt => Line(after, "rollback", "flag written off, read back and verified: nobody gets the new search any more"),
+        EffectFinished when after.VerifiedOffAt != before.VerifiedOffAt => Line(after, "rollback", "flag off, read back and verified: nobody gets the new search any more; telemetry has to confirm it"),
         ReleaseEnded ended => Line(after, Word(ended.Phase), ended.Reason),
         _ => null,
     };
@@ -60,7 +60,7 @@ internal static class DemoLines
     private static string Gates(DemoView view)
     {
         var (passed, warned, failed) = (Count(GateStatus.Pass), Count(GateStatus.Warning), Count(GateStatus.Fail));
-        return (passed == 1 ? "1 check passed" : $"{passed} checks passed") + (warned > 0 ? $", {warned} with a warning" : "") + (failed > 0 ? $", {failed} failed" : "");
+        return (passed == 1 ? "1 check passed" : $"{passed} checks passed") + (warned > 0 ? $", {warned} with a warning ({string.Join(", ", view.Warned)})" : "") + (failed > 0 ? $", {failed} failed" : "");
 
         int Count(GateStatus status) => view.Gates.GetValueOrDefault(status);
     }

@@ -41,6 +41,9 @@ internal sealed record DemoView
     /// <summary>How the preflight checks ended, by status.</summary>
     public ImmutableDictionary<GateStatus, int> Gates { get; init; } = ImmutableDictionary<GateStatus, int>.Empty;
 
+    /// <summary>The checks that passed with a warning.</summary>
+    public ImmutableList<string> Warned { get; init; } = [];
+
     /// <summary>The newest judged intervals of this stage, at most <see cref="Shown"/>.</summary>
     public ImmutableList<Observation> Recent { get; init; } = [];
 
@@ -69,7 +72,11 @@ internal sealed record DemoView
         return entry.Read() switch
         {
             ReleaseCreated created => view with { StartedAt = entry.At, Stages = created.Plan.Stages.Count },
-            GateChecked gate => view with { Gates = Gates.SetItem(gate.Status, Gates.GetValueOrDefault(gate.Status) + 1) },
+            GateChecked gate => view with
+            {
+                Gates = Gates.SetItem(gate.Status, Gates.GetValueOrDefault(gate.Status) + 1),
+                Warned = gate.Status == GateStatus.Warning ? Warned.Add(gate.Gate) : Warned,
+            },
             PhaseEntered phase => view with { Phase = phase.Phase, NextEvent = phase.NextEvent, NextAt = phase.NextAt },
             StageStarted stage => view with { Stage = stage.Stage + 1, Exposure = stage.Percentage, Recent = [] },
             IntervalJudged judged => view with { Recent = [.. Recent.AddRange(judged.Observations).TakeLast(Shown)] },
