@@ -25,7 +25,7 @@ public sealed class DemoScenarioTests
         var reading = ReleaseRequestReader.Read(document.Root!);
         Assert.Empty(reading.Problems);
         var request = reading.Request!;
-        Assert.Empty(IntakeGaps.Analyse(request).Questions);
+        Assert.Empty(IntakeGaps.Analyse(request).Gaps);
         var plan = Planner.Plan(request).Plan!;
         Assert.Empty(SupportedFeatures.Check(request, plan));
         Assert.Empty(PolicyCheck.Check(request, plan, ServerPolicy.Default));

@@ -34,8 +34,14 @@ internal static class DemoLines
     /// <summary>The same with what comes next, for a line that is drawn again and again.</summary>
     public static string Live(DemoView view, DateTimeOffset now)
     {
-        var stage = view.Stage == 0 ? Word(view.Phase) : $"{StageName(view)} {Share(view.Exposure)}  {Arms(view)}";
-        return $"{Seconds(now - view.StartedAt)}  {stage}{Next(view, now)}";
+        var state = view switch
+        {
+            { Rollback: not null, VerifiedOffAt: null } => "rolling back: the flag is being written off",
+            { Rollback: not null } => "rolling back: the flag is off; waiting for telemetry to confirm that the errors are gone",
+            { Stage: 0 } => Word(view.Phase),
+            _ => $"{StageName(view)} {Share(view.Exposure)}  {ShortArms(view)}",
+        };
+        return $"{Seconds(now - view.StartedAt)}  {state}{Next(view, now)}";
     }
 
     /// <summary>A phase in words.</summary>
@@ -70,6 +76,17 @@ internal static class DemoLines
         var (next, old) = view.Rates;
         return next is null && old is null ? "waiting for telemetry" : $"new: {Arm(next)} | old: {Arm(old)}";
     }
+
+    /// <summary>Short enough that a terminal of 120 columns has room for what comes next.</summary>
+    private static string ShortArms(DemoView view)
+    {
+        var (next, old) = view.Rates;
+        return next is null && old is null ? "waiting for telemetry" : $"new {ShortArm(next)} | old {ShortArm(old)}";
+    }
+
+    private static string ShortArm(ArmSample? arm) => arm is { Requests: > 0 }
+        ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * arm.Errors / arm.Requests:0.0} % errors, {arm.Latency.Percentile(0.95):0} ms")
+        : "no requests";
 
     private static string Arm(ArmSample? arm) => arm is { Requests: > 0 }
         ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * arm.Errors / arm.Requests:0.0} % errors, p95 {arm.Latency.Percentile(0.95):0} ms, {arm.Requests:N0} requests")
