@@ -1,9 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using Slipway.Embedded.Engine.Execution;
 using Slipway.Embedded.Engine.Persistence;
 using Slipway.Embedded.Storage;
-using Slipway.Embedded.Time;
 using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Engine;
@@ -14,30 +12,22 @@ namespace Slipway.Embedded.Engine;
 /// </summary>
 internal sealed class EngineLoop : IDisposable
 {
-    // A clock that was set forward, or a machine that slept, delays a timer by this much at most.
-    private static readonly TimeSpan LongestRealWait = TimeSpan.FromSeconds(30);
-
     private readonly SlipwayDatabase _database;
-    private readonly WorkflowRegistry _registry;
-    private readonly TimeProvider _time;
     private readonly EngineOptions _options;
     private readonly Channel<EngineMessage> _mailbox;
-    private readonly Dictionary<string, LiveInstance> _live = new(StringComparer.Ordinal);
-    private readonly DueQueue _due = new();
-    private readonly ITimer _timer;
-    private long? _armedFor;
+    private readonly LiveInstances _instances;
+    private readonly DueClock _due;
     private bool _loaded;
 
     public EngineLoop(SlipwayDatabase database, WorkflowRegistry registry, TimeProvider time, EngineOptions options, Channel<EngineMessage> mailbox)
     {
-        (_database, _registry, _time, _options, _mailbox) = (database, registry, time, options, mailbox);
+        (_database, _options, _mailbox) = (database, options, mailbox);
+        _instances = new LiveInstances(database, registry);
         Activities = new ActivityDispatcher(registry, options.MaxConcurrentActivities, mailbox.Writer);
-        _timer = time.CreateTimer(_ => mailbox.Writer.TryWrite(new DueMessage()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _due = new DueClock(time, () => mailbox.Writer.TryWrite(new DueMessage()));
     }
 
     public ActivityDispatcher Activities { get; }
-
-    private long Now => _time.GetUtcNow().UtcTicks;
 
     /// <summary>Finds what an earlier engine left: instances to rebuild, timers to set, activities to run again. Once.</summary>
     public async Task LoadAsync()
@@ -67,13 +57,13 @@ internal sealed class EngineLoop : IDisposable
 
         if (turns.Count > 0)
             await CommitAsync(turns);
-        Arm();
+        _due.Arm();
         return batch.Received || turns.Count > 0;
     }
 
     public void Dispose()
     {
-        _timer.Dispose();
+        _due.Dispose();
         Activities.Dispose();
     }
 
@@ -88,7 +78,7 @@ internal sealed class EngineLoop : IDisposable
                     batch.Wake(wake.Instance);
                     break;
                 case ReloadMessage reload:
-                    _due.Add(new DueItem(DueKind.Reload, reload.Instance, 0, 0), Now);
+                    _due.Add(new DueItem(DueKind.Reload, reload.Instance, 0, 0), _due.Now);
                     break;
                 case ContinuationMessage continuation:
                     Activities.Continue(continuation);
@@ -97,7 +87,7 @@ internal sealed class EngineLoop : IDisposable
                     Receive(ended, batch);
                     break;
                 case DueMessage:
-                    _armedFor = null;
+                    _due.Fired();
                     break;
             }
         }
@@ -107,33 +97,20 @@ internal sealed class EngineLoop : IDisposable
     {
         var (work, outcome) = ended;
         Activities.Ended(work);
-        if (outcome.Error is { } error)
+        if (outcome.Error is { } error && work.PauseAfterFailure() is { } pause)
         {
-            if (work.PauseAfterFailure() is { } pause)
-            {
-                batch.Postponed.Add(work with { Attempt = work.Attempt + 1, Due = Now + pause.Ticks });
-                _options.OnIncident(new EngineIncident(
-                    work.Key.Instance, $"{work.Name} failed (attempt {work.Attempt} of {work.Retry!.Attempts}), next attempt in {pause}: {error.Message}", error));
-                return;
-            }
-
-            batch.Add(work, new HistoryEvent
-            {
-                Kind = HistoryEventKind.ActivityFailed,
-                Step = work.Key.Step,
-                ErrorType = error.GetType().FullName,
-                ErrorMessage = error.Message,
-            });
+            batch.Postponed.Add(work with { Attempt = work.Attempt + 1, Due = _due.Now + pause.Ticks });
+            Tell(work.Key.Instance, $"{work.Name} failed (attempt {work.Attempt} of {work.Retry!.Attempts}), next attempt in {pause}: {error.Message}", error);
         }
-        else if (outcome.Result is { } result)
+        else if (outcome.ToEvent(work.Key.Step) is { } input)
         {
-            batch.Add(work, new HistoryEvent { Kind = HistoryEventKind.ActivityCompleted, Step = work.Key.Step, Data = result });
+            batch.Add(work, input);
         }
     }
 
     private async Task TakeDueAsync(RoundBatch batch)
     {
-        while (_due.TryTake(Now, out var item))
+        while (_due.TryTake(out var item))
         {
             batch.Received = true;
             switch (item.Kind)
@@ -154,22 +131,28 @@ internal sealed class EngineLoop : IDisposable
 
     private async Task PostponeAsync(ActivityWork next)
     {
-        Activities.Postpone(next);
-        _due.Add(new DueItem(DueKind.Retry, next.Key.Instance, next.Key.Run, next.Key.Step), next.Due);
+        Postpone(next);
         try
         {
             await _database.WriteAsync(connection => EngineStore.PostponeActivity(connection, next));
         }
         catch (Exception error)
         {
-            _options.OnIncident(new EngineIncident(next.Key.Instance, $"The pause before {next.Name} could not be stored; after a restart it runs at once.", error));
+            Tell(next.Key.Instance, $"The pause before {next.Name} could not be stored; after a restart it runs at once.", error);
         }
     }
 
     private async Task<Turn?> TakeTurnAsync(string id, List<TurnInput> inputs, bool woken)
     {
-        if (await FindAsync(id) is not { } instance)
+        var (instance, fault) = await _instances.FindAsync(id);
+        if (instance is null)
             return null;
+        if (fault is not null)
+        {
+            await FaultAsync(instance, fault);
+            return null;
+        }
+
         if (woken)
         {
             foreach (var message in await _database.ReadAsync(connection => EngineStore.Inbox(connection, id)))
@@ -182,34 +165,7 @@ internal sealed class EngineLoop : IDisposable
             inputs.Insert(0, new TurnInput(start, instance.Run));
         }
 
-        return Turn.Take(instance, inputs, _time.GetUtcNow());
-    }
-
-    /// <summary>The instance in memory, rebuilt from its history when it is not there; null when it does not exist or stands still.</summary>
-    private async Task<LiveInstance?> FindAsync(string id)
-    {
-        if (_live.TryGetValue(id, out var live))
-            return live;
-        var stored = await _database.ReadAsync(connection => EngineStore.Load(connection, id));
-        if (stored is null or { Status: InstanceStatus.Faulted })
-            return null;
-        if (stored.Status != InstanceStatus.Running)
-            return new LiveInstance(stored, execution: null);
-        if (!_registry.Workflows.TryGetValue(stored.Workflow, out var workflow))
-        {
-            await FaultAsync(new LiveInstance(stored, null), $"No workflow with the name {stored.Workflow} is registered in this version.");
-            return null;
-        }
-
-        var execution = new WorkflowExecution(workflow, id);
-        live = new LiveInstance(stored, execution);
-        if (Replayer.Replay(execution, stored.History, compareData: false) is { } difference)
-        {
-            await FaultAsync(live, $"{stored.Workflow} is not deterministic, or its code has changed. {difference}");
-            return null;
-        }
-
-        return _live[id] = live;
+        return Turn.Take(instance, inputs, new DateTimeOffset(_due.Now, TimeSpan.Zero));
     }
 
     private async Task CommitAsync(List<Turn> turns)
@@ -248,19 +204,19 @@ internal sealed class EngineLoop : IDisposable
         if (turn.Events.Count > 0)
             (instance.NextSequence, instance.LastAt) = (turn.Events[^1].Sequence + 1, turn.Events[^1].At);
         if (turn.End is not null)
-            Forget(instance);
+            Forget(instance.Id);
         foreach (var id in awake)
             _mailbox.Writer.TryWrite(new WakeMessage(id));
     }
 
     private async Task FaultAsync(LiveInstance instance, string message)
     {
-        Forget(instance);
+        Forget(instance.Id);
         try
         {
-            foreach (var id in await _database.WriteAsync(connection => TurnCommit.WriteFault(connection, instance, message, Now)))
+            foreach (var id in await _database.WriteAsync(connection => TurnCommit.WriteFault(connection, instance, message, _due.Now)))
                 _mailbox.Writer.TryWrite(new WakeMessage(id));
-            _options.OnIncident(new EngineIncident(instance.Id, message));
+            Tell(instance.Id, message, error: null);
         }
         catch (Exception error)
         {
@@ -271,16 +227,16 @@ internal sealed class EngineLoop : IDisposable
     // What is in memory is ahead of what is stored: it is thrown away, and the instance is rebuilt from what is stored after a rest.
     private void Rest(string id, Exception? error)
     {
-        if (_live.TryGetValue(id, out var instance))
-            Forget(instance);
-        _due.Add(new DueItem(DueKind.Reload, id, 0, 0), Now + _options.PauseAfterFailedCommit.Ticks);
-        _options.OnIncident(new EngineIncident(id, $"A step could not be stored and is taken again in {_options.PauseAfterFailedCommit}: {error?.Message}", error));
+        Forget(id);
+        _due.Add(new DueItem(DueKind.Reload, id, 0, 0), _due.Now + _options.PauseAfterFailedCommit.Ticks);
+        Tell(id, $"A step could not be stored and is taken again in {_options.PauseAfterFailedCommit}: {error?.Message}", error);
     }
 
-    private void Forget(LiveInstance instance)
+    private void Forget(string id)
     {
-        _live.Remove(instance.Id);
-        foreach (var step in instance.Execution?.PendingTimers ?? [])
+        if (_instances.Forget(id) is not { Execution: { } execution } instance)
+            return;
+        foreach (var step in execution.PendingTimers)
             _due.Remove(TimerOf(instance, step));
     }
 
@@ -292,33 +248,20 @@ internal sealed class EngineLoop : IDisposable
         {
             if (Activities.Knows(work.Key))
                 continue;
-            if (work.Due <= Now)
-            {
+            if (work.Due <= _due.Now)
                 Activities.Start(work);
-                continue;
-            }
-
-            Activities.Postpone(work);
-            _due.Add(new DueItem(DueKind.Retry, work.Key.Instance, work.Key.Run, work.Key.Step), work.Due);
+            else
+                Postpone(work);
         }
     }
 
-    private void Arm()
+    private void Postpone(ActivityWork work)
     {
-        if (_due.Next == _armedFor)
-            return;
-        _armedFor = _due.Next;
-        if (_armedFor is not { } next)
-        {
-            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            return;
-        }
-
-        var wait = TimeSpan.FromTicks(Math.Max(0, next - Now));
-        if (_time is not VirtualTimeProvider)
-            wait = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(wait.TotalMilliseconds), 1, LongestRealWait.TotalMilliseconds));
-        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        Activities.Postpone(work);
+        _due.Add(new DueItem(DueKind.Retry, work.Key.Instance, work.Key.Run, work.Key.Step), work.Due);
     }
+
+    private void Tell(string instance, string message, Exception? error) => _options.OnIncident(new EngineIncident(instance, message, error));
 
     private static DueItem TimerOf(LiveInstance instance, int step) => new(DueKind.Timer, instance.Id, instance.Run, step);
 }

@@ -122,6 +122,26 @@ public sealed class SlipwayDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_AfterAKill_FindsEveryAcknowledgedWrite()
+    {
+        using var copy = new TemporaryFolder();
+        await using (var database = Open(inMemory: false))
+        {
+            for (var i = 1; i <= 30; i++)
+            {
+                await Add(database, i);
+            }
+
+            // What a killed process leaves: the file and its log, as they are at this moment.
+            foreach (var name in new[] { "slipway.db", "slipway.db-wal" })
+                File.Copy(Path.Combine(_folder.Path, name), Path.Combine(copy.Path, name));
+        }
+
+        await using var again = SlipwayDatabase.Open(copy.Path);
+        Assert.Equal(30, (await Ids(again)).Count);
+    }
+
+    [Fact]
     public async Task DisposeAsync_FinishesQueuedWritesAndRefusesNewOnes()
     {
         var database = Open(inMemory: false);
