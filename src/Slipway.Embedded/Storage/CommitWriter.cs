@@ -29,8 +29,10 @@ internal sealed class CommitWriter(SqliteConnection connection)
         try
         {
             connection.Execute("BEGIN IMMEDIATE");
-            foreach (var work in works)
-                RunInSavepoint(work, failed);
+            if (works is [var alone])
+                alone.Run(connection); // Its failure fails the whole transaction: a savepoint would only cost.
+            else
+                works.ForEach(work => RunInSavepoint(work, failed));
             connection.Execute("COMMIT");
         }
         catch (Exception error)
