@@ -71,7 +71,12 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
     private static async Task<SlipwayServer> StartAsync(SlipwayServerOptions options, Stack<IAsyncDisposable> parts, CancellationToken cancellation)
     {
-        var services = new ServiceCollection().AddLogging(options.Logging).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging(builder =>
+        {
+            options.Logging(builder);
+            // A port that is in use is told in one sentence; the host would log the same as a stack trace.
+            builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        }).BuildServiceProvider();
         parts.Push(services);
         var logging = services.GetRequiredService<ILoggerFactory>();
         var log = logging.CreateLogger<SlipwayServer>();

@@ -1,4 +1,3 @@
-using Slipway.Core.Requests;
 using Slipway.Embedded.Telemetry;
 using Slipway.Web.Api;
 
@@ -12,7 +11,7 @@ internal sealed class TelemetryIntake(SqliteTelemetryStore store, TimeProvider t
     {
         var batch = TelemetryBatchReader.Read(body, time.GetUtcNow());
         if (batch.Problems.Count > 0)
-            return new TelemetryReceipt(0, [.. batch.Problems.Select(problem => RequestProblem.At(problem.Path, problem.Found, problem.Expected))]);
+            return new TelemetryReceipt(0, batch.Problems);
         await store.IngestAsync(batch.Rows, cancellation);
         return new TelemetryReceipt(batch.Rows.Count, []);
     }

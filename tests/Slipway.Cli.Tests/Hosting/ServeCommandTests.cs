@@ -86,12 +86,13 @@ public sealed class ServeCommandTests
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
 
-        var (code, error) = await FailAsync("--data", data.Path, "--port", $"{port}");
+        var (code, error) = await ServeProcess.FailAsync(data.Path, port, Stop);
 
         Assert.Equal(ExitCodes.Error, code);
         Assert.Contains($"Port {port} on 127.0.0.1 is in use", error);
         Assert.Contains("--port", error);
-        Assert.DoesNotContain("   at ", error);
+        Assert.DoesNotContain(" at System.", error);
+        Assert.Single(error.Trim().Split('\n'));
         Assert.Null(ServerFile.Read(data.Path));
     }
 

@@ -21,17 +21,20 @@ internal sealed class ServeProcess : IDisposable
 
     public DemoClient Operator { get; }
 
+    /// <summary>Runs a serve that cannot start, to its end.</summary>
+    public static async Task<(int ExitCode, string Error)> FailAsync(string data, int port, CancellationToken stop)
+    {
+        using var process = Launch(data, port, "--no-color");
+        var output = process.StandardOutput.ReadToEndAsync(stop);
+        var error = await process.StandardError.ReadToEndAsync(stop);
+        await output;
+        await process.WaitForExitAsync(stop);
+        return (process.ExitCode, error);
+    }
+
     public static async Task<ServeProcess> StartAsync(string data, CancellationToken stop)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "slipway.dll"), "serve", "--json", "--port", "0", "--data", data])
-            start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
+        var process = Launch(data, 0, "--json");
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
@@ -57,5 +60,18 @@ internal sealed class ServeProcess : IDisposable
         if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private static Process Launch(string data, int port, string option)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "slipway.dll"), "serve", option, "--port", $"{port}", "--data", data])
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
     }
 }
