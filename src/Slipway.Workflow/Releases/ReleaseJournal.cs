@@ -13,7 +13,8 @@ namespace Slipway.Workflow.Releases;
 /// </summary>
 public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
 {
-    /// <summary>While only intervals are judged, the stored report is renewed at most this often (by ledger time); the summary always is.</summary>
+    /// <summary>Between two moves of the release the stored report is renewed at most this often (by ledger time); the summary always is,
+    /// and <see cref="SnapshotAsync"/> makes a fresh report.</summary>
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<ReleaseId, Cached> _cache = new();
@@ -70,8 +71,8 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
         {
             await CatchUpAsync(release, cached, cancellation);
             var state = cached.State;
-            var onlyIntervals = drafts.Count > 0 && drafts.All(draft => draft.Body is IntervalJudged);
-            if (cached.Published is not { } last || !onlyIntervals || state.UpdatedAt - cached.PublishedAt >= ReportPeriod)
+            var moved = drafts.Any(draft => draft.Body is PhaseEntered or StageStarted or ReleaseEnded);
+            if (cached.Published is not { } last || moved || state.UpdatedAt - cached.PublishedAt >= ReportPeriod)
             {
                 cached.Published = last = Snapshot(release, state, state.UpdatedAt);
                 cached.PublishedAt = state.UpdatedAt;
