@@ -20,6 +20,7 @@ public static class CommandList
         .. ReleaseCommandCommand.All(),
         new AuditCommand(),
         new FlagsCommand(),
+        new SchemaCommand(),
         new VersionCommand(),
     ];
 }

@@ -1,7 +1,7 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Workflow.Flags;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Web.Api;
@@ -27,7 +27,7 @@ public sealed record FlagItem(string Etag, string Key, string? Label, string Con
 public sealed record FlagList(IReadOnlyList<FlagItem> Items);
 
 /// <summary>What applications read, and creating a flag that is off.</summary>
-internal sealed partial class FlagHandlers(IFlagStore store, IFlagCreator creator)
+internal sealed class FlagHandlers(IFlagStore store, IFlagCreator creator)
 {
     public async Task ListAsync(ApiRequest request)
     {
@@ -60,11 +60,11 @@ internal sealed partial class FlagHandlers(IFlagStore store, IFlagCreator creato
     public async Task CreateAsync(ApiRequest request)
     {
         var name = request.Values["name"];
-        if (!NameForm().IsMatch(name))
+        if (FlagJson.NameProblem(name) is { } problem)
         {
-            const string Expected = "1 to 100 of letters, digits, '.', '_' and '-', starting with a letter or digit";
+            const string Expected = "1 to 200 characters without '%', ':' and control characters";
             await request.WriteAsync(ApiProblems.Invalid(
-                "Invalid flag name", "The flag was not created.", $"Use {Expected}.", [RequestProblem.At("name", $"'{name}'", Expected)]));
+                "Invalid flag name", $"The flag was not created: {problem}.", "Choose another name.", [RequestProblem.At("name", $"'{name}'", Expected)]));
             return;
         }
 
@@ -73,7 +73,4 @@ internal sealed partial class FlagHandlers(IFlagStore store, IFlagCreator creato
         request.Http.Response.Headers.ETag = $"\"{creation.Flag.ETag}\"";
         await request.WriteAsync(creation.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, FlagItem.Of(creation.Flag));
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z")]
-    private static partial Regex NameForm();
 }

@@ -1,0 +1,120 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Policy;
+using Slipway.Core.Releases;
+using Slipway.Web.Access;
+using Slipway.Web.Api;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Web.Tests.Fakes;
+
+/// <summary>The API over a real desk and journal on ports in memory.</summary>
+internal sealed class ApiWorld : ITelemetrySink, IHealthSource
+{
+    public const string ViewerToken = "viewer-token-0123456789";
+    public const string OperatorToken = "operator-token-0123456789";
+    public const string TelemetryToken = "telemetry-token-0123456789";
+
+    public static readonly DateTimeOffset Start = new(2026, 12, 1, 9, 0, 0, TimeSpan.Zero);
+
+    private readonly ReleaseJournal _journal;
+    private readonly ApiDispatcher _dispatcher;
+
+    public ApiWorld(ApiSettings? settings = null)
+    {
+        _journal = new ReleaseJournal(Ledger, Snapshots);
+        var options = new ReleaseDeskOptions { BaseUrl = "http://localhost:5180", Policy = ServerPolicy.Default };
+        var services = new ApiServices
+        {
+            Desk = new ReleaseDesk(_journal, Snapshots, Engine, Flags, Time, options),
+            Flags = Flags,
+            FlagCreator = Flags,
+            Telemetry = this,
+            Health = this,
+            Access = new TokenAccessControl(
+            [
+                new ApiToken("vera", ApiRoles.Viewer, ViewerToken),
+                new ApiToken("otto", ApiRoles.Viewer | ApiRoles.Operator, OperatorToken),
+                new ApiToken("shop", ApiRoles.Telemetry, TelemetryToken),
+            ]),
+            Settings = settings ?? new ApiSettings(),
+            Time = Time,
+        };
+        _dispatcher = new ApiDispatcher(services, NullLogger<ApiDispatcher>.Instance);
+    }
+
+    public InMemoryLedger Ledger { get; } = new();
+
+    public InMemorySnapshots Snapshots { get; } = new();
+
+    public InMemoryFlags Flags { get; } = new();
+
+    public RecordingEngine Engine { get; } = new();
+
+    public LeapingTime Time { get; } = new(Start);
+
+    public List<string> Telemetry { get; } = [];
+
+    public TelemetryReceipt TelemetryAnswer { get; set; } = new(1, []);
+
+    public bool Healthy { get; set; } = true;
+
+    public Task<TelemetryReceipt> IngestAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        Telemetry.Add(Encoding.UTF8.GetString(body.Span));
+        return Task.FromResult(TelemetryAnswer);
+    }
+
+    public Task<HealthState> ReadAsync(CancellationToken cancellation) =>
+        Task.FromResult(new HealthState(Healthy, new Dictionary<string, string> { ["store"] = Healthy ? "answers" : "does not answer" }));
+
+    /// <summary>Handles a context that a test or a client has made.</summary>
+    public Task HandleAsync(HttpContext context) => _dispatcher.HandleAsync(context);
+
+    /// <summary>Sends one request.</summary>
+    public async Task<ApiAnswer> SendAsync(
+        string method, string path, string? body = null, string? type = null, string? token = OperatorToken,
+        CancellationToken cancellation = default, params (string Name, string Value)[] headers)
+    {
+        var context = new DefaultHttpContext { RequestAborted = cancellation };
+        var split = path.Split('?', 2);
+        context.Request.Method = method;
+        context.Request.Host = new HostString("localhost", 5180);
+        context.Request.Path = split[0];
+        context.Request.QueryString = new QueryString(split.Length > 1 ? "?" + split[1] : "");
+        if (token is not null)
+            context.Request.Headers.Authorization = $"Bearer {token}";
+        if (body is not null)
+            context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
+        context.Request.ContentType = type;
+        foreach (var (name, value) in headers)
+            context.Request.Headers[name] = value;
+        using var answer = new MemoryStream();
+        context.Response.Body = answer;
+        await HandleAsync(context);
+        return new ApiAnswer(context.Response.StatusCode, context.Response.Headers, Encoding.UTF8.GetString(answer.ToArray()));
+    }
+
+    /// <summary>Starts the small sample through the API, with its flag in place.</summary>
+    public async Task<ReleaseId> StartSampleAsync(string? yaml = null)
+    {
+        await Flags.CreateOffAsync("search-v2", CancellationToken.None);
+        var answer = await SendAsync("POST", "/api/releases", yaml ?? Requests.Samples.Small, "application/yaml");
+        Assert.True(answer.Status == 201, answer.Body);
+        return ReleaseId.Parse(answer.Json.GetProperty("id").GetString()!);
+    }
+
+    /// <summary>Appends what the workflow would append.</summary>
+    public Task AppendAsync(ReleaseId release, params LedgerBody[] bodies) => _journal.AppendAsync(
+        release,
+        [.. bodies.Select((body, index) => new LedgerDraft($"test:{Guid.NewGuid():N}:{index}", Time.GetUtcNow(), "slipway", body))],
+        CancellationToken.None);
+
+    /// <summary>Ends a release.</summary>
+    public Task EndAsync(ReleaseId release, ReleasePhase phase) => AppendAsync(
+        release,
+        new PhaseEntered(phase, ReleaseTrigger.NoticesAccepted, 2, "for the test", null, ""),
+        new ReleaseEnded(phase, "for the test", []));
+}
