@@ -1,0 +1,112 @@
+using System.Text.Json;
+using Slipway.Cli.Tests.Fakes;
+using Slipway.Core.Releases;
+using Slipway.Web.Tests.Requests;
+
+namespace Slipway.Cli.Tests.Commands;
+
+public sealed class StartTests : IDisposable
+{
+    private const string Id = "streaming-search-indexer-2.4.0";
+    private readonly CliWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task Start_prints_the_id_and_what_to_do_next()
+    {
+        await _world.WriteSampleAsync();
+
+        var run = await _world.RunAsync("start release.yaml");
+        var again = await _world.RunAsync("start release.yaml");
+
+        Assert.Equal(new CliRun(0, $"{Id}\n", $"Started {Id}. Follow it with `slipway watch {Id}`.\n"), run);
+        Assert.Equal((0, $"{Id}\n"), (again.Code, again.Output));
+        Assert.Contains("was started before", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_with_json_gives_the_receipt_and_no_message()
+    {
+        await _world.WriteSampleAsync();
+
+        var run = await _world.RunAsync("start release.yaml --json");
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Equal(Id, JsonDocument.Parse(run.Output).RootElement.GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task Same_id_with_other_content_exits_5()
+    {
+        await _world.WriteSampleAsync();
+        await _world.RunAsync("start release.yaml");
+        _world.Write("release.yaml", Samples.Small.Replace("bake: 30m", "bake: 40m", StringComparison.Ordinal));
+
+        var run = await _world.RunAsync("start release.yaml");
+
+        Assert.Equal((5, ""), (run.Code, run.Output));
+        Assert.Contains(Id, run.Error, StringComparison.Ordinal);
+        Assert.Contains("(error id ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Problems_and_missing_information_exit_1_and_are_listed()
+    {
+        _world.Write("bad.yaml", "release:\n  titel: Search\n");
+        _world.Write("thin.yaml", "release:\n  title: Search\n");
+
+        var bad = await _world.RunAsync("start bad.yaml");
+        var thin = await _world.RunAsync("start thin.yaml");
+        var thinJson = await _world.RunAsync("start thin.yaml --json");
+
+        Assert.Equal((1, ""), (bad.Code, bad.Output));
+        Assert.Contains("release.titel (line 2, column 3)", bad.Error, StringComparison.Ordinal);
+        Assert.Equal((1, ""), (thin.Code, thin.Output));
+        Assert.Contains("Next step: ", thin.Error, StringComparison.Ordinal);
+        Assert.Equal("insufficient_context", JsonDocument.Parse(thinJson.Error).RootElement.GetProperty("insufficient_context").GetProperty("error").GetString());
+    }
+
+    [Fact]
+    public async Task Dry_run_has_the_server_check_and_starts_nothing()
+    {
+        await _world.WriteSampleAsync();
+
+        var run = await _world.RunAsync("start release.yaml --dry-run");
+
+        Assert.Equal((0, ""), (run.Code, run.Output));
+        Assert.Contains("Nothing was started", run.Error, StringComparison.Ordinal);
+        Assert.Empty(_world.Api.Engine.Scheduled);
+    }
+
+    [Theory]
+    [InlineData(ReleasePhase.Completed, 0, "completed")]
+    [InlineData(ReleasePhase.RolledBack, 3, "rolled back")]
+    [InlineData(ReleasePhase.Failed, 3, "failed")]
+    public async Task Wait_ends_with_the_release(ReleasePhase phase, int code, string word)
+    {
+        await _world.WriteSampleAsync();
+        await _world.RunAsync("start release.yaml");
+        await _world.Api.EndAsync(ReleaseId.Parse(Id), phase);
+
+        var run = await _world.RunAsync("start release.yaml --wait");
+        var json = await _world.RunAsync("start release.yaml --wait --json");
+
+        Assert.Equal((code, $"{Id} {word}\n"), (run.Code, run.Output));
+        Assert.Contains(word.ToUpperInvariant(), run.Error, StringComparison.Ordinal);
+        Assert.Equal((code, ""), (json.Code, json.Error));
+        Assert.Equal(word.Replace(' ', '_'), JsonDocument.Parse(json.Output).RootElement.GetProperty("phase").GetString());
+    }
+
+    [Fact]
+    public async Task Wait_that_reaches_its_timeout_exits_6()
+    {
+        await _world.WriteSampleAsync();
+
+        var run = await _world.RunAsync("start release.yaml --wait --timeout 10m");
+
+        Assert.Equal((6, ""), (run.Code, run.Output));
+        Assert.Contains("is not over after 10m", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"slipway watch {Id}", run.Error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Slipway.Cli.Tests.Fakes;
+using Slipway.Web.Tests.Requests;
+
+namespace Slipway.Cli.Tests.Commands;
+
+public sealed class ValidateTests : IDisposable
+{
+    private readonly CliWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task Valid_request_gives_the_plan_in_short_without_a_server()
+    {
+        _world.Write("release.yaml", Samples.Small);
+        _world.Server.Before = _ => throw new InvalidOperationException("validate is offline");
+
+        var run = await _world.RunAsync("validate release.yaml");
+
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("Stages    5 % for 30m, then 25 % for 1h, then 100 % for 2h", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Flags     search-v2", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Way back  level 1", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Question  operations.traffic_rps", run.Output, StringComparison.Ordinal);
+        Assert.Equal("release.yaml is valid. Start it with `slipway start release.yaml`.\n", run.Error);
+    }
+
+    [Fact]
+    public async Task Every_problem_comes_with_file_line_and_column()
+    {
+        _world.Write("bad.yaml", "release:\n  titel: Search\nstages:\n  - { percentage: 120, bake: 0m }\n");
+
+        var run = await _world.RunAsync("validate bad.yaml");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("bad.yaml:2:3: release.titel: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'title'?", run.Output, StringComparison.Ordinal);
+        Assert.Contains("bad.yaml:4:19: stages[0].percentage: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("stages[0].bake: ", run.Output, StringComparison.Ordinal);
+        Assert.Matches("^bad.yaml has [0-9]+ problems.\n$", run.Error);
+    }
+
+    [Fact]
+    public async Task Missing_information_gives_questions_and_one_next_step()
+    {
+        _world.Write("thin.yaml", "release:\n  title: Search\n");
+
+        var run = await _world.RunAsync("validate thin.yaml");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("insufficient_context", run.Output, StringComparison.Ordinal);
+        Assert.Contains("release.version: missing the version that is released. Which version is released?", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Next step: Add release.version", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_has_all_of_it_on_stdout()
+    {
+        _world.Write("release.yaml", Samples.Small);
+        _world.Write("thin.yaml", "release:\n  title: Search\n");
+
+        var good = JsonDocument.Parse((await _world.RunAsync("validate release.yaml --json")).Output).RootElement;
+        var thin = await _world.RunAsync("validate thin.yaml --json");
+        var bad = JsonDocument.Parse(thin.Output).RootElement;
+
+        Assert.Equal("slipway.validation.v1", good.GetProperty("schema").GetString());
+        Assert.True(good.GetProperty("valid").GetBoolean());
+        Assert.Equal(3, good.GetProperty("plan").GetProperty("stages").GetArrayLength());
+        Assert.False(bad.GetProperty("valid").GetBoolean());
+        Assert.Equal("insufficient_context", bad.GetProperty("insufficient_context").GetProperty("error").GetString());
+        Assert.Equal((1, ""), (thin.Code, thin.Error));
+    }
+
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("start")]
+    public async Task Unreadable_file_is_a_clear_error(string command)
+    {
+        Directory.CreateDirectory(Path.Combine(_world.Folder, "folder"));
+        _world.Write("large.yaml", new string('#', 300_000));
+
+        foreach (var (file, why) in new[] { ("nothing.yaml", "no such file"), ("no/such.yaml", "no such file"), ("folder", "is a directory"), ("large.yaml", "300000 bytes") })
+        {
+            var run = await _world.RunAsync($"{command} {file}");
+
+            Assert.Equal((1, ""), (run.Code, run.Output));
+            Assert.Contains($"Cannot read '{file}'", run.Error, StringComparison.Ordinal);
+            Assert.Contains(why, run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Control_characters_of_a_file_do_not_reach_the_terminal()
+    {
+        _world.Write("evil.yaml", "\"\\e[31mred\\n\": 1\n");
+
+        var run = await _world.RunAsync("validate evil.yaml");
+
+        Assert.Equal(1, run.Code);
+        Assert.DoesNotContain('\e', run.Output);
+    }
+}
