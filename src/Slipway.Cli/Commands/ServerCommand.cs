@@ -16,7 +16,7 @@ internal static class ServerCommand
         switch (ServerAddress.Find(parsed, host))
         {
             case Answer<ServerAddress>.Got got:
-                using (var client = new SlipwayClient(got.Value, host.CreateHttpHandler()))
+                using (var client = new SlipwayClient(got.Value, host.CreateHttpHandler(got.Value.Url)))
                     return await action(io, client);
             case Answer<ServerAddress>.Failed failed:
                 return io.Fail(failed.Error);

@@ -25,8 +25,14 @@ public sealed record CliHost
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Makes the handler that carries HTTP to a server; the caller disposes it.</summary>
-    public Func<HttpMessageHandler> CreateHttpHandler { get; init; } =
-        static () => new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false };
+    public Func<Uri, HttpMessageHandler> CreateHttpHandler { get; init; } = static server => new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        // A redirect could lead the token elsewhere.
+        AllowAutoRedirect = false,
+        // A proxy of the environment cannot reach this machine's own loopback.
+        UseProxy = !server.IsLoopback,
+    };
 
     /// <summary>The real machine: console, environment, system clock.</summary>
     public static CliHost FromConsole() => new()

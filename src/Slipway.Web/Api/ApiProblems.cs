@@ -53,7 +53,8 @@ internal static class ApiProblems
 
     public static ApiProblem Unavailable(string detail) => ApiProblem.Of(
         StatusCodes.Status503ServiceUnavailable, "unavailable", "Temporarily unavailable",
-        detail, "Try again in a few seconds; nothing was changed by this request.") with { RetryAfter = 5 };
+        detail, "Send it again in a few seconds; a start, and a command with an id of its own, count once however often they are sent.") with
+    { RetryAfter = 5 };
 
     public static ApiProblem Unexpected { get; } = ApiProblem.Of(
         StatusCodes.Status500InternalServerError, "unexpected", "Unexpected error",

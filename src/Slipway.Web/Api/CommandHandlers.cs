@@ -59,5 +59,6 @@ internal sealed class CommandHandlers(ReleaseDesk desk, ApiSettings settings)
     private static ApiProblem Over(ReleaseId release, ReleasePhase phase) => ApiProblem.Of(
         StatusCodes.Status409Conflict, "release_over", "Release is over",
         $"The release '{release}' ended as {PhaseWords.Of(phase)}, which never changes; the command was not recorded.",
-        "Look at its report; start a new release for anything further.") with { ReleaseId = release.Value };
+        "Look at its report; start a new release for anything further.") with
+    { ReleaseId = release.Value };
 }

@@ -102,5 +102,6 @@ internal sealed class StartHandlers(ReleaseDesk desk, ApiSettings settings)
     private static ApiProblem Conflict(ReleaseId release) => ApiProblem.Of(
         StatusCodes.Status409Conflict, "release_exists", "Release exists with other content",
         $"The release '{release}' was already started from a different request; nothing was changed.",
-        "Give the new request another release.id, or send the same content again.") with { ReleaseId = release.Value };
+        "Give the new request another release.id, or send the same content again.") with
+    { ReleaseId = release.Value };
 }

@@ -42,7 +42,7 @@ internal sealed class CliWorld : IDisposable
             CurrentDirectory = Folder,
             Variable = Variables.GetValueOrDefault,
             Time = Api.Time,
-            CreateHttpHandler = () => new Undisposed(Server),
+            CreateHttpHandler = _ => new Undisposed(Server),
         };
         var code = await new CliApp(host, Extra is null ? CommandList.All() : [.. CommandList.All(), Extra])
             .RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellation);
