@@ -30,6 +30,22 @@ public sealed class ProgressPrinterTests
     }
 
     [Fact]
+    public void Take_BakeBegins_TellsWhatComesNextAndWhen()
+    {
+        var (printer, output) = Printer(terminal: false);
+        var entries = new Entries();
+
+        printer.Take(
+        [
+            entries.At(0, Entries.Created),
+            entries.At(1, new StageStarted(0, new Percentage(5), Entries.Noon.AddSeconds(2))),
+            entries.At(2, new PhaseEntered(ReleasePhase.Baking, ReleaseTrigger.Propagated, 0, "", Entries.Noon.AddSeconds(5), "the bake ends; a pass goes to 100 %")),
+        ]);
+
+        Assert.EndsWith("stage 1/2      5 %  judging  | in 3 s: the bake ends; a pass goes to 100 %\n", output.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
     public void Take_Terminal_DrawsTheLastLineOverAndNeverWraps()
     {
         var (printer, output) = Printer(terminal: true);

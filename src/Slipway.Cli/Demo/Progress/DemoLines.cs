@@ -17,6 +17,7 @@ internal static class DemoLines
         ReleaseCreated created => Line(after, "start", $"{created.Request.Release.Title}: {Stages(created)} of the shoppers"),
         PhaseEntered phase when before.Phase == ReleasePhase.Preflight && phase.Phase != ReleasePhase.Preflight => Line(after, "preflight", Gates(after)),
         PhaseEntered { Phase: ReleasePhase.Paused } phase => Line(after, "paused", phase.Reason),
+        PhaseEntered { Phase: ReleasePhase.Baking } => Line(after, StageName(after), $"{Share(after.Exposure)}  judging{Next(after, after.At)}"),
         PhaseEntered { Phase: ReleasePhase.Validating } => Line(after, "validate", "everybody has the new version; last checks"),
         GateChecked { Status: GateStatus.Fail } gate => Line(after, "check", $"{gate.Gate} failed: {gate.Details}"),
         StageStarted stage => Line(after, StageName(after), $"{Share(stage.Percentage)}  flag written and read back, {Share(stage.Percentage).Trim()} of the shoppers get the new search"),

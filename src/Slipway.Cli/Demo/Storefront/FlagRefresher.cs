@@ -8,7 +8,7 @@ namespace Slipway.Cli.Demo.Storefront;
 internal sealed partial class FlagRefresher(FlagFeed feed, IFlagFetcher fetcher, TimeProvider time, ILogger<FlagRefresher> logger) : BackgroundService
 {
     /// <summary>Pause between two reads.</summary>
-    public static TimeSpan Period { get; } = TimeSpan.FromSeconds(1);
+    public static TimeSpan Period { get; } = TimeSpan.FromMilliseconds(500);
 
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
