@@ -16,7 +16,8 @@ internal sealed class DemoClient : IDisposable
     /// <param name="token">The operator's token.</param>
     public DemoClient(Uri server, string token)
     {
-        _client = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
+        // A proxy of the environment cannot reach this machine's loopback.
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 

@@ -36,7 +36,7 @@ internal sealed class TrafficDriver(Uri storefront, int seed, int requestsPerSec
     /// <summary>Asks until cancelled, then waits for the answers that are still out.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = MostInFlight, UseCookies = false };
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = MostInFlight, UseCookies = false, UseProxy = false };
         using var client = new HttpClient(handler) { BaseAddress = storefront, Timeout = TimeSpan.FromSeconds(5) };
         var random = new Random(seed);
         using var timer = new PeriodicTimer(Pace, time);

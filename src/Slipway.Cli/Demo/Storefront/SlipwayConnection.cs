@@ -15,7 +15,8 @@ internal sealed class SlipwayConnection : IFlagFetcher, ITelemetrySink, IDisposa
     /// <param name="token">The telemetry role's token.</param>
     public SlipwayConnection(Uri server, string token)
     {
-        _client = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(5) };
+        // A proxy of the environment cannot reach this machine's loopback.
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(5) };
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
