@@ -32,6 +32,8 @@ internal static class LedgerText
     {
         ReleaseCreated created => $"started by {created.StartedBy}: {created.Request.Release.Title} {created.Request.Release.Version}, "
             + $"stages {string.Join(", ", created.Plan.Stages.Select(stage => stage.Percentage.ToString()))}",
+        // The entry that ends the release follows and says more.
+        PhaseEntered phase when PhaseWords.IsTerminal(phase.Phase) => null,
         PhaseEntered phase => $"{PhaseWords.Of(phase.Phase)}: {phase.Reason}{Next(phase)}",
         GateChecked { Status: GateStatus.Pass } gate => $"gate {gate.Gate}: pass",
         GateChecked gate => $"gate {gate.Gate}: {(gate.Status == GateStatus.Fail ? "FAIL" : "warning")}: {gate.Details}",

@@ -62,7 +62,7 @@ public sealed class StartCommand : ICliCommand
                 io.Data(receipt);
             else
                 io.Data(receipt.Id.Value);
-            io.Say($"{what} Follow it with `slipway watch {receipt.Id}`.");
+            io.Say(receipt.Created ? $"{what} Follow it with `slipway watch {receipt.Id}`." : $"{what} Where it stands: `slipway show {receipt.Id}`.");
             return ExitCodes.Done;
         });
     }

@@ -47,8 +47,8 @@ internal sealed class LedgerHandlers(ReleaseDesk desk, ApiSettings settings, Tim
     private async Task StreamAsync(ApiRequest request, ReleaseId release, IReadOnlyList<LedgerEntry> entries, long after)
     {
         var response = request.Http.Response;
-        // A client that comes back behind the last entry has seen the end; the entry before tells.
-        var ended = entries.Count == 0 && await EndedAsync(release, after, request.Cancellation);
+        // A client that comes back behind the end will not see it again; notices may still follow it.
+        var ended = after > 0 && await EndedAsync(release, after, request.Cancellation);
         var quietSince = time.GetTimestamp();
         while (true)
         {

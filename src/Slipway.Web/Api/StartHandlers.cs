@@ -45,7 +45,7 @@ internal sealed class StartHandlers(ReleaseDesk desk, ApiSettings settings)
                 await WriteAsync(request, insufficient.Context);
                 break;
             case StartOutcome.Refused refused:
-                await request.WriteAsync(Invalid(refused.Problems));
+                await request.WriteAsync(Refused(refused.Problems));
                 break;
         }
     }
@@ -64,7 +64,7 @@ internal sealed class StartHandlers(ReleaseDesk desk, ApiSettings settings)
                 await WriteAsync(request, insufficient.Context);
                 break;
             case StartCheck.Refused refused:
-                await request.WriteAsync(Invalid(refused.Problems));
+                await request.WriteAsync(Refused(refused.Problems));
                 break;
         }
     }
@@ -98,6 +98,10 @@ internal sealed class StartHandlers(ReleaseDesk desk, ApiSettings settings)
     private static ApiProblem Invalid(IReadOnlyList<RequestProblem> problems) => ApiProblems.Invalid(
         "Invalid request", problems.Count == 1 ? "The request has 1 problem." : $"The request has {problems.Count} problems.",
         "Correct every place listed under 'errors'; `slipway validate FILE` shows them offline.", problems);
+
+    private static ApiProblem Refused(IReadOnlyList<RequestProblem> problems) => ApiProblems.Invalid(
+        "Request refused", problems.Count == 1 ? "This server cannot run the request for 1 reason." : $"This server cannot run the request for {problems.Count} reasons.",
+        "Change every place listed under 'errors'. A flag that is missing is made with `slipway flags create NAME`.", problems);
 
     private static ApiProblem Conflict(ReleaseId release) => ApiProblem.Of(
         StatusCodes.Status409Conflict, "release_exists", "Release exists with other content",

@@ -117,7 +117,7 @@ public sealed class ReadTests : IDisposable
 
         Assert.Equal(code, run.Code);
         var lines = run.Output.TrimEnd().Split('\n');
-        Assert.Equal(4, lines.Length);
+        Assert.Equal(3, lines.Length);
         Assert.All(lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ  #\d+ +\S", line));
         Assert.Contains("stage 1: 5 % of users", lines[1], StringComparison.Ordinal);
         Assert.Contains($"slipway show {release} --json", run.Error, StringComparison.Ordinal);

@@ -62,6 +62,18 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public async Task Events_ResumedBehindTheEnd_GiveLateNoticesAndEndAgain()
+    {
+        var release = await _world.StartSampleAsync();
+        await _world.EndAsync(release, ReleasePhase.Completed);
+        await _world.AppendAsync(release, new AlertRaised("late", AlertSeverity.Info, "late", "none"));
+
+        var answer = await _world.SendAsync("GET", $"/api/releases/{release}/events", headers: ("Last-Event-ID", "3"), cancellation: TestContext.Current.CancellationToken);
+
+        Assert.Equal(["alert.raised.v1", "end"], Values(answer.Body, "event: "));
+    }
+
+    [Fact]
     public async Task Events_WaitForNewEntries_AndStayAliveMeanwhile()
     {
         var release = await _world.StartSampleAsync();
