@@ -4,14 +4,15 @@ namespace Slipway.Embedded.Http;
 public static class OutboundHttp
 {
     /// <summary>
-    /// A client that never follows a redirect, keeps no cookies and leaves timeouts to the adapters. One is enough for a process; dispose
-    /// it with the process.
+    /// A client that never follows a redirect, keeps no cookies, reaches loopback past any proxy and leaves timeouts to the adapters. One
+    /// is enough for a process; dispose it with the process.
     /// </summary>
     public static HttpClient CreateClient() => new(
         new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            Proxy = new LoopbackPastProxy(HttpClient.DefaultProxy),
             ConnectTimeout = TimeSpan.FromSeconds(10),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxResponseHeadersLength = 64,
