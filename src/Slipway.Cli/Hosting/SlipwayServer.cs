@@ -19,6 +19,9 @@ namespace Slipway.Cli.Hosting;
 /// </summary>
 public sealed partial class SlipwayServer : IAsyncDisposable
 {
+    /// <summary>Telemetry rows older than this are dropped at each start; what was judged is in the ledgers.</summary>
+    private static readonly TimeSpan TelemetryRetention = TimeSpan.FromDays(30);
+
     private readonly Stack<IAsyncDisposable> _parts;
 
     private SlipwayServer(Stack<IAsyncDisposable> parts, ServerFile file, string outbox, Task failure)
@@ -127,6 +130,9 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         parts.Push(running);
         host.Handler = dispatcher.HandleAsync;
         file.Write(options.DataDirectory);
+        await adapters.Telemetry.PruneAsync(options.Time.GetUtcNow() - TelemetryRetention, cancellation);
+        var open = await desk.RepairAsync(cancellation);
+        if (open > 0) LogGoingOn(log, open);
         LogStarted(log, host.Url, options.DataDirectory);
         return new SlipwayServer(parts, file, adapters.Outbox, running.Failure);
     }
@@ -141,6 +147,9 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 4002, Level = LogLevel.Warning, Message = "{Instance}: {Incident}")]
     private static partial void LogIncident(ILogger log, string instance, string incident, Exception? error);
+
+    [LoggerMessage(EventId = 4003, Level = LogLevel.Information, Message = "{Releases} unfinished releases go on")]
+    private static partial void LogGoingOn(ILogger log, int releases);
 
     private sealed class Closing(Action close) : IAsyncDisposable
     {

@@ -99,7 +99,8 @@ public sealed record RollbackFact
     /// <summary>The levels that ended, in order.</summary>
     public IReadOnlyList<LevelFact> Levels { get; init; } = [];
 
-    /// <summary>When a level recovered the release; null when none did.</summary>
+    /// <summary>When the targets of the level that recovered the release were read back as undone, which smoke checks and metrics then
+    /// confirmed; null when no level did.</summary>
     public DateTimeOffset? RecoveredAt { get; init; }
 
     /// <summary>When the release ended; null while the rollback runs.</summary>

@@ -107,7 +107,7 @@ internal static class ReleaseFold
             Rollback = rollback with
             {
                 Levels = [.. rollback.Levels, new LevelFact(level, at)],
-                RecoveredAt = level.Recovered ? rollback.RecoveredAt ?? at : rollback.RecoveredAt,
+                RecoveredAt = level.Recovered ? rollback.RecoveredAt ?? level.UndoneAt ?? at : rollback.RecoveredAt,
             },
         };
 

@@ -5,8 +5,9 @@ using Slipway.Core.Requests;
 
 namespace Slipway.Core.Reporting;
 
-/// <summary>The rollback with its real times. It is complete when the release has ended: at the verification of the level that
-/// recovered it, or when the last level was given up.</summary>
+/// <summary>The rollback with its real times, told as complete once the release has ended: at the moment at which the targets of the
+/// level that recovered it were read back as undone (success waits for the verification that follows), or when the last level was given
+/// up.</summary>
 internal static class RollbackSection
 {
     public static RollbackStatus Of(ReportView view)

@@ -85,6 +85,24 @@ public sealed class ReleaseDesk(
         return new CommandOutcome.Accepted(entries[^1].Sequence);
     }
 
+    /// <summary>
+    /// After a restart: schedules and wakes every recorded release that is not over, so that neither a start that was recorded but never
+    /// scheduled nor a command whose signal was lost waits for anyone. Returns how many there were. Idempotent.
+    /// </summary>
+    public async Task<int> RepairAsync(CancellationToken cancellation)
+    {
+        var open = 0;
+        foreach (var release in await journal.ListAsync(cancellation))
+        {
+            if (await snapshots.GetAsync(release, cancellation) is { Summary.Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed }) continue;
+            await client.ScheduleAsync(release, cancellation);
+            await client.WakeAsync(release, cancellation);
+            open++;
+        }
+
+        return open;
+    }
+
     /// <summary>The report as it is now; null when there is no such release.</summary>
     public Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation) => journal.SnapshotAsync(release, time.GetUtcNow(), cancellation);
 

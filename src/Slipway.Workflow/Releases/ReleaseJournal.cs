@@ -35,6 +35,9 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
         return entries;
     }
 
+    /// <summary>The ids of all releases, newest first.</summary>
+    public Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) => ledger.ListAsync(cancellation);
+
     /// <summary>Ledger entries after a sequence.</summary>
     public Task<IReadOnlyList<LedgerEntry>> ReadAsync(ReleaseId release, long after, CancellationToken cancellation) => ledger.ReadAsync(release, after, cancellation);
 

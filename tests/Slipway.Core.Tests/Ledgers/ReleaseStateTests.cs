@@ -32,7 +32,7 @@ public sealed class ReleaseStateTests
         Assert.Equal(new Percentage(25), state.PeakExposure);
         Assert.True(state.Rollback!.Automated);
         Assert.Equal("error_rate limit", state.Rollback.Finding!.Rule);
-        Assert.Equal(state.Rollback.BegunAt.AddSeconds(72), state.Rollback.RecoveredAt);
+        Assert.Equal(state.Rollback.BegunAt.AddSeconds(12), state.Rollback.RecoveredAt);
         Assert.Single(state.Rollback.Levels);
         Assert.Equal("automatic rollback", state.Alerts["error_rate limit"].ActionTaken);
         Assert.True(state.Wrote);

@@ -174,7 +174,7 @@ internal static class SampleLedgers
         script.Add(new EffectFinished(
             $"undo-{level}", EffectKind.Flag, SampleRequests.Flag, recovered ? EffectOutcome.Done : EffectOutcome.Failed, "",
             recovered ? SampleRequests.FlagAt(0, 9) : null));
-        return script.Wait(1).Add(new LevelEnded(level, recovered, recovered ? "flag off, smoke good" : "no answer", recovered ? [] : [SampleRequests.Flag], started, recovered ? started : null));
+        return script.Wait(1).Add(new LevelEnded(level, recovered, recovered ? "flag off, smoke good" : "no answer", recovered ? [] : [SampleRequests.Flag], started, recovered ? started.AddMinutes(0.2) : null));
     }
 
     private static void Shift(LedgerScript script, int stage)

@@ -38,7 +38,7 @@ public sealed class ReleaseReporterTests
         var report = Report("rolled_back");
         Assert.Equal((true, RollbackOrigin.Automated, true), (report.RollbackStatus.Required, report.RollbackStatus.TriggeredBy, report.RollbackStatus.Success));
         Assert.Equal("error rate 8.1 % over 1,200 requests, limit 1 %", report.RollbackStatus.Reason);
-        Assert.Equal(1.2, report.RollbackStatus.DurationMinutes, 6);
+        Assert.Equal(0.2, report.RollbackStatus.DurationMinutes, 6);
         Assert.Equal(Recommendation.Rollback, report.CanaryAnalysis.Recommendation);
         Assert.Equal(MetricVerdict.Fail, report.CanaryAnalysis.Metrics.ErrorRate.Verdict);
         Assert.Equal(MetricVerdict.Pass, report.CanaryAnalysis.Metrics.LatencyP95.Verdict);

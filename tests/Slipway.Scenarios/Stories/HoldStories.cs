@@ -235,4 +235,26 @@ public class HoldStories
         Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
         await Invariants.CheckAsync(world, release);
     }
+
+    [Fact]
+    public async Task A_start_and_a_command_whose_signals_were_lost_are_repaired_after_a_restart()
+    {
+        await using var world = new ReleaseWorld { LosesSignals = true };
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(ReleasePhase.Received, (await world.StateAsync(release)).Phase);
+
+        world.LosesSignals = false;
+        Assert.Equal(1, await world.Desk.RepairAsync(default));
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+
+        world.LosesSignals = true;
+        await world.CommandBeginAsync(release, ReleaseCommandKind.RollBack);
+        world.LosesSignals = false;
+        await world.Desk.RepairAsync(default);
+
+        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
+        Assert.Equal(0, await world.Desk.RepairAsync(default));
+        await Invariants.CheckAsync(world, release);
+    }
 }

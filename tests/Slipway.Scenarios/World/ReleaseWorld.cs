@@ -168,11 +168,18 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     public async Task<Percentage> ExposureAsync(string flag = Requests.Flag) => (await Flags.ReadAsync(flag, default))!.Exposure;
 
-    async Task IReleaseClient.ScheduleAsync(ReleaseId release, CancellationToken cancellation) =>
-        await _engine.StartAsync(ReleaseActivities.Release, release.Value, new ReleaseInput(release), cancellation);
+    /// <summary>While set, starts and signals are lost between the ledger and the engine, as when a host dies in between.</summary>
+    public bool LosesSignals { get; set; }
 
-    async Task IReleaseClient.WakeAsync(ReleaseId release, CancellationToken cancellation) =>
-        await _engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
+    async Task IReleaseClient.ScheduleAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        if (!LosesSignals) await _engine.StartAsync(ReleaseActivities.Release, release.Value, new ReleaseInput(release), cancellation);
+    }
+
+    async Task IReleaseClient.WakeAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        if (!LosesSignals) await _engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
+    }
 
     Task<OrchestrationHealth> IReleaseClient.HealthAsync(ReleaseId release, CancellationToken cancellation) => throw new NotSupportedException();
 
