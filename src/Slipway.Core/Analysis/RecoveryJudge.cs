@@ -31,7 +31,8 @@ public static class RecoveryJudge
         foreach (var trigger in plan.Triggers.Where(trigger => trigger.Action == TriggerAction.AutoRollback))
         {
             var above = trigger.Above is not null;
-            if (TriggerMetric.Find(trigger.Metric) is not { } metric || metric.Bound(pool, above) is not { } bound) continue;
+            var metric = TriggerMetric.Of(trigger.Metric);
+            if (metric.Bound(pool, above) is not { } bound) continue;
             var limit = (double)(trigger.Above ?? trigger.Below ?? 0);
             if (above ? bound <= limit : bound >= limit) continue;
             bad.Add(string.Create(CultureInfo.InvariantCulture, $"{trigger.Metric} is still {metric.Value(pool):0.##} over {pool.Requests:N0} requests of all users, limit {limit:0.##}"));

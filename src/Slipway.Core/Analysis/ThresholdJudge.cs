@@ -89,7 +89,7 @@ public sealed class ThresholdJudge : IReleaseJudge
         var several = state.Recent.Select(observation => observation.Region).Distinct().Skip(1).Any();
         foreach (var trigger in plan.Triggers)
         {
-            if (TriggerMetric.Find(trigger.Metric) is not { } metric) continue;
+            var metric = TriggerMetric.Of(trigger.Metric);
             var window = state.Recent.Where(observation => observation.End > judgedUntil - trigger.Window).ToList();
             if (window.Count == 0) continue;
             var scopes = window.GroupBy(observation => observation.Region, StringComparer.Ordinal)
@@ -142,9 +142,12 @@ public sealed class ThresholdJudge : IReleaseJudge
         return string.Create(CultureInfo.InvariantCulture, $"{trigger.Metric} {Number(metric, value)}{where} [{(above ? "at least" : "at most")} {Number(metric, bound)}] over {sample:N0} requests{compared}, limit {Number(metric, limit)}, crossed {since.UtcDateTime:HH:mm:ss}Z, trigger {trigger.Name}");
     }
 
-    private static string Number(TriggerMetric metric, double value) => metric.IsLatency
-        ? string.Create(CultureInfo.InvariantCulture, $"{value:0} ms")
-        : string.Create(CultureInfo.InvariantCulture, $"{value:0.##} %");
+    private static string Number(TriggerMetric metric, double value) => metric.Unit switch
+    {
+        MetricUnit.Milliseconds => string.Create(CultureInfo.InvariantCulture, $"{value:0} ms"),
+        MetricUnit.Percent => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} %"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value:G4}"),
+    };
 
     private static Assessment Assess(ReleasePlan plan, JudgeState state, StageUnderJudgement stage, List<Finding> due)
     {

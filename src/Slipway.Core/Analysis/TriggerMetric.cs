@@ -1,67 +1,97 @@
+using Slipway.Core.Requests;
+
 namespace Slipway.Core.Analysis;
 
 /// <summary>
-/// A metric that a trigger can watch, reduced to "bad events among requests": an error rate counts errors; a latency percentile above a
-/// limit is the statement that more than its complement of the requests are slower than the limit. That gives every trigger an exact
-/// binomial bound.
+/// A metric that a trigger can watch. The built-in ones are reduced to "bad events among requests": an error rate counts errors; a latency
+/// percentile above a limit is the statement that more than its complement of the requests are slower than the limit. That gives them
+/// an exact binomial bound. Every other name is a business metric: the mean of its values, with the normal bound of a mean.
 /// </summary>
 public sealed record TriggerMetric
 {
+    /// <summary>A business metric has a bound only from this many values on: before, the normal approximation of a mean says too much.</summary>
+    public const int FewestValues = 30;
+
+    /// <summary>The normal quantile that belongs to <see cref="BinomialBounds.CrossingConfidence"/>.</summary>
+    private const double CrossingDeviations = 3.719016485455709;
+
     private readonly double _quantile;
 
-    private TriggerMetric(string name, bool latency, double quantile) => (Name, IsLatency, _quantile) = (name, latency, quantile);
+    private TriggerMetric(string name, MetricUnit unit, double quantile) => (Name, Unit, _quantile) = (name, unit, quantile);
 
-    /// <summary>error_rate, latency_p50, latency_p95, latency_p99, success_rate or availability.</summary>
+    /// <summary>error_rate, latency_p50, latency_p95, latency_p99, success_rate, availability, or a business metric's name.</summary>
     public string Name { get; }
 
-    /// <summary>Whether values are milliseconds; otherwise percent.</summary>
-    public bool IsLatency { get; }
+    /// <summary>The unit of values and limits.</summary>
+    public MetricUnit Unit { get; }
 
-    /// <summary>The built-in metrics' names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["error_rate", "latency_p50", "latency_p95", "latency_p99", "success_rate", "availability"];
-
-    /// <summary>The metric of that name; null when it is not built in (a business metric).</summary>
-    public static TriggerMetric? Find(string name) => name switch
+    /// <summary>The metric of that name.</summary>
+    public static TriggerMetric Of(string name) => name switch
     {
-        "error_rate" or "success_rate" or "availability" => new(name, false, 0),
-        "latency_p50" => new(name, true, 0.50),
-        "latency_p95" => new(name, true, 0.95),
-        "latency_p99" => new(name, true, 0.99),
-        _ => null,
+        MetricNames.ErrorRate or MetricNames.SuccessRate or MetricNames.Availability => new(name, MetricUnit.Percent, 0),
+        MetricNames.LatencyP50 => new(name, MetricUnit.Milliseconds, 0.50),
+        MetricNames.LatencyP95 => new(name, MetricUnit.Milliseconds, 0.95),
+        MetricNames.LatencyP99 => new(name, MetricUnit.Milliseconds, 0.99),
+        _ => new(name, MetricUnit.None, 0),
     };
 
-    /// <summary>The value in percent or milliseconds; null without requests.</summary>
+    /// <summary>The value in the metric's unit; null without requests, or without a value of the business metric.</summary>
     public double? Value(ArmSample sample)
     {
+        if (Unit == MetricUnit.None) return sample.Kpis.TryGetValue(Name, out var kpi) && kpi.Count > 0 ? kpi.Sum / kpi.Count : null;
         if (sample.Requests == 0) return null;
         return Name switch
         {
-            "error_rate" => 100.0 * sample.Errors / sample.Requests,
-            "success_rate" or "availability" => 100.0 * (sample.Requests - sample.Errors) / sample.Requests,
+            MetricNames.ErrorRate => 100.0 * sample.Errors / sample.Requests,
+            MetricNames.SuccessRate or MetricNames.Availability => 100.0 * (sample.Requests - sample.Errors) / sample.Requests,
             _ => sample.Latency.Total == 0 ? null : sample.Latency.Percentile(_quantile),
         };
     }
 
     /// <summary>
     /// The value that the true one is beyond with 99.99 % confidence, on the limit's far side: a lower bound for "above", an upper bound
-    /// for "below". Null without requests, or for "below" on a latency, which no trigger needs.
+    /// for "below". Null without requests, and for a business metric with fewer than <see cref="FewestValues"/> values.
     /// </summary>
     public double? Bound(ArmSample sample, bool above)
     {
+        if (Unit == MetricUnit.None) return MeanBound(sample, above);
         if (sample.Requests == 0) return null;
-        if (!IsLatency)
+        if (Unit == MetricUnit.Percent)
         {
             var errors = Math.Min(sample.Errors, sample.Requests);
-            var rising = Name == "error_rate" ? above : !above;
+            var rising = Name == MetricNames.ErrorRate ? above : !above;
             var share = rising ? BinomialBounds.Lower(errors, sample.Requests) : BinomialBounds.Upper(errors, sample.Requests);
-            return 100 * (Name == "error_rate" ? share : 1 - share);
+            return 100 * (Name == MetricNames.ErrorRate ? share : 1 - share);
         }
 
-        return above ? LatencyBound(sample.Latency) : null;
+        return above ? LatencyAtLeast(sample.Latency) : LatencyAtMost(sample.Latency);
+    }
+
+    private double? MeanBound(ArmSample sample, bool above)
+    {
+        if (!sample.Kpis.TryGetValue(Name, out var kpi) || kpi.Count < FewestValues) return null;
+        var mean = kpi.Sum / kpi.Count;
+        var variance = Math.Max(0, (kpi.SumOfSquares - (kpi.Count * mean * mean)) / (kpi.Count - 1));
+        var slack = CrossingDeviations * Math.Sqrt(variance / kpi.Count);
+        return above ? mean - slack : mean + slack;
+    }
+
+    /// <summary>The smallest bucket edge that the percentile stays below with confidence; the largest edge of all when none.</summary>
+    private double LatencyAtMost(LatencyHistogram latency)
+    {
+        var total = latency.Total;
+        long slower = total;
+        foreach (var (bucket, count) in latency.Counts)
+        {
+            slower -= count;
+            if (BinomialBounds.Upper(slower, total) < 1 - _quantile) return LatencyHistogram.UpperEdge(bucket);
+        }
+
+        return LatencyHistogram.UpperEdge(LatencyHistogram.LastBucket);
     }
 
     /// <summary>The largest bucket edge that the percentile exceeds with confidence: 0 when none.</summary>
-    private double LatencyBound(LatencyHistogram latency)
+    private double LatencyAtLeast(LatencyHistogram latency)
     {
         var total = latency.Total;
         long slower = 0;
@@ -73,4 +103,17 @@ public sealed record TriggerMetric
 
         return 0;
     }
+}
+
+/// <summary>The unit of a metric's values and limits.</summary>
+public enum MetricUnit
+{
+    /// <summary>Percent, 0 to 100.</summary>
+    Percent,
+
+    /// <summary>Milliseconds.</summary>
+    Milliseconds,
+
+    /// <summary>Whatever the business metric is counted in.</summary>
+    None,
 }

@@ -123,7 +123,8 @@ public sealed class BaselineGate(IMetricSource metrics) : IActivity<BaselineInpu
             var pool = samples.Aggregate((left, right) => left.Add(right));
             foreach (var trigger in input.Plan.Triggers.Where(trigger => trigger.Action == TriggerAction.AutoRollback))
             {
-                if (TriggerMetric.Find(trigger.Metric) is not { } metric || metric.Bound(pool, trigger.Above is not null) is not { } bound) continue;
+                var metric = TriggerMetric.Of(trigger.Metric);
+                if (metric.Bound(pool, trigger.Above is not null) is not { } bound) continue;
                 var limit = (double)(trigger.Above ?? trigger.Below ?? 0);
                 if (trigger.Above is not null ? bound > limit : bound < limit)
                 {

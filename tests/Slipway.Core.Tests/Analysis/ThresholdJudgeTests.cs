@@ -91,6 +91,30 @@ public class ThresholdJudgeTests
         Assert.Equal(TriggerAction.Alert, Assert.Single(judgement.Assessment.Findings).Action);
     }
 
+    [Theory]
+    [InlineData(0.02, Verdict.Fail)]
+    [InlineData(0.2, Verdict.Pass)]
+    [Trait("requirement", "S002-32")]
+    public void Judge_BusinessMetricBelowItsLimit_FailsWhenTheMeanIsClearlyBelow(double mean, Verdict expected)
+    {
+        var plan = Plan(new PlannedTrigger("clicks", "searches_with_click", null, 0.1m, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback));
+        var evidence = Minutes(5).Select(row => row with
+        {
+            Canary = row.Canary! with { Kpis = new Dictionary<string, KpiSample> { ["searches_with_click"] = new(300, 300 * mean, 300 * mean) } },
+        }).ToList();
+
+        Assert.Equal(expected, Run(plan, Canary, evidence).Assessment.Verdict);
+    }
+
+    [Fact]
+    public void Judge_FewValuesOfABusinessMetric_SayNothing()
+    {
+        var plan = Plan(new PlannedTrigger("clicks", "searches_with_click", null, 0.1m, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback));
+        var evidence = Minutes(1).Select(row => row with { Canary = row.Canary! with { Kpis = new Dictionary<string, KpiSample> { ["searches_with_click"] = new(29, 0, 0) } } }).ToList();
+
+        Assert.Equal(Verdict.Pass, Run(plan, Canary, evidence).Assessment.Verdict);
+    }
+
     [Fact]
     [Trait("requirement", "S001-102")]
     [Trait("requirement", "S002-158")]

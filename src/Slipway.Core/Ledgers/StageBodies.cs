@@ -1,0 +1,17 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Releases;
+
+namespace Slipway.Core.Ledgers;
+
+/// <summary>A stage's exposure is set and read back.</summary>
+/// <param name="Stage">Position in the plan.</param>
+/// <param name="Percentage">The exposure.</param>
+/// <param name="EvidenceFrom">From when its evidence counts for promotion (after propagation).</param>
+public sealed record StageStarted(int Stage, Percentage Percentage, DateTimeOffset EvidenceFrom) : LedgerBody;
+
+/// <summary>A stage is over.</summary>
+/// <param name="Stage">Position in the plan.</param>
+/// <param name="Verdict">What its evidence said at the end.</param>
+/// <param name="Sentence">The verdict in one sentence.</param>
+/// <param name="Promoted">Whether the release goes on from here.</param>
+public sealed record StageEnded(int Stage, Verdict Verdict, string Sentence, bool Promoted) : LedgerBody;
