@@ -58,7 +58,7 @@ internal static class LedgerText
     public static string Verb(ReleaseCommandKind kind) => kind switch
     {
         ReleaseCommandKind.RollBack => "rollback",
-        ReleaseCommandKind.AcknowledgeNotices => "acknowledgement",
+        ReleaseCommandKind.AcknowledgeNotices => "acknowledge",
         _ => kind.ToString().ToLowerInvariant(),
     };
 

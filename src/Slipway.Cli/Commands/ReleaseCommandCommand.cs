@@ -6,7 +6,8 @@ using Slipway.Core.Requests;
 
 namespace Slipway.Cli.Commands;
 
-/// <summary>The commands to a running release: <c>pause</c>, <c>resume</c>, <c>promote</c>, <c>extend</c>, <c>rollback</c>, <c>abort</c>.</summary>
+/// <summary>The commands to a running release: <c>pause</c>, <c>resume</c>, <c>promote</c>, <c>extend</c>, <c>rollback</c>, <c>abort</c>,
+/// <c>acknowledge</c>.</summary>
 /// <param name="kind">What is asked.</param>
 /// <param name="name">The command's name.</param>
 /// <param name="description">The line of the help.</param>
@@ -24,6 +25,9 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
         new ReleaseCommandCommand(ReleaseCommandKind.Extend, "extend", "Bake longer", "the next stage comes later"),
         new ReleaseCommandCommand(ReleaseCommandKind.RollBack, "rollback", "Go back: every user returns to the old version", "every user returns to the old version, and the release is over"),
         new ReleaseCommandCommand(ReleaseCommandKind.Abort, "abort", "Stop: before any change the release fails, after one it is rolled back", "the release is over; where users have the new version, they return to the old one"),
+        new ReleaseCommandCommand(
+            ReleaseCommandKind.AcknowledgeNotices, "acknowledge", "Let a release at 100 % end although notices were not accepted",
+            "the notices that are still due are given up, and a release that waits for them at 100 % ends as completed"),
     ];
 
     /// <inheritdoc/>

@@ -18,7 +18,10 @@ internal sealed class ReleaseWatcher(CommandIo io, SlipwayClient client, TextWri
     /// <summary>The schema of the NDJSON lines.</summary>
     public const string Schema = "slipway.watch.v1";
 
+    private readonly HashSet<string> _due = new(StringComparer.Ordinal);
     private (int Stage, Verdict Verdict)? _judged;
+    private bool _concluding;
+    private bool _toldOfNotices;
 
     /// <summary>Follows until the end, the timeout or an error; null: no timeout.</summary>
     public async Task<int> RunAsync(ReleaseId release, TimeSpan? timeout, CancellationToken cancellation)
@@ -30,6 +33,7 @@ internal sealed class ReleaseWatcher(CommandIo io, SlipwayClient client, TextWri
                 return io.Fail(failed.Error);
             if (answer is Answer<IReadOnlyList<LedgerEntry>>.Got { Value: var entries } && Print(entries) is { } end)
                 return Finish(release, end);
+            TellOfNotices(release);
             if (timeout is { } limit && io.Host.Time.GetElapsedTime(since) >= limit)
                 return StillWaiting(release, limit);
         }
@@ -46,6 +50,7 @@ internal sealed class ReleaseWatcher(CommandIo io, SlipwayClient client, TextWri
                 io.Data(new { schema = Schema, entry.Sequence, entry.At, entry.Actor, entry.Type, text = words ?? "", entry.Body });
             else if (words is not null && IsChange(entry))
                 lines.WriteLine(LedgerText.Line(entry, words));
+            Notice(entry);
             if (entry.Type == "release.ended.v1" && entry.Read() is ReleaseEnded ended)
                 return ended.Phase;
         }
@@ -62,6 +67,24 @@ internal sealed class ReleaseWatcher(CommandIo io, SlipwayClient client, TextWri
         var changed = _judged != now;
         _judged = now;
         return changed;
+    }
+
+    /// <summary>Keeps what the hint about notices needs: whether the release waits for them, and which are still due.</summary>
+    private void Notice(LedgerEntry entry)
+    {
+        if (entry.Type == "phase.entered.v1" && entry.Read() is PhaseEntered phase)
+            _concluding = phase.Phase == ReleasePhase.Concluding;
+        else if (entry.Type == "message.sent.v1" && entry.Read() is MessageSent message)
+            _ = message.Accepted ? _due.Remove(message.MessageId) : _due.Add(message.MessageId);
+    }
+
+    // Once: the notices are tried again for a day, and nothing else is left for a person to do.
+    private void TellOfNotices(ReleaseId release)
+    {
+        if (!_concluding || _due.Count == 0 || _toldOfNotices)
+            return;
+        _toldOfNotices = true;
+        io.Say($"{release} waits for notices that were not accepted. If they cannot be delivered: `slipway acknowledge {release}`.");
     }
 
     private int Finish(ReleaseId release, ReleasePhase phase)

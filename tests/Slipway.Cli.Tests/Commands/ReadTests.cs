@@ -2,6 +2,7 @@ using System.Text.Json;
 using Slipway.Cli.Tests.Fakes;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 using Slipway.Web.Tests.Requests;
 
 namespace Slipway.Cli.Tests.Commands;
@@ -122,6 +123,41 @@ public sealed class ReadTests : IDisposable
         Assert.Contains("stage 1: 5 % of users", lines[1], StringComparison.Ordinal);
         Assert.Contains($"slipway show {release} --json", run.Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_release_that_waits_for_notices_names_the_way_out_once()
+    {
+        var release = await _world.Api.StartSampleAsync();
+        await _world.Api.AppendAsync(release, Notice("early", accepted: false), Notice("late", accepted: false), Concluding(), Notice("late", accepted: false));
+
+        var shown = await _world.RunAsync($"show {release}");
+        var watched = await _world.RunAsync($"watch {release} --timeout 30s");
+        var json = await _world.RunAsync($"watch {release} --timeout 30s --json");
+
+        Assert.Contains($"`slipway acknowledge {release}`", shown.Error, StringComparison.Ordinal);
+        Assert.Single(watched.Error.Split('\n'), line => line.Contains($"`slipway acknowledge {release}`", StringComparison.Ordinal));
+        Assert.DoesNotContain("slipway acknowledge", json.Output + json.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_release_whose_notices_are_accepted_or_that_still_bakes_asks_for_nothing(bool concluding)
+    {
+        var release = await _world.Api.StartSampleAsync();
+        await _world.Api.AppendAsync(release, Notice("stage-1", accepted: false));
+        if (concluding)
+            await _world.Api.AppendAsync(release, Notice("stage-1", accepted: true), Concluding());
+
+        var watched = await _world.RunAsync($"watch {release} --timeout 5s");
+
+        Assert.DoesNotContain("slipway acknowledge", watched.Error, StringComparison.Ordinal);
+    }
+
+    private static PhaseEntered Concluding() => new(ReleasePhase.Concluding, ReleaseTrigger.Validated, 2, "the checks at 100 % passed", null, "");
+
+    private static MessageSent Notice(string id, bool accepted) =>
+        new(id, Checkpoint.Stage, "support@example.com", EffectKind.Mail, accepted, accepted ? "outbox" : "no route to host", false);
 
     [Fact]
     public async Task Watch_with_json_is_ndjson_with_a_schema_and_an_end()

@@ -17,6 +17,7 @@ public sealed class ReleaseCommandTests : IDisposable
     [InlineData("promote", ReleaseCommandKind.Promote)]
     [InlineData("rollback", ReleaseCommandKind.RollBack)]
     [InlineData("abort", ReleaseCommandKind.Abort)]
+    [InlineData("acknowledge", ReleaseCommandKind.AcknowledgeNotices)]
     public async Task Command_waits_until_it_is_applied_and_says_what_changed(string verb, ReleaseCommandKind kind)
     {
         var release = await _world.Api.StartSampleAsync();
@@ -112,6 +113,30 @@ public sealed class ReleaseCommandTests : IDisposable
 
         var json = JsonDocument.Parse(run.Output).RootElement;
         Assert.Equal(("applied", "held", ""), (json.GetProperty("outcome").GetString(), json.GetProperty("effect").GetString(), run.Error));
+    }
+
+    [Fact]
+    public async Task Acknowledge_of_a_release_that_waits_for_no_notice_exits_5()
+    {
+        var release = await _world.Api.StartSampleAsync();
+        _world.AnswerCommands(command => new CommandRefused(command.Id, "notices can be acknowledged only when a release at 100 % waits for them"));
+
+        var run = await _world.RunAsync($"acknowledge {release}");
+
+        Assert.Equal((5, ""), (run.Code, run.Output));
+        Assert.Contains("acknowledge was refused: notices can be acknowledged only when", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dry_run_of_acknowledge_says_that_the_release_ends()
+    {
+        var release = await _world.Api.StartSampleAsync();
+
+        var run = await _world.RunAsync($"acknowledge {release} --dry-run");
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("ends as completed", run.Output, StringComparison.Ordinal);
+        Assert.Single(await _world.Api.Ledger.ReadAsync(release, 0, TestContext.Current.CancellationToken));
     }
 
     [Fact]
