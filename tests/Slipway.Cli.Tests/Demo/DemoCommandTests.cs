@@ -3,6 +3,7 @@ using Slipway.Cli.Demo;
 using Slipway.Cli.Terminal;
 using Slipway.Cli.Tests.Hosting;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Tests.Contract;
 
 namespace Slipway.Cli.Tests.Demo;
 
@@ -31,8 +32,8 @@ public sealed class DemoCommandTests
         {
             var verdict = LedgerChain.Verify(LedgerLines.ReadAll(await File.ReadAllLinesAsync(Path.Combine(folder.Path, name, "ledger.jsonl"), Stop)));
             Assert.True(verdict.Ok, verdict.Sentence);
-            using var report = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(folder.Path, name, "report.json"), Stop));
-            Assert.Equal(JsonValueKind.Object, report.RootElement.ValueKind);
+            var problems = ReportContract.Problems(await File.ReadAllTextAsync(Path.Combine(folder.Path, name, "report.json"), Stop));
+            Assert.True(problems.Count == 0, $"{name}/report.json: {string.Join("; ", problems)}");
             Assert.NotEmpty(Directory.GetFiles(Path.Combine(folder.Path, name, "mails"), "*.eml"));
             Assert.True(File.Exists(Path.Combine(folder.Path, name, "release.yaml")));
         }
