@@ -69,17 +69,25 @@ public class RollbackStories
     }
 
     [Theory]
-    [InlineData(ReleasePhase.Shifting)]
-    [InlineData(ReleasePhase.Propagating)]
-    [InlineData(ReleasePhase.Baking)]
-    [InlineData(ReleasePhase.Paused)]
-    [InlineData(ReleasePhase.Waiting)]
-    [InlineData(ReleasePhase.Validating)]
-    [InlineData(ReleasePhase.Concluding)]
-    [InlineData(ReleasePhase.RollingBack)]
+    [InlineData(ReleasePhase.Shifting, ReleaseCommandKind.RollBack)]
+    [InlineData(ReleasePhase.Shifting, ReleaseCommandKind.Abort)]
+    [InlineData(ReleasePhase.Propagating, ReleaseCommandKind.RollBack)]
+    [InlineData(ReleasePhase.Propagating, ReleaseCommandKind.Abort)]
+    [InlineData(ReleasePhase.Baking, ReleaseCommandKind.RollBack)]
+    [InlineData(ReleasePhase.Baking, ReleaseCommandKind.Abort)]
+    [InlineData(ReleasePhase.Paused, ReleaseCommandKind.RollBack)]
+    [InlineData(ReleasePhase.Paused, ReleaseCommandKind.Abort)]
+    [InlineData(ReleasePhase.Waiting, ReleaseCommandKind.RollBack)]
+    [InlineData(ReleasePhase.Waiting, ReleaseCommandKind.Abort)]
+    [InlineData(ReleasePhase.Validating, ReleaseCommandKind.RollBack)]
+    [InlineData(ReleasePhase.Validating, ReleaseCommandKind.Abort)]
+    [InlineData(ReleasePhase.Concluding, ReleaseCommandKind.RollBack)]
+    [InlineData(ReleasePhase.Concluding, ReleaseCommandKind.Abort)]
+    [InlineData(ReleasePhase.RollingBack, ReleaseCommandKind.RollBack)]
+    [InlineData(ReleasePhase.RollingBack, ReleaseCommandKind.Abort)]
     [Trait("requirement", "S002-36")]
     [Trait("requirement", "S004-205")]
-    public async Task A_rollback_command_is_honoured_in_every_phase_with_exposure(ReleasePhase phase)
+    public async Task Rollback_and_abort_are_honoured_in_every_phase_with_exposure(ReleasePhase phase, ReleaseCommandKind kind)
     {
         await using var world = new ReleaseWorld(phase switch
         {
@@ -118,7 +126,7 @@ public class RollbackStories
         }
 
         Assert.Equal(phase, (await world.StateAsync(release)).Phase);
-        Assert.IsType<CommandApplied>(await world.CommandAsync(release, ReleaseCommandKind.RollBack, reason: "customers complain"));
+        Assert.IsType<CommandApplied>(await world.CommandAsync(release, kind, reason: "customers complain"));
         var state = await world.RunToEndAsync(release);
 
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
@@ -130,32 +138,37 @@ public class RollbackStories
     }
 
     [Theory]
-    [InlineData(ReleaseCommandKind.Abort)]
-    [InlineData(ReleaseCommandKind.RollBack)]
-    public async Task Stopping_before_any_write_fails_the_release_and_touches_nothing(ReleaseCommandKind kind)
+    [InlineData(ReleaseCommandKind.Abort, ReleasePhase.Preflight)]
+    [InlineData(ReleaseCommandKind.Abort, ReleasePhase.Waiting)]
+    [InlineData(ReleaseCommandKind.Abort, ReleasePhase.Capturing)]
+    [InlineData(ReleaseCommandKind.Abort, ReleasePhase.Paused)]
+    [InlineData(ReleaseCommandKind.RollBack, ReleasePhase.Preflight)]
+    [InlineData(ReleaseCommandKind.RollBack, ReleasePhase.Waiting)]
+    [InlineData(ReleaseCommandKind.RollBack, ReleasePhase.Capturing)]
+    [InlineData(ReleaseCommandKind.RollBack, ReleasePhase.Paused)]
+    public async Task Stopping_before_any_write_fails_the_release_and_touches_nothing(ReleaseCommandKind kind, ReleasePhase phase)
     {
-        await using var world = new ReleaseWorld();
+        await using var world = new ReleaseWorld(phase switch
+        {
+            ReleasePhase.Preflight => [FaultRule.Slow(FaultOperations.Probe, TimeSpan.FromSeconds(20))],
+            ReleasePhase.Capturing => [FaultRule.Slow(FaultOperations.FlagRead, TimeSpan.FromSeconds(20), call => call.At >= ReleaseWorld.Epoch.AddHours(2))],
+            _ => [],
+        });
         var request = Requests.Canary();
         var release = await world.StartAsync(request with { Release = request.Release with { StartAt = ReleaseWorld.Epoch.AddHours(2) } });
-        await world.RunUntilAsync(release, ReleasePhase.Waiting);
+        if (phase == ReleasePhase.Paused)
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Waiting);
+            await world.CommandAsync(release, ReleaseCommandKind.Pause);
+        }
+
+        await world.RunUntilAsync(release, phase);
         Assert.IsType<CommandApplied>(await world.CommandAsync(release, kind));
         var state = await world.RunToEndAsync(release);
 
         Assert.Equal(ReleasePhase.Failed, state.Phase);
         Assert.Empty(await world.EntriesAsync<RollbackBegun>(release));
         Assert.All(await world.Flags.RevisionsAsync(Requests.Flag, default), revision => Assert.Equal(Percentage.Zero, revision.State.Exposure));
-        await Invariants.CheckAsync(world, release);
-    }
-
-    [Fact]
-    public async Task An_abort_while_users_are_exposed_is_a_rollback()
-    {
-        await using var world = new ReleaseWorld();
-        var release = await world.StartAsync(Requests.Canary());
-        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
-        await world.CommandAsync(release, ReleaseCommandKind.Abort);
-
-        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
         await Invariants.CheckAsync(world, release);
     }
 
@@ -179,23 +192,22 @@ public class RollbackStories
     }
 
     [Fact]
-    [Trait("requirement", "S002-179")]
-    [Trait("requirement", "S004-24")]
-    public async Task The_flag_store_down_for_good_escalates_through_all_levels_and_fails_honestly()
+    [Trait("requirement", "S002-23")]
+    public async Task A_flag_store_that_refuses_the_off_write_never_lets_a_release_start()
     {
-        await using var world = new ReleaseWorld(
-            FaultRule.Unavailable(FaultOperations.FlagRestore),
-            FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= ReleaseWorld.Epoch.AddMinutes(10)));
+        await using var world = new ReleaseWorld(FaultRule.Unavailable(FaultOperations.FlagRestore));
         var release = await world.StartAsync(Requests.ThreeLevels());
-        await world.RunUntilAsync(TimeSpan.FromMinutes(10));
+        var state = await world.RunToEndAsync(release);
 
-        // Preflight proves the kill switch with a restore, so this world never gets past it.
-        Assert.Equal(ReleasePhase.Failed, (await world.RunToEndAsync(release)).Phase);
+        Assert.Equal(ReleasePhase.Failed, state.Phase);
+        Assert.Contains("kill switch", state.PhaseReason);
+        Assert.Equal(Percentage.Zero, state.PeakExposure);
         await Invariants.CheckAsync(world, release);
     }
 
     [Fact]
     [Trait("requirement", "S002-179")]
+    [Trait("requirement", "S004-24")]
     [Trait("requirement", "S004-125")]
     public async Task Level_one_failing_escalates_to_two_and_three_and_a_flag_that_stays_on_means_failed()
     {
