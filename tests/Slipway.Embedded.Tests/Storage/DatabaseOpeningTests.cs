@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.Versioning;
 using Microsoft.Data.Sqlite;
 using Slipway.Embedded.Storage;
 
@@ -149,27 +148,47 @@ public sealed class DatabaseOpeningTests : IDisposable
     [Fact]
     public void Open_FolderThatCannotBeWritten_IsRefused()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Needs a file system that nobody may write.");
-        var refusal = Assert.Throws<StorageOpenException>(() => SlipwayDatabase.Open("/sys/kernel"));
+        var folder = OperatingSystem.IsLinux() ? "/sys/kernel" : OperatingSystem.IsMacOS() ? "/System" : Occupied("slipway.lock");
+        var refusal = Assert.Throws<StorageOpenException>(() => SlipwayDatabase.Open(folder));
         Assert.Equal(StorageOpenProblem.ReadOnlyFolder, refusal.Kind);
-        Assert.StartsWith("The data folder /sys/kernel cannot be written:", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"The data folder {folder} cannot be written:", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    [UnsupportedOSPlatform("windows")]
-    public async Task Open_ReadOnlyFolder_IsRefused()
+    public async Task Open_DatabaseInAFolderThatTakesNoNewFiles_IsRefusedAndStays()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess, "A privileged user may write anyway.");
         await MakeDatabase();
-        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var before = await File.ReadAllBytesAsync(_folder.DatabaseFile, TestContext.Current.CancellationToken);
+        TakeNewFiles(false);
         try
         {
             Assert.Equal(StorageOpenProblem.ReadOnlyFolder, Refused().Kind);
         }
         finally
         {
-            File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            TakeNewFiles(true);
         }
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(_folder.DatabaseFile, TestContext.Current.CancellationToken));
+        await using var again = SlipwayDatabase.Open(_folder.Path);
+    }
+
+    // File modes bind neither a privileged user nor Windows; a name that is taken binds everybody.
+    private void TakeNewFiles(bool take)
+    {
+        if (!OperatingSystem.IsWindows() && !Environment.IsPrivilegedProcess)
+            File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute | (take ? UnixFileMode.UserWrite : UnixFileMode.None));
+        else if (take)
+            Directory.Delete(Path.Combine(_folder.Path, "slipway.pid"));
+        else
+            Occupied("slipway.pid");
+    }
+
+    /// <summary>The folder, with a folder in the place of one of its files.</summary>
+    private string Occupied(string file)
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Path, file));
+        return _folder.Path;
     }
 
     private void Foreign(string sql)
