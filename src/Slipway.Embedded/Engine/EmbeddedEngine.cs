@@ -6,19 +6,6 @@ using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Engine;
 
-/// <summary>Why <see cref="EmbeddedEngine.RunVirtualAsync"/> returned.</summary>
-public enum VirtualRunEnd
-{
-    /// <summary>Nothing is left to do and no timer is set.</summary>
-    Idle,
-
-    /// <summary>The condition was met.</summary>
-    Reached,
-
-    /// <summary>The next timer is due after the limit; the clock stands at the limit.</summary>
-    Limit,
-}
-
 /// <summary>
 /// The workflow engine of one machine: durable, event-sourced in a <see cref="SlipwayDatabase"/>. At most one engine runs on a database.
 /// Starting, signalling and reading are safe from any thread, also while nothing runs; a run method drives it, one at a time.

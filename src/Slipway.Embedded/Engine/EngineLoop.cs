@@ -17,6 +17,7 @@ internal sealed class EngineLoop : IDisposable
     private readonly Channel<EngineMessage> _mailbox;
     private readonly LiveInstances _instances;
     private readonly DueClock _due;
+    private readonly PendingWork _pending;
     private bool _loaded;
 
     public EngineLoop(SlipwayDatabase database, WorkflowRegistry registry, TimeProvider time, EngineOptions options, Channel<EngineMessage> mailbox)
@@ -25,6 +26,7 @@ internal sealed class EngineLoop : IDisposable
         _instances = new LiveInstances(database, registry);
         Activities = new ActivityDispatcher(registry, options.MaxConcurrentActivities, mailbox.Writer);
         _due = new DueClock(time, () => mailbox.Writer.TryWrite(new DueMessage()));
+        _pending = new PendingWork(database, Activities, _due);
     }
 
     public ActivityDispatcher Activities { get; }
@@ -35,7 +37,7 @@ internal sealed class EngineLoop : IDisposable
         if (_loaded)
             return;
         _loaded = true;
-        await LoadRowsAsync(instance: null);
+        await _pending.LoadAsync(instance: null);
         foreach (var id in await _database.ReadAsync(EngineStore.Running))
             _mailbox.Writer.TryWrite(new WakeMessage(id));
     }
@@ -122,7 +124,7 @@ internal sealed class EngineLoop : IDisposable
                     Activities.StartPostponed(new ActivityKey(item.Instance, item.Run, item.Step));
                     break;
                 default:
-                    await LoadRowsAsync(item.Instance);
+                    await _pending.LoadAsync(item.Instance);
                     batch.Wake(item.Instance);
                     break;
             }
@@ -131,10 +133,9 @@ internal sealed class EngineLoop : IDisposable
 
     private async Task PostponeAsync(ActivityWork next)
     {
-        Postpone(next);
         try
         {
-            await _database.WriteAsync(connection => EngineStore.PostponeActivity(connection, next));
+            await _pending.PostponeAsync(next);
         }
         catch (Exception error)
         {
@@ -191,16 +192,7 @@ internal sealed class EngineLoop : IDisposable
     private void Begin(Turn turn, List<string> awake)
     {
         var instance = turn.Instance;
-        foreach (var line in turn.Events)
-        {
-            if (line.Kind == HistoryEventKind.ActivityScheduled)
-                Activities.Start(ActivityWork.From(instance.Id, instance.Run, line));
-            else if (line.Kind == HistoryEventKind.TimerScheduled)
-                _due.Add(TimerOf(instance, line.Step!.Value), line.Due!.Value.UtcTicks);
-            else if (line.Kind == HistoryEventKind.TimerCancelled)
-                _due.Remove(TimerOf(instance, line.Step!.Value));
-        }
-
+        _pending.Begin(instance, turn.Events);
         if (turn.Events.Count > 0)
             (instance.NextSequence, instance.LastAt) = (turn.Events[^1].Sequence + 1, turn.Events[^1].At);
         if (turn.End is not null)
@@ -234,34 +226,9 @@ internal sealed class EngineLoop : IDisposable
 
     private void Forget(string id)
     {
-        if (_instances.Forget(id) is not { Execution: { } execution } instance)
-            return;
-        foreach (var step in execution.PendingTimers)
-            _due.Remove(TimerOf(instance, step));
-    }
-
-    private async Task LoadRowsAsync(string? instance)
-    {
-        foreach (var timer in await _database.ReadAsync(connection => EngineStore.Timers(connection, instance)))
-            _due.Add(new DueItem(DueKind.Timer, timer.Instance, timer.Run, timer.Step), timer.Due);
-        foreach (var work in await _database.ReadAsync(connection => EngineStore.Outbox(connection, instance)))
-        {
-            if (Activities.Knows(work.Key))
-                continue;
-            if (work.Due <= _due.Now)
-                Activities.Start(work);
-            else
-                Postpone(work);
-        }
-    }
-
-    private void Postpone(ActivityWork work)
-    {
-        Activities.Postpone(work);
-        _due.Add(new DueItem(DueKind.Retry, work.Key.Instance, work.Key.Run, work.Key.Step), work.Due);
+        if (_instances.Forget(id) is { Execution: { } execution } instance)
+            _pending.ForgetTimers(instance, execution.PendingTimers);
     }
 
     private void Tell(string instance, string message, Exception? error) => _options.OnIncident(new EngineIncident(instance, message, error));
-
-    private static DueItem TimerOf(LiveInstance instance, int step) => new(DueKind.Timer, instance.Id, instance.Run, step);
 }

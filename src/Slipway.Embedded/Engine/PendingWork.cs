@@ -1,0 +1,63 @@
+using Slipway.Embedded.Engine.Persistence;
+using Slipway.Embedded.Storage;
+
+namespace Slipway.Embedded.Engine;
+
+/// <summary>
+/// What instances wait for outside of their own code: activities, the pauses between their attempts, and timers. Everything here is
+/// stored too, so that losing this object loses nothing. Only the loop calls it.
+/// </summary>
+internal sealed class PendingWork(SlipwayDatabase database, ActivityDispatcher activities, DueClock due)
+{
+    /// <summary>Takes over what is stored, of one instance or (null) of all; what is known already stays as it is.</summary>
+    public async Task LoadAsync(string? instance)
+    {
+        foreach (var timer in await database.ReadAsync(connection => EngineStore.Timers(connection, instance)))
+            due.Add(new DueItem(DueKind.Timer, timer.Instance, timer.Run, timer.Step), timer.Due);
+        foreach (var work in await database.ReadAsync(connection => EngineStore.Outbox(connection, instance)))
+        {
+            if (activities.Knows(work.Key))
+                continue;
+            if (work.Due <= due.Now)
+                activities.Start(work);
+            else
+                Postpone(work);
+        }
+    }
+
+    /// <summary>Begins and ends what committed lines of a history say.</summary>
+    public void Begin(LiveInstance instance, IReadOnlyList<HistoryEvent> lines)
+    {
+        foreach (var line in lines)
+        {
+            if (line.Kind == HistoryEventKind.ActivityScheduled)
+                activities.Start(ActivityWork.From(instance.Id, instance.Run, line));
+            else if (line.Kind == HistoryEventKind.TimerScheduled)
+                due.Add(TimerOf(instance, line.Step!.Value), line.Due!.Value.UtcTicks);
+            else if (line.Kind == HistoryEventKind.TimerCancelled)
+                due.Remove(TimerOf(instance, line.Step!.Value));
+        }
+    }
+
+    /// <summary>Keeps an activity until its next attempt is due, in memory and then in the database.</summary>
+    public async Task PostponeAsync(ActivityWork next)
+    {
+        Postpone(next);
+        await database.WriteAsync(connection => EngineStore.PostponeActivity(connection, next));
+    }
+
+    /// <summary>The timers of an instance that is no longer in memory do not fire.</summary>
+    public void ForgetTimers(LiveInstance instance, IEnumerable<int> steps)
+    {
+        foreach (var step in steps)
+            due.Remove(TimerOf(instance, step));
+    }
+
+    private void Postpone(ActivityWork work)
+    {
+        activities.Postpone(work);
+        due.Add(new DueItem(DueKind.Retry, work.Key.Instance, work.Key.Run, work.Key.Step), work.Due);
+    }
+
+    private static DueItem TimerOf(LiveInstance instance, int step) => new(DueKind.Timer, instance.Id, instance.Run, step);
+}
