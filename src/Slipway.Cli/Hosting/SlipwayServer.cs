@@ -102,10 +102,11 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
         var tokens = ServerTokens.Of(options.DataDirectory);
         var file = new ServerFile(host.Url, tokens.Operator, tokens.Telemetry);
+        var client = new EmbeddedReleaseClient(engine);
         var desk = new ReleaseDesk(
             journal,
             adapters.Ports.Snapshots,
-            new EmbeddedReleaseClient(engine),
+            client,
             adapters.Ports.Flags,
             options.Time,
             new ReleaseDeskOptions { BaseUrl = host.Url, Policy = policy });
@@ -133,6 +134,8 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         await adapters.Telemetry.PruneAsync(options.Time.GetUtcNow() - TelemetryRetention, cancellation);
         var open = await desk.RepairAsync(cancellation);
         if (open > 0) LogGoingOn(log, open);
+        parts.Push(new SweepTimer(
+            new ReleaseSweeper(journal, adapters.Ports.Snapshots, client, options.Time), options.Time, logging.CreateLogger<SweepTimer>()));
         LogStarted(log, host.Url, options.DataDirectory);
         return new SlipwayServer(parts, file, adapters.Outbox, running.Failure);
     }
@@ -148,7 +151,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
     [LoggerMessage(EventId = 4002, Level = LogLevel.Warning, Message = "{Instance}: {Incident}")]
     private static partial void LogIncident(ILogger log, string instance, string incident, Exception? error);
 
-    [LoggerMessage(EventId = 4003, Level = LogLevel.Information, Message = "{Releases} unfinished releases go on")]
+    [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "{Releases} unfinished releases go on")]
     private static partial void LogGoingOn(ILogger log, int releases);
 
     private sealed class Closing(Action close) : IAsyncDisposable

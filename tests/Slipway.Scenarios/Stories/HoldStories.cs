@@ -257,4 +257,27 @@ public class HoldStories
         Assert.Equal(0, await world.Desk.RepairAsync(default));
         await Invariants.CheckAsync(world, release);
     }
+
+    [Fact]
+    public async Task The_sweeper_schedules_an_orphaned_start_and_wakes_for_an_unanswered_command_and_nothing_else()
+    {
+        await using var world = new ReleaseWorld { LosesSignals = true };
+        var release = await world.StartAsync(Requests.Canary());
+        Assert.Empty(await world.Sweeper.SweepAsync(default));
+        await world.RunUntilAsync(TimeSpan.FromMinutes(1));
+        world.LosesSignals = false;
+        Assert.Equal([release], await world.Sweeper.SweepAsync(default));
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        Assert.Empty(await world.Sweeper.SweepAsync(default));
+
+        world.LosesSignals = true;
+        await world.CommandBeginAsync(release, ReleaseCommandKind.RollBack);
+        world.LosesSignals = false;
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+        Assert.Equal(ReleasePhase.Baking, (await world.StateAsync(release)).Phase);
+        Assert.Equal([release], await world.Sweeper.SweepAsync(default));
+
+        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
+        Assert.Empty(await world.Sweeper.SweepAsync(default));
+    }
 }

@@ -64,6 +64,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         };
         var registry = ReleaseModule.Register(new WorkflowRegistry(), ports, Journal, new ThresholdJudge());
         _engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
+        Sweeper = new ReleaseSweeper(Journal, snapshots, this, Time);
         Desk = new ReleaseDesk(Journal, snapshots, this, Flags, Time, new ReleaseDeskOptions
         {
             BaseUrl = "http://127.0.0.1:5180",
@@ -93,6 +94,8 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     public ReleaseDesk Desk { get; }
 
+    public ReleaseSweeper Sweeper { get; }
+
     /// <summary>Creates the request's flags (off) and keys, and starts the release.</summary>
     public async Task<ReleaseId> StartAsync(ReleaseRequest request)
     {
@@ -107,7 +110,13 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     }
 
     /// <summary>Lets the world run until this long after the epoch.</summary>
-    public Task RunUntilAsync(TimeSpan sinceEpoch) => _engine.RunVirtualAsync(Epoch + sinceEpoch);
+    public async Task RunUntilAsync(TimeSpan sinceEpoch)
+    {
+        await _engine.RunVirtualAsync(Epoch + sinceEpoch);
+
+        // A world in which nothing is due stands still; whoever looks at its clock shall see that time went by.
+        if (Time.GetUtcNow() < Epoch + sinceEpoch) Time.AdvanceTo(Epoch + sinceEpoch);
+    }
 
     /// <summary>Lets the world run until the release is in a phase; fails the test when it does not get there within the limit.</summary>
     public async Task RunUntilAsync(ReleaseId release, ReleasePhase phase, int stage = -1, TimeSpan? limit = null)
@@ -181,7 +190,13 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         if (!LosesSignals) await _engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
     }
 
-    Task<OrchestrationHealth> IReleaseClient.HealthAsync(ReleaseId release, CancellationToken cancellation) => throw new NotSupportedException();
+    async Task<OrchestrationHealth> IReleaseClient.HealthAsync(ReleaseId release, CancellationToken cancellation) =>
+        await _engine.GetAsync(release.Value, cancellation) is not { } instance ? OrchestrationHealth.Missing : instance.Status switch
+        {
+            InstanceStatus.Running => OrchestrationHealth.Running,
+            InstanceStatus.Completed => OrchestrationHealth.Completed,
+            _ => OrchestrationHealth.Failed,
+        };
 
     public async Task<IReadOnlyList<InstanceInfo>> InstancesAsync() => await _engine.ListAsync();
 
