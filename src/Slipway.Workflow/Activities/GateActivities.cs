@@ -95,9 +95,9 @@ public sealed class ScanGate(IProbe probe) : IActivity<ScanInput, GateOutput>
             }
         }
 
-        if (high is null) return new GateOutput(GateStatus.Warning, "no scan result is stated; a missing scan is not a pass");
+        if (high is null && critical is not > 0) return new GateOutput(GateStatus.Warning, "no scan result is stated; a missing scan is not a pass");
         return high > scan.MaxHigh || critical > 0
-            ? new GateOutput(GateStatus.Fail, $"{critical ?? 0} critical and {high} high findings, at most 0 and {scan.MaxHigh} are allowed")
+            ? new GateOutput(GateStatus.Fail, $"{critical ?? 0} critical and {high ?? 0} high findings, at most 0 and {scan.MaxHigh} are allowed")
             : new GateOutput(GateStatus.Pass, $"{critical ?? 0} critical and {high} high findings, at most 0 and {scan.MaxHigh} are allowed");
     }
 }
