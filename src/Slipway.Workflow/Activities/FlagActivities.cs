@@ -22,10 +22,11 @@ public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOu
                     return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Name} is at {current.Exposure} already");
                 }
 
-                // The same content under another version (read and saved by somebody): nothing was lost, so try on top of it.
+                // The same content under another version: saved by somebody without a change, or brought back by a rollback while this write
+                // was under way. Only the caller knows which, so it decides whether to try again on top of it.
                 if (current.Json == input.Expected.Json)
                 {
-                    write = await flags.SetExposureAsync(input.Flag, input.Exposure, current.ETag, cancellation);
+                    return new FlagOutput(EffectOutcome.Conflict, current, $"{current.Name} was saved by someone else without a change");
                 }
             }
 
@@ -54,7 +55,7 @@ public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOu
 
 /// <summary>
 /// Level 1: brings a flag back to its captured state when it is still as Slipway left it, turns it off when somebody else changed it, and
-/// reads it back. Idempotent; a late forward write loses on its ETag afterwards.
+/// reads it back. Idempotent; a late forward write loses on its ETag afterwards, also where nothing but the ETag had to change.
 /// </summary>
 public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, FlagOutput>
 {
@@ -66,6 +67,8 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
     {
         try
         {
+            // A forward write without an answer may still be under way. Until a write of our own has moved the ETag, it could land.
+            var fenced = input.Pending is null;
             for (var race = 0; race < Races; race++)
             {
                 var current = await flags.ReadAsync(input.Flag.Name, cancellation);
@@ -74,12 +77,13 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
                     return new FlagOutput(EffectOutcome.AlreadyDone, null, $"{input.Flag.Name} no longer exists, which is off", Drifted: true);
                 }
 
-                if (current.Json == input.Captured.Json)
+                var asCaptured = current.Json == input.Captured.Json;
+                if (asCaptured && fenced)
                 {
                     return new FlagOutput(race == 0 ? EffectOutcome.AlreadyDone : EffectOutcome.Done, current, $"{current.Name} is as captured: {current.Exposure}");
                 }
 
-                var ours = current.ETag == input.Left.ETag || current.Json == input.Left.Json || (input.Pending is { } pending && current.Exposure == pending);
+                var ours = asCaptured || current.ETag == input.Left.ETag || current.Json == input.Left.Json || (input.Pending is { } pending && current.Exposure == pending);
                 if (!ours && !current.Enabled)
                 {
                     return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Name} was changed by someone else and is off", Drifted: true);
@@ -90,6 +94,7 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
                     : await flags.SetExposureAsync(input.Flag, Percentage.Zero, current.ETag, cancellation);
                 if (!write.Written) continue;
 
+                fenced = true;
                 var readBack = await flags.ReadAsync(input.Flag.Name, cancellation);
                 if (readBack is not null && ours && readBack.Json == input.Captured.Json)
                 {

@@ -54,6 +54,13 @@ internal sealed partial class ReleaseRun
             }
 
             if (_stop is not null) return false;
+            if (answer.Value is { Outcome: EffectOutcome.Conflict, Drifted: false, Flag: { } saved } && context.Now < deadline)
+            {
+                // Somebody saved the flag without a change: nothing was lost, and the next attempt stands on what is there now.
+                _left[flag.Name] = saved;
+                continue;
+            }
+
             if (answer.Value is { Outcome: EffectOutcome.Conflict } conflict)
             {
                 Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, EffectOutcome.Conflict, conflict.Details, conflict.Flag));

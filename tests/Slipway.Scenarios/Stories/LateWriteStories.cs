@@ -1,0 +1,42 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Embedded.Faults;
+using Slipway.Scenarios.World;
+
+namespace Slipway.Scenarios.Stories;
+
+/// <summary>Flag writes that somebody else's save, or a slow store, puts out of step with the release.</summary>
+public class LateWriteStories
+{
+    private static readonly TimeSpan Slow = TimeSpan.FromMinutes(40);
+
+    [Fact]
+    public async Task A_first_stage_whose_write_lands_after_the_rollback_exposes_nobody()
+    {
+        await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.FlagSet, Slow));
+        var release = await world.StartAsync(Requests.Canary());
+
+        var state = await world.RunToEndAsync(release);
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        await world.RunUntilAsync(TimeSpan.FromHours(6));
+
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_flag_that_somebody_saves_without_a_change_before_a_stage_does_not_hold_the_release()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        var flag = (await world.Flags.ReadAsync(Requests.Flag, default))!;
+        Assert.True((await world.Flags.As("someone else").RestoreAsync(flag.Name, flag.Json, flag.ETag, default)).Written);
+
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.Completed, state.Phase);
+        Assert.Empty(await world.EntriesAsync<AlertRaised>(release));
+        await Invariants.CheckAsync(world, release);
+    }
+}
