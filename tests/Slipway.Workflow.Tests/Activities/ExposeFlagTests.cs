@@ -1,0 +1,118 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Tests.Fakes;
+
+namespace Slipway.Workflow.Tests.Activities;
+
+public sealed class ExposeFlagTests
+{
+    private const string Name = "search-v2";
+    private static readonly FlagSpec Flag = new() { Name = Name, KillSwitch = true };
+
+    private readonly FakeFlagStore _store = new();
+    private readonly FlagState _off;
+
+    public ExposeFlagTests() => _off = _store.Create(Name);
+
+    private Task<FlagOutput> Expose(decimal percentage = 5, FlagState? expected = null) =>
+        new ExposeFlag(_store).RunAsync(new ExposeInput(Flag, new Percentage(percentage), expected ?? _off), TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task A_flag_that_is_as_expected_is_written_and_read_back()
+    {
+        var output = await Expose();
+
+        Assert.Equal((EffectOutcome.Done, false), (output.Outcome, output.Drifted));
+        Assert.Equal(_store[Name], output.Flag);
+        Assert.Equal((true, 5m), (_store[Name].Enabled, _store[Name].Exposure.Value));
+        Assert.Equal("search-v2 read back at 5 %", output.Details);
+    }
+
+    [Fact]
+    public async Task A_write_whose_answer_was_lost_is_found_and_not_done_again()
+    {
+        _store.AfterWrite = () => throw FakeFlagStore.Unavailable();
+        Assert.Equal(EffectOutcome.Failed, (await Expose()).Outcome);
+        _store.AfterWrite = () => { };
+
+        var again = await Expose();
+
+        Assert.Equal((EffectOutcome.AlreadyDone, _store[Name]), (again.Outcome, again.Flag));
+        Assert.Single(_store.Writes);
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(0)]
+    public async Task A_flag_that_somebody_else_moved_is_left_alone(decimal theirs)
+    {
+        var left = _store.Touch(Name, 10);
+        var moved = _store.Touch(Name, theirs);
+
+        var output = await Expose(25, left);
+
+        Assert.Equal((EffectOutcome.Conflict, true, moved), (output.Outcome, output.Drifted, output.Flag));
+        Assert.Equal($"search-v2 was changed by someone else: expected 10 %, found {theirs} %", output.Details);
+        Assert.Empty(_store.Writes);
+    }
+
+    [Fact]
+    public async Task A_flag_that_was_saved_without_a_change_is_given_back_to_the_caller_as_no_drift()
+    {
+        var saved = _store.Save(Name);
+
+        var output = await Expose();
+
+        Assert.Equal((EffectOutcome.Conflict, false, saved), (output.Outcome, output.Drifted, output.Flag));
+        Assert.Empty(_store.Writes);
+        Assert.Equal(EffectOutcome.Done, (await Expose(expected: saved)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_deleted_flag_is_not_made_anew()
+    {
+        _store.Delete(Name);
+
+        var output = await Expose();
+
+        Assert.Equal((EffectOutcome.Conflict, true, null), (output.Outcome, output.Drifted, output.Flag));
+        Assert.Equal("search-v2 no longer exists", output.Details);
+        Assert.Empty(_store.Writes);
+    }
+
+    [Fact]
+    public async Task A_write_that_reads_back_otherwise_is_not_done()
+    {
+        _store.AfterWrite = () => _store.Touch(Name, 2);
+
+        var output = await Expose();
+
+        Assert.Equal((EffectOutcome.Failed, 2m), (output.Outcome, output.Flag!.Exposure.Value));
+        Assert.Equal("search-v2 was written but reads back 2 %, expected 5 %", output.Details);
+    }
+
+    [Fact]
+    public async Task A_write_that_reads_back_nothing_is_not_done()
+    {
+        _store.AfterWrite = () => _store.Delete(Name);
+
+        var output = await Expose();
+
+        Assert.Equal((EffectOutcome.Failed, null), (output.Outcome, output.Flag));
+        Assert.Equal("search-v2 was written but reads back nothing, expected 5 %", output.Details);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_away_is_an_answer()
+    {
+        _store.Away = true;
+
+        var output = await Expose();
+
+        Assert.Equal((EffectOutcome.Failed, null, false), (output.Outcome, output.Flag, output.Drifted));
+        Assert.Equal("flag store: no answer", output.Details);
+        Assert.Empty(_store.Writes);
+    }
+}

@@ -1,0 +1,192 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Ports;
+using Slipway.Workflow.Tests.Fakes;
+
+namespace Slipway.Workflow.Tests.Activities;
+
+public sealed class StateActivityTests
+{
+    private const string Key = "search:index:mode";
+
+    private readonly FakeFlagStore _flags = new();
+    private readonly FakeConfiguration _keys = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private Task<CaptureOutput> Capture(params string[] flags) =>
+        new CaptureState(_flags, _keys).RunAsync(new CaptureInput(flags, [Key]), Stop);
+
+    private Task<EffectOutput> Restore(string? value) => new RestoreKey(_keys).RunAsync(new RestoreKeyInput(new ConfigurationValue(Key, value, "old")), Stop);
+
+    [Fact]
+    public async Task Capture_reads_every_flag_and_key()
+    {
+        var (one, two) = (_flags.Create("one"), _flags.Create("two"));
+        _keys.Set(Key, "nightly");
+
+        var output = await Capture("two", "one");
+
+        Assert.Equal("", output.Problem);
+        Assert.Equal([two, one], output.Flags);
+        Assert.Equal("nightly", Assert.Single(output.Keys).Value);
+    }
+
+    [Fact]
+    public async Task Capture_of_a_flag_that_is_missing_on_or_unreadable_captures_nothing()
+    {
+        _flags.Create("one");
+        Assert.Equal("flag two does not exist", Nothing(await Capture("one", "two")));
+
+        _flags.Create("two");
+        _flags.Touch("two", 10);
+        Assert.Equal("flag two is already at 10 %, expected off", Nothing(await Capture("one", "two")));
+
+        _flags.Away = true;
+        Assert.Equal("flag store: no answer", Nothing(await Capture("one")));
+    }
+
+    private static string Nothing(CaptureOutput output)
+    {
+        Assert.Empty(output.Flags);
+        Assert.Empty(output.Keys);
+        return output.Problem;
+    }
+
+    [Theory]
+    [InlineData("nightly", "streaming")]
+    [InlineData("nightly", null)]
+    [InlineData(null, "streaming")]
+    public async Task A_key_comes_back_to_its_captured_value(string? captured, string? now)
+    {
+        _keys.Set(Key, now);
+
+        var output = await Restore(captured);
+
+        Assert.Equal((EffectOutcome.Done, captured), (output.Outcome, _keys[Key]));
+        Assert.Equal(EffectOutcome.AlreadyDone, (await Restore(captured)).Outcome);
+        Assert.Equal(1, _keys.Writes);
+    }
+
+    [Fact]
+    public async Task A_key_that_somebody_changes_meanwhile_is_not_overwritten()
+    {
+        _keys.Set(Key, "streaming");
+        _keys.BeforeWrite = () => _keys.Set(Key, "theirs");
+
+        Assert.Equal((EffectOutcome.Conflict, "theirs"), ((await Restore("nightly")).Outcome, _keys[Key]));
+    }
+
+    [Fact]
+    public async Task A_key_that_reads_back_otherwise_is_not_done()
+    {
+        _keys.Set(Key, "streaming");
+        _keys.AfterWrite = () => _keys.Set(Key, "theirs");
+
+        Assert.Equal(EffectOutcome.Failed, (await Restore("nightly")).Outcome);
+    }
+
+    [Fact]
+    public async Task A_configuration_store_that_is_away_is_an_answer()
+    {
+        _keys.Away = true;
+
+        var output = await Restore("nightly");
+
+        Assert.Equal(new EffectOutput(EffectOutcome.Failed, "configuration: no answer"), output);
+    }
+
+    [Fact]
+    public async Task Locks_are_taken_all_in_one_order_for_everybody()
+    {
+        var locks = new FakeLocks();
+
+        var output = await new TakeLocks(locks).RunAsync(new LockInput(ReleaseId.Parse("mine"), ["flag:b", "key:a", "flag:a"]), Stop);
+
+        Assert.Equal(new LockOutput("", null), output);
+        Assert.Equal(["flag:a", "flag:b", "key:a"], locks.Asked);
+        Assert.All(locks.Holders.Values, holder => Assert.Equal("mine", holder.Value));
+        Assert.Equal(new LockOutput("", null), await new TakeLocks(locks).RunAsync(new LockInput(ReleaseId.Parse("mine"), ["flag:b", "flag:a"]), Stop));
+    }
+
+    [Fact]
+    public async Task Locks_are_taken_not_at_all_where_another_release_holds_one()
+    {
+        var locks = new FakeLocks();
+        locks.Holders["flag:b"] = ReleaseId.Parse("theirs");
+
+        var output = await new TakeLocks(locks).RunAsync(new LockInput(ReleaseId.Parse("mine"), ["flag:c", "flag:b", "flag:a"]), Stop);
+
+        Assert.Equal(new LockOutput("flag:b", ReleaseId.Parse("theirs")), output);
+        Assert.Equal(["flag:b"], locks.Holders.Keys);
+        Assert.DoesNotContain("flag:c", locks.Asked);
+    }
+
+    [Fact]
+    public async Task Locks_of_one_release_are_given_up_alone()
+    {
+        var locks = new FakeLocks();
+        (locks.Holders["flag:a"], locks.Holders["flag:b"]) = (ReleaseId.Parse("mine"), ReleaseId.Parse("theirs"));
+
+        await new ReleaseLocks(locks).RunAsync(new UnlockInput(ReleaseId.Parse("mine")), Stop);
+
+        Assert.Equal(["flag:b"], locks.Holders.Keys);
+    }
+
+    [Theory]
+    [InlineData(true, EffectOutcome.Done)]
+    [InlineData(false, EffectOutcome.Failed)]
+    public async Task The_deploy_hook_is_asked_for_the_version_with_its_key(bool accepted, EffectOutcome outcome)
+    {
+        var hook = new FakeHook { Answer = () => new HookResult(accepted, "what it said") };
+
+        var output = await new InvokeHook(hook).RunAsync(new HookInput(new Uri("https://deploy.example.com/rollback"), "2.3.7", "key-1"), Stop);
+
+        Assert.Equal(new EffectOutput(outcome, "what it said"), output);
+        Assert.Equal(("https://deploy.example.com/rollback", "2.3.7", "key-1"), hook.Asked);
+    }
+
+    [Fact]
+    public async Task A_deploy_hook_that_is_away_is_an_answer()
+    {
+        var hook = new FakeHook { Answer = () => throw new PortUnavailableException("deploy hook", "no answer") };
+
+        var output = await new InvokeHook(hook).RunAsync(new HookInput(new Uri("https://deploy.example.com/rollback"), "2.3.7", "key-1"), Stop);
+
+        Assert.Equal(new EffectOutput(EffectOutcome.Failed, "deploy hook: no answer"), output);
+    }
+
+    private sealed class FakeHook : IDeployHook
+    {
+        public required Func<HookResult> Answer { get; init; }
+
+        public (string, string, string) Asked { get; private set; }
+
+        public Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation)
+        {
+            Asked = (hook.ToString(), version, idempotencyKey);
+            return Task.FromResult(Answer());
+        }
+    }
+
+    private sealed class FakeLocks : ILocks
+    {
+        public SortedDictionary<string, ReleaseId> Holders { get; } = new(StringComparer.Ordinal);
+
+        public List<string> Asked { get; } = [];
+
+        public Task<ReleaseId> TakeAsync(string resource, ReleaseId release, CancellationToken cancellation)
+        {
+            Asked.Add(resource);
+            Holders.TryAdd(resource, release);
+            return Task.FromResult(Holders[resource]);
+        }
+
+        public Task ReleaseAllAsync(ReleaseId release, CancellationToken cancellation)
+        {
+            foreach (var held in Holders.Where(held => held.Value == release).Select(held => held.Key).ToList()) Holders.Remove(held);
+            return Task.CompletedTask;
+        }
+    }
+}
