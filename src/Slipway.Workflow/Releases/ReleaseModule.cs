@@ -13,9 +13,7 @@ public static class ReleaseModule
     /// <param name="ports">The adapters.</param>
     /// <param name="journal">The journal over the same ledger and snapshots; shared with the <see cref="ReleaseDesk"/>.</param>
     /// <param name="judge">The judge of evidence.</param>
-    public static WorkflowRegistry Register(WorkflowRegistry registry, ReleasePorts ports, ReleaseJournal journal, IReleaseJudge judge) => registry
-        .Add(ReleaseActivities.Release, () => new ReleaseWorkflow())
-        .Add(ReleaseActivities.Watch, () => new WatchWorkflow(judge))
+    public static WorkflowRegistry Register(WorkflowRegistry registry, ReleasePorts ports, ReleaseJournal journal, IReleaseJudge judge) => RegisterWorkflows(registry, judge)
         .Add(ReleaseActivities.Load, new LoadRelease(ports.Ledger))
         .Add(ReleaseActivities.Append, new AppendEntries(journal))
         .Add(ReleaseActivities.Commands, new ReadCommands(ports.Ledger))
@@ -34,4 +32,11 @@ public static class ReleaseModule
         .Add(ReleaseActivities.Observe, new Observe(ports.Metrics))
         .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics))
         .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer));
+
+    /// <summary>Registers the workflows alone, with which a recorded history can be replayed but nothing can run.</summary>
+    /// <param name="registry">The registry to fill.</param>
+    /// <param name="judge">The judge of evidence.</param>
+    public static WorkflowRegistry RegisterWorkflows(WorkflowRegistry registry, IReleaseJudge judge) => registry
+        .Add(ReleaseActivities.Release, () => new ReleaseWorkflow())
+        .Add(ReleaseActivities.Watch, () => new WatchWorkflow(judge));
 }

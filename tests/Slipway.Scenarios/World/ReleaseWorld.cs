@@ -200,6 +200,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     public async Task<IReadOnlyList<InstanceInfo>> InstancesAsync() => await _engine.ListAsync();
 
+    /// <summary>What the engine recorded of an instance's last run.</summary>
+    public Task<IReadOnlyList<HistoryEvent>> HistoryAsync(string instance) => _engine.ReadHistoryAsync(instance);
+
     private async Task<string> FaultAsync(ReleaseId release) => (await _engine.GetAsync(release.Value)) is { } info ? $"{info}" : "no instance";
 
     public async ValueTask DisposeAsync()

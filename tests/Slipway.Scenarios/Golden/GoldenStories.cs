@@ -1,0 +1,98 @@
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Embedded.Faults;
+using Slipway.Scenarios.World;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Scenarios.Golden;
+
+/// <summary>The kinds of ending, by the name of their files.</summary>
+internal static class GoldenStories
+{
+    private static readonly DateTimeOffset FlagsAway = ReleaseWorld.Epoch.AddMinutes(8);
+
+    /// <summary>Two stages are enough for every ending, and keep the files small.</summary>
+    private static readonly ReleaseRequest TwoStages = Shortened(Requests.Canary());
+
+    private static readonly ReleaseRequest ThreeLevels = Shortened(Requests.ThreeLevels());
+
+    public static IReadOnlyDictionary<string, GoldenStory> All { get; } = new Dictionary<string, GoldenStory>(StringComparer.Ordinal)
+    {
+        ["completed"] = new(ReleasePhase.Completed, Requests.Canary(), (_, _) => Task.CompletedTask),
+        ["breach-at-first-stage"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+            Break(world);
+        }),
+        ["breach-at-last-stage"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+            Break(world);
+        }),
+        ["rollback-while-baking"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        }),
+        ["rollback-while-paused"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+            await world.CommandAsync(release, ReleaseCommandKind.Pause);
+            await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(5));
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        }),
+        ["abort-before-exposure"] = new(ReleasePhase.Failed, TwoStages with { Release = TwoStages.Release with { StartAt = ReleaseWorld.Epoch.AddHours(2) } }, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Waiting);
+            await world.CommandAsync(release, ReleaseCommandKind.Abort);
+        }),
+        ["preflight-failed"] = new(ReleasePhase.Failed, TwoStages, (world, _) =>
+        {
+            world.Probe.Answer = (_, _) => new ProbeResult(503, 20, "", "");
+            return Task.CompletedTask;
+        }),
+        ["blind"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+            var dead = world.Time.GetUtcNow();
+            world.Service.Reports = (_, at) => at < dead;
+        }),
+        ["three-levels-failed"] = new(ReleasePhase.Failed, ThreeLevels, async (world, _) =>
+        {
+            await world.RunUntilAsync(TimeSpan.FromMinutes(9));
+            Break(world);
+        })
+        {
+            Faults =
+            [
+                FaultRule.Unavailable(FaultOperations.FlagRestore, call => call.At >= FlagsAway),
+                FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= FlagsAway),
+            ],
+        },
+        ["flag-drift"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+            await world.MeddleAsync(Requests.Flag, new Percentage(80));
+            await world.RunUntilAsync(release, ReleasePhase.Paused);
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        }),
+        ["shift-failed"] = new(ReleasePhase.RolledBack, TwoStages, (_, _) => Task.CompletedTask)
+        {
+            Faults = [FaultRule.Unavailable(FaultOperations.FlagSet, call => call.Number >= 2)],
+        },
+        ["notices-acknowledged"] = new(ReleasePhase.Completed, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Concluding);
+            await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(20));
+            await world.CommandAsync(release, ReleaseCommandKind.AcknowledgeNotices);
+        })
+        {
+            // Mail comes back after the acknowledgement: a day of further tries would add nothing but size.
+            Faults = [FaultRule.Unavailable(FaultOperations.Mail, FaultRule.Between(ReleaseWorld.Epoch, ReleaseWorld.Epoch.AddHours(2)))],
+        },
+    };
+
+    private static void Break(ReleaseWorld world) => world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
+
+    private static ReleaseRequest Shortened(ReleaseRequest request) => request with { Stages = [request.Stages[0], request.Stages[^1]] };
+}
