@@ -41,6 +41,18 @@ public sealed class CliApp(CliHost host, IReadOnlyList<ICliCommand> commands)
         {
             return ExitCodes.Interrupted;
         }
+        catch (IOException exception) when (parsed is not null && exception is not (FileNotFoundException or FileLoadException))
+        {
+            // A full disk or a closed output is the machine's condition and no defect; a missing part of the program is one.
+            return new CommandIo(host, parsed).Fail(new CliError
+            {
+                ExitCode = ExitCodes.Error,
+                Kind = "io_failed",
+                What = "Reading or writing failed",
+                Why = exception.Message,
+                Fix = "Check where the output goes and that the disk has room, then run it again.",
+            });
+        }
         catch (Exception exception)
         {
             return await CrashReport.WriteAsync(host, parsed, exception);

@@ -26,12 +26,25 @@ public sealed record ServerAddress(Uri Url, string? Token)
             return Bad("server_file", "The data folder's server.json cannot be used", exception.Message, "Start the server again with `slipway serve`, or name one with --server.");
         }
 
-        var text = Nonempty(parsed.GetValue(GlobalOptions.Server)) ?? Nonempty(host.Variable("SLIPWAY_SERVER")) ?? file?.Url ?? GlobalOptions.DefaultServer;
+        var named = Nonempty(parsed.GetValue(GlobalOptions.Server)) ?? Nonempty(host.Variable("SLIPWAY_SERVER"));
+        if (named is null && file is null && parsed.GetValue(GlobalOptions.Data) is not null)
+        {
+            // Asking the default server instead could change releases of another one.
+            return Bad("no_server_file", $"No server has run on the data folder {folder}", Missing(folder), "Start one with `slipway serve`, or name the folder of another with --data.");
+        }
+
+        var text = named ?? file?.Url ?? GlobalOptions.DefaultServer;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
             return Bad("server_url", "The server's URL is not valid", $"found '{text}', expected an absolute http or https URL", "For example: --server http://127.0.0.1:5180");
         if (url.UserInfo.Length > 0)
             return Bad("server_url", "The server's URL is not valid", "it holds a user name or password", "Put the token into SLIPWAY_TOKEN instead.");
         return new Answer<ServerAddress>.Got(new ServerAddress(url, Nonempty(host.Variable("SLIPWAY_TOKEN")) ?? TokenFor(url, file)));
+    }
+
+    private static string Missing(string folder)
+    {
+        if (File.Exists(folder)) return "it is a file";
+        return Directory.Exists(folder) ? "there is no server.json in it" : "there is no such folder";
     }
 
     private static string? TokenFor(Uri url, ServerFile? file) =>

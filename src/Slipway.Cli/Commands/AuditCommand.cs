@@ -19,6 +19,11 @@ public sealed class AuditCommand : ICliCommand
             Description = "The hash that the last entry must have: also shows entries cut off at the end",
             HelpName = "HASH",
         };
+        head.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && (token.Value.Length != 64 || !token.Value.All(char.IsAsciiHexDigit)))
+                result.AddError($"'{Printable.Line(token.Value)}' is not a hash for --head: expected 64 hexadecimal digits.");
+        });
         var verify = new Command("verify", "Verify the hash chain of a ledger") { target, head };
         verify.SetAction((parsed, cancellation) =>
         {
@@ -38,6 +43,8 @@ public sealed class AuditCommand : ICliCommand
 
     private static int VerifyFile(CommandIo io, string name, string? head)
     {
+        if (Directory.Exists(Path.GetFullPath(name, io.Host.CurrentDirectory)))
+            return io.Fail(Error("unreadable_file", $"Cannot read '{name}'", "it is a directory", "Name the exported ledger in it, for example ledger.jsonl."));
         try
         {
             return Report(io, name, LedgerLines.ReadAll(File.ReadLines(Path.GetFullPath(name, io.Host.CurrentDirectory), Encoding.UTF8)), head);

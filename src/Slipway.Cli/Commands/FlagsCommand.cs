@@ -22,6 +22,11 @@ public sealed class FlagsCommand : ICliCommand
     private static Command BuildCreate(CliHost host)
     {
         var name = new Argument<string>("NAME") { Description = "The flag's name" };
+        name.Validators.Add(static result =>
+        {
+            // Such a name would be another address of the server and never reach it as a name.
+            if (result.Tokens is [{ Value: "" or "." or ".." } token]) result.AddError($"'{token.Value}' is not a flag name: expected 1 to 200 characters that are not only dots.");
+        });
         var create = new Command("create", "Create a flag that is off; an existing one is left as it is") { name };
         create.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
         {

@@ -34,9 +34,15 @@ internal static class PlanText
 
     private static string Trigger(PlannedTrigger trigger)
     {
+        var unit = trigger.Metric switch
+        {
+            "error_rate" or "success_rate" or "availability" => " %",
+            _ when trigger.Metric.StartsWith("latency_", StringComparison.Ordinal) => " ms",
+            _ => "",
+        };
         var bound = trigger.Above is { } above
-            ? string.Create(CultureInfo.InvariantCulture, $"above {above:0.######}")
-            : string.Create(CultureInfo.InvariantCulture, $"below {trigger.Below:0.######}");
+            ? string.Create(CultureInfo.InvariantCulture, $"above {above:0.######}{unit}")
+            : string.Create(CultureInfo.InvariantCulture, $"below {trigger.Below:0.######}{unit}");
         var lasting = trigger.For > TimeSpan.Zero ? $" for {DurationText.Format(trigger.For)}" : "";
         return $"{trigger.Name}: {trigger.Metric} {bound} over {DurationText.Format(trigger.Window)}{lasting}: {Word(trigger.Action)}";
     }

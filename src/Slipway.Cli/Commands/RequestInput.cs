@@ -26,6 +26,8 @@ internal sealed record RequestInput(string Name, byte[] Bytes, string MediaType)
             if (new FileInfo(path) is { Exists: true, Length: > RequestLimits.MaxBytes } large)
                 return Bad(name, $"it has {large.Length} bytes, and a request has at most {RequestLimits.MaxBytes}", "Is it the right file?");
             var bytes = await File.ReadAllBytesAsync(path, cancellation);
+            if (bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
+                return Bad(name, "it is empty", "`slipway schema request` prints what a request may say; samples/release.yaml is a small one.");
             var json = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
             return new Answer<RequestInput>.Got(new RequestInput(name, bytes, json ? "application/json" : "application/yaml"));
         }

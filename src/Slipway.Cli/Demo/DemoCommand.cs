@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using Slipway.Cli.Hosting;
 using Slipway.Cli.Terminal;
-using Slipway.Core.Serialization;
 
 namespace Slipway.Cli.Demo;
 
@@ -47,7 +45,7 @@ public sealed class DemoCommand : ICliCommand
         catch (Exception error) when (error is DemoFailedException or ServerStartException or HttpRequestException && !cancellation.IsCancellationRequested)
         {
             await host.Error.WriteLineAsync(json
-                ? JsonSerializer.Serialize(new { schema = "slipway.error.v1", error = "demo_failed", what = error.Message }, SlipwayJson.Options)
+                ? CommandIo.ToJson(new CliError { ExitCode = ExitCodes.Error, Kind = "demo_failed", What = error.Message })
                 : $"slipway demo: {error.Message}");
             return ExitCodes.Error;
         }

@@ -63,7 +63,7 @@ internal sealed class LoopbackHost : IAsyncDisposable
 
     private static string PortProblem(int port, Exception error) =>
         error is AddressInUseException || error.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
-            ? $"Port {port} on 127.0.0.1 is in use by another program. Stop that program, or choose another port: slipway serve --port {(port < 65535 ? port + 1 : 5180)}"
+            ? $"Port {port} on 127.0.0.1 is in use by another program. Stop that program, or choose another port: `slipway serve --port {(port < 65535 ? port + 1 : 5180)}`"
             : $"Port {port} on 127.0.0.1 cannot be used: {error.GetBaseException().Message} Choose another port with --port N.";
 
     private Task AnswerAsync(HttpContext context)

@@ -17,6 +17,7 @@ internal static class PolicyFile
     {
         var file = path ?? Path.Combine(dataDirectory, Name);
         if (path is null && !File.Exists(file)) return ServerPolicy.Default;
+        if (Directory.Exists(file)) throw new ServerStartException($"The server policy {file} cannot be read: it is a directory. Name a file with --policy FILE.");
         byte[] bytes;
         try
         {

@@ -27,7 +27,8 @@ public sealed class ServeCommand : ICliCommand
 
     static ServeCommand() => Port.Validators.Add(static result =>
     {
-        if (result.GetValueOrDefault<int>() is < 0 or > 65535) result.AddError($"'{result.Tokens[0].Value}' is not a port: expected 0 to 65535.");
+        // What is no number at all is the parser's to say.
+        if (result.Tokens is [var token] && int.TryParse(token.Value, out var port) && port is < 0 or > 65535) result.AddError($"'{token.Value}' is not a port: expected 0 to 65535.");
     });
 
     /// <inheritdoc/>
@@ -58,14 +59,17 @@ public sealed class ServeCommand : ICliCommand
                 Logging = builder => LogToStderr(builder, json),
             };
             await using var server = await SlipwayServer.StartAsync(options, stop.Token);
-            await AnnounceAsync(host, server, options.DataDirectory, json);
+            // The other terminal may stand elsewhere, so a folder that was named is named in full.
+            var folder = parsed.GetValue(GlobalOptions.Data) is null ? "" : CommandHints.Option("--data", options.DataDirectory);
+            await AnnounceAsync(host, server, options.DataDirectory, folder, json);
             await server.Failure.WaitAsync(stop.Token);
         }
         catch (ServerStartException error)
         {
+            var message = CommandHints.Aim(error.Message, parsed);
             await host.Error.WriteLineAsync(json
-                ? JsonSerializer.Serialize(new { schema = "slipway.error.v1", error = "not_started", what = error.Message }, SlipwayJson.Options)
-                : $"slipway serve: {error.Message}");
+                ? CommandIo.ToJson(new CliError { ExitCode = ExitCodes.Error, Kind = "not_started", What = message })
+                : $"slipway serve: {message}");
             return ExitCodes.Error;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -76,12 +80,12 @@ public sealed class ServeCommand : ICliCommand
         return cancellation.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Done;
     }
 
-    private static Task AnnounceAsync(CliHost host, SlipwayServer server, string data, bool json)
+    private static Task AnnounceAsync(CliHost host, SlipwayServer server, string data, string folder, bool json)
     {
         var url = server.Url.AbsoluteUri.TrimEnd('/');
         return json
             ? host.Output.WriteLineAsync(JsonSerializer.Serialize(new { schema = "slipway.serve.v1", url, data, process = Environment.ProcessId }, SlipwayJson.Options))
-            : host.Error.WriteLineAsync($"Slipway listens on {url}, data in {data}. Next: `slipway start release.yaml` in another terminal; Ctrl-C stops.");
+            : host.Error.WriteLineAsync($"Slipway listens on {url}, data in {data}. Next: `slipway start release.yaml{folder}` in another terminal; Ctrl-C stops.");
     }
 
     private static void LogToStderr(ILoggingBuilder builder, bool json)

@@ -32,7 +32,7 @@ public sealed class CommandIo(CliHost host, ParseResult parsed)
     public void Say(string message)
     {
         if (!Json)
-            Host.Error.WriteLine(message);
+            Host.Error.WriteLine(CommandHints.Aim(message, Parsed));
     }
 
     /// <summary>A word in colour where stdout takes colour; the word says it all without.</summary>
@@ -42,6 +42,7 @@ public sealed class CommandIo(CliHost host, ParseResult parsed)
     /// <summary>Writes an error and gives its exit code.</summary>
     public int Fail(CliError error)
     {
+        error = error with { Fix = CommandHints.Aim(error.Fix, Parsed) };
         if (Json)
             Host.Error.WriteLine(ToJson(error));
         else
@@ -63,7 +64,8 @@ public sealed class CommandIo(CliHost host, ParseResult parsed)
             Host.Error.WriteLine($"(error id {Printable.Line(error.Id)})");
     }
 
-    private static string ToJson(CliError error)
+    /// <summary>The one JSON form of every error.</summary>
+    internal static string ToJson(CliError error)
     {
         var json = new JsonObject
         {

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Slipway.Core.Serialization;
 
 namespace Slipway.Cli.Terminal;
 
@@ -14,8 +13,7 @@ internal static class CrashReport
         var json = parsed is not null && GlobalOptions.IsJson(parsed);
         var message = OneLine(exception.Message);
         await host.Error.WriteLineAsync(json
-            ? System.Text.Json.JsonSerializer.Serialize(
-                new { schema = "slipway.error.v1", error = "internal_error", what = message, id, details }, SlipwayJson.Options)
+            ? CommandIo.ToJson(new CliError { ExitCode = ExitCodes.Error, Kind = "internal_error", What = message, Fix = details, Id = id })
             : $"slipway: internal error {id}: {message}{Environment.NewLine}{details}");
         return ExitCodes.Error;
     }

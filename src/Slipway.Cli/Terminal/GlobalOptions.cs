@@ -28,6 +28,14 @@ public static class GlobalOptions
         Description = "The data folder (default: .slipway in the current directory)",
         HelpName = "DIR",
         Recursive = true,
+        Validators =
+        {
+            // An unset variable in a script must not make the current directory the data folder.
+            static result =>
+            {
+                if (result.Tokens is [var token] && string.IsNullOrWhiteSpace(token.Value)) result.AddError("--data is empty: expected a folder.");
+            },
+        },
     };
 
     /// <summary>All of them, in the order of the help.</summary>

@@ -8,7 +8,7 @@ internal static class DatabaseCheck
     public static void Run(SqliteConnection connection, DatabaseFolder folder)
     {
         if (Ask(connection, "PRAGMA quick_check(1)") is not "ok" and var finding)
-            throw folder.Corrupt($"the integrity check says \"{finding}\"");
+            throw folder.Corrupt($"the integrity check says \"{finding?.ToString()?.ReplaceLineEndings(" ")}\"");
         var application = Convert.ToInt64(Ask(connection, "PRAGMA application_id"), null);
         if (application != DatabaseFolder.ApplicationId)
         {

@@ -116,7 +116,7 @@ internal sealed class DatabaseFolder : IDisposable
 
     public StorageOpenException Translate(SqliteException error) => error.SqliteErrorCode switch
     {
-        SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => Corrupt(error.Message, error),
+        SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => Corrupt(error.Message.TrimEnd('.'), error),
         SQLitePCL.raw.SQLITE_READONLY => ReadOnly(Path, error),
         SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => new(StorageOpenProblem.Locked, LockedMessage(Path), error),
         _ => Unusable(error),

@@ -36,6 +36,12 @@ public sealed partial class ApiDispatcher
         {
             // The client is gone: there is nobody to answer.
         }
+        catch (PortUnavailableException unavailable) when (!context.Response.HasStarted)
+        {
+            // The system's own words are what helps here (a full disk); where it was called from is not.
+            LogUnavailable(request.Id, context.Request.Method, context.Request.Path, unavailable.Message);
+            await request.WriteAsync(ProblemOf(unavailable));
+        }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             LogFailure(request.Id, context.Request.Method, context.Request.Path, exception);
@@ -95,4 +101,7 @@ public sealed partial class ApiDispatcher
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "Request {RequestId} {Method} {Path} failed")]
     private partial void LogFailure(string requestId, string method, string path, Exception exception);
+
+    [LoggerMessage(EventId = 2002, Level = LogLevel.Error, Message = "Request {RequestId} {Method} {Path} could not be carried out: {Problem}")]
+    private partial void LogUnavailable(string requestId, string method, string path, string problem);
 }

@@ -44,7 +44,7 @@ internal sealed class FlagHandlers(IFlagStore store, IFlagCreator creator)
 
     public async Task GetAsync(ApiRequest request)
     {
-        var name = request.Values["name"];
+        var name = NameOf(request);
         if (await store.ReadAsync(name, request.Cancellation) is { } flag)
         {
             request.Http.Response.Headers.ETag = $"\"{flag.ETag}\"";
@@ -57,9 +57,12 @@ internal sealed class FlagHandlers(IFlagStore store, IFlagCreator creator)
             $"There is no flag '{name}'.", $"Create it with `slipway flags create {name}`, or list the flags with GET /flags."));
     }
 
+    // A slash within a segment stays escaped in a decoded path; '%' itself is in no flag name, so this is the only reading.
+    private static string NameOf(ApiRequest request) => request.Values["name"].Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
     public async Task CreateAsync(ApiRequest request)
     {
-        var name = request.Values["name"];
+        var name = NameOf(request);
         if (FlagJson.NameProblem(name) is { } problem)
         {
             const string Expected = "1 to 200 characters without '%', ':' and control characters";
@@ -69,7 +72,7 @@ internal sealed class FlagHandlers(IFlagStore store, IFlagCreator creator)
         }
 
         var creation = await creator.CreateOffAsync(name, request.Cancellation);
-        request.Http.Response.Headers.Location = $"/flags/{name}";
+        request.Http.Response.Headers.Location = $"/flags/{Uri.EscapeDataString(name)}";
         request.Http.Response.Headers.ETag = $"\"{creation.Flag.ETag}\"";
         await request.WriteAsync(creation.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK, FlagItem.Of(creation.Flag));
     }

@@ -97,6 +97,40 @@ public sealed class ServerTests : IDisposable
         Assert.Contains("server.json", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nowhere", "there is no such folder")]
+    [InlineData("bare", "there is no server.json in it")]
+    [InlineData("file", "it is a file")]
+    public async Task Named_data_folder_without_a_server_is_said_so_instead_of_asking_another_server(string folder, string why)
+    {
+        Directory.CreateDirectory(Path.Combine(_world.Folder, "bare"));
+        _world.Write("file", "");
+
+        var run = await _world.RunAsync($"list --data {folder}");
+
+        Assert.Equal((1, ""), (run.Code, run.Output));
+        Assert.Contains(why, run.Error, StringComparison.Ordinal);
+        Assert.Empty(_world.Server.Authorizations);
+        Assert.Equal(0, (await _world.RunAsync($"list --data {folder} --server http://127.0.0.1:5180")).Code);
+    }
+
+    [Fact]
+    public async Task Next_commands_go_to_the_same_server()
+    {
+        await _world.WriteSampleAsync();
+        _world.WriteServerFile("http://localhost:7000");
+        Directory.Move(Path.Combine(_world.Folder, ".slipway"), Path.Combine(_world.Folder, "my data"));
+
+        var started = await _world.RunAsync("start", "release.yaml", "--data", "my data");
+        var named = await _world.RunAsync("list --server http://127.0.0.1:7000");
+        var lost = await _world.RunAsync("show", "nothing", "--data", "my data");
+
+        Assert.Contains("`slipway watch streaming-search-indexer-2.4.0 --data \"my data\"`", started.Error, StringComparison.Ordinal);
+        Assert.Contains("`slipway show ID --server http://127.0.0.1:7000`", named.Error, StringComparison.Ordinal);
+        Assert.Contains("`slipway list --data \"my data\"`", lost.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--data", (await _world.RunAsync("list")).Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Something_else_on_the_port_is_said_to_be_something_else()
     {

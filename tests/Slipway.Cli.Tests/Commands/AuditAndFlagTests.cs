@@ -76,8 +76,11 @@ public sealed class AuditAndFlagTests : IDisposable
     [Theory]
     [InlineData("audit verify nothing.jsonl", "Cannot read")]
     [InlineData("audit verify Not_An_Id", "neither a file nor a release id")]
+    [InlineData("audit verify folder.jsonl", "it is a directory")]
     public async Task Audit_of_nothing_exits_1(string line, string why)
     {
+        Directory.CreateDirectory(Path.Combine(_world.Folder, "folder.jsonl"));
+
         var run = await _world.RunAsync(line);
 
         Assert.Equal((1, ""), (run.Code, run.Output));
@@ -99,6 +102,15 @@ public sealed class AuditAndFlagTests : IDisposable
         Assert.Contains("nothing was changed", again.Error, StringComparison.Ordinal);
         Assert.Equal("search-v2  off\n", list.Output);
         Assert.Equal(1, JsonDocument.Parse(json.Output).RootElement.GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Flags_create_takes_a_name_with_a_slash_as_app_configuration_does()
+    {
+        var created = await _world.RunAsync("flags create team/search");
+
+        Assert.Equal((0, "team/search\n"), (created.Code, created.Output));
+        Assert.Equal("team/search  off\n", (await _world.RunAsync("flags list")).Output);
     }
 
     [Fact]

@@ -45,6 +45,10 @@ public sealed class UsageTests : IDisposable
     [InlineData("why x")]
     [InlineData("audit")]
     [InlineData("@file")]
+    [InlineData("flags")]
+    [InlineData("flags create .")]
+    [InlineData("flags create ..")]
+    [InlineData("audit verify x.jsonl --head banana")]
     public async Task Wrong_usage_exits_2_and_keeps_stdout_empty(string line)
     {
         var run = await _world.RunAsync(line);
@@ -53,6 +57,64 @@ public sealed class UsageTests : IDisposable
         Assert.Equal("", run.Output);
         Assert.NotEqual("", run.Error);
         Assert.Empty(_world.Server.Authorizations);
+    }
+
+    [Theory]
+    [InlineData("list --limit many", "'many' is not a whole number for --limit")]
+    [InlineData("serve --port abc", "'abc' is not a whole number for --port")]
+    [InlineData("pause", "expected `slipway pause ID`")]
+    [InlineData("flags", "Commands: list, create")]
+    [InlineData("audit verify x.jsonl --head banana", "'banana' is not a hash for --head: expected 64 hexadecimal digits")]
+    public async Task Wrong_usage_says_what_is_expected_in_the_words_of_the_command_line(string line, string words)
+    {
+        var run = await _world.RunAsync(line);
+
+        Assert.True(run.Code == 2, run.ToString());
+        Assert.Contains(words, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 20_000)]
+    [InlineData("serve")]
+    [InlineData("list")]
+    public async Task Empty_data_folder_is_refused_and_not_taken_for_the_current_directory(string command)
+    {
+        var run = await _world.RunAsync(command, "--data", "");
+
+        Assert.True(run.Code == 2, run.ToString());
+        Assert.Contains("--data is empty: expected a folder", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_world.Folder));
+    }
+
+    [Theory]
+    [InlineData("boom")]
+    [InlineData("boom --json")]
+    public async Task Output_that_cannot_be_written_is_no_internal_error(string line)
+    {
+        _world.Extra = new Boom(() => throw new IOException("No space left on device"));
+
+        var run = await _world.RunAsync(line);
+
+        Assert.Equal((1, ""), (run.Code, run.Output));
+        Assert.Contains("No space left on device", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("internal", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lst --json")]
+    [InlineData("boom --json")]
+    [InlineData("serve --json --policy nothing.yaml")]
+    [InlineData("list --json --server nonsense")]
+    public async Task Every_json_error_has_the_same_members(string line)
+    {
+        _world.Extra = new Boom(() => throw new InvalidOperationException("a defect"));
+
+        var run = await _world.RunAsync(line);
+
+        var error = JsonDocument.Parse(run.Error).RootElement;
+        Assert.Equal("slipway.error.v1", error.GetProperty("schema").GetString());
+        Assert.Equal(run.Code, error.GetProperty("exit_code").GetInt32());
+        Assert.All(new[] { "error", "what", "why", "fix" }, member => Assert.Equal(JsonValueKind.String, error.GetProperty(member).ValueKind));
     }
 
     [Fact]

@@ -21,6 +21,8 @@ public sealed class ValidateTests : IDisposable
         Assert.True(run.Code == 0, run.ToString());
         Assert.Contains("Stages    5 % for 30m, then 25 % for 1h, then 100 % for 2h", run.Output, StringComparison.Ordinal);
         Assert.Contains("Flags     search-v2", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Trigger   error_rate limit: error_rate above 0.5 % over 5m", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Trigger   latency_p95 limit: latency_p95 above 500 ms over 5m", run.Output, StringComparison.Ordinal);
         Assert.Contains("Way back  level 1", run.Output, StringComparison.Ordinal);
         Assert.Contains("Question  operations.traffic_rps", run.Output, StringComparison.Ordinal);
         Assert.Equal("release.yaml is valid. Start it with `slipway start release.yaml`.\n", run.Error);
@@ -79,8 +81,9 @@ public sealed class ValidateTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_world.Folder, "folder"));
         _world.Write("large.yaml", new string('#', 300_000));
+        _world.Write("empty.yaml", " \n");
 
-        foreach (var (file, why) in new[] { ("nothing.yaml", "no such file"), ("no/such.yaml", "no such file"), ("folder", "is a directory"), ("large.yaml", "300000 bytes") })
+        foreach (var (file, why) in new[] { ("empty.yaml", "it is empty"), ("nothing.yaml", "no such file"), ("no/such.yaml", "no such file"), ("folder", "is a directory"), ("large.yaml", "300000 bytes") })
         {
             var run = await _world.RunAsync($"{command} {file}");
 

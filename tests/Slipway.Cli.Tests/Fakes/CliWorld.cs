@@ -28,8 +28,14 @@ internal sealed class CliWorld : IDisposable
 
     public string Folder => _directory.FullName;
 
-    /// <summary>Runs one command line.</summary>
-    public async Task<CliRun> RunAsync(string line, CancellationToken cancellation = default)
+    /// <summary>Runs one command line, its words split at spaces.</summary>
+    public Task<CliRun> RunAsync(string line, CancellationToken cancellation = default) =>
+        RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellation);
+
+    /// <summary>Runs one command line whose words may be empty or hold spaces.</summary>
+    public Task<CliRun> RunAsync(params string[] words) => RunAsync(words, CancellationToken.None);
+
+    private async Task<CliRun> RunAsync(string[] words, CancellationToken cancellation)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -45,7 +51,7 @@ internal sealed class CliWorld : IDisposable
             CreateHttpHandler = _ => new Undisposed(Server),
         };
         var code = await new CliApp(host, Extra is null ? CommandList.All() : [.. CommandList.All(), Extra])
-            .RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), cancellation);
+            .RunAsync(words, cancellation);
         return new CliRun(code, output.ToString(), error.ToString());
     }
 

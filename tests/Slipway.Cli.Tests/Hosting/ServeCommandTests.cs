@@ -18,7 +18,7 @@ public sealed class ServeCommandTests
 
         Assert.Contains("Slipway listens on http://127.0.0.1:", run.Error);
         Assert.Contains(data.Path, run.Error);
-        Assert.Contains("Next: ", run.Error);
+        Assert.Contains($"Next: `slipway start release.yaml --data {data.Path}`", run.Error);
         var file = ServerFile.Read(data.Path)!;
         Assert.Equal(64, file.OperatorToken.Length);
         Assert.NotEqual(file.OperatorToken, file.TelemetryToken);
@@ -149,6 +149,17 @@ public sealed class ServeCommandTests
         Assert.Contains("2 problems", error);
         Assert.Contains("inline_approvers", error);
         Assert.Contains("allowed_urls", error);
+    }
+
+    [Fact]
+    public async Task Serve_PolicyIsAFolder_SaysSo()
+    {
+        using var data = new TemporaryData();
+
+        var (code, error) = await FailAsync("--data", data.Path, "--port", "0", "--policy", data.Path);
+
+        Assert.Equal(ExitCodes.Error, code);
+        Assert.Contains("it is a directory", error);
     }
 
     [Fact]

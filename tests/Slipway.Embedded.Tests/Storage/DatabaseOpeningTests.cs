@@ -35,6 +35,7 @@ public sealed class DatabaseOpeningTests : IDisposable
             Assert.Equal(kind, refusal.Kind);
             Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
             Assert.Contains("It was left untouched.", refusal.Message, StringComparison.Ordinal);
+            Assert.DoesNotMatch("[.]{2}|\n", refusal.Message);
             Assert.Equal(before, File.ReadAllBytes(_folder.DatabaseFile));
         }
     }
