@@ -22,13 +22,21 @@ public sealed class ThresholdJudge : IReleaseJudge
     public Judgement Judge(
         ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
     {
-        var state = Absorb(plan, before ?? new JudgeState { JudgedUntil = judgedUntil, SeenUntil = judgedUntil }, stage, closed, judgedUntil);
-        var crossings = Crossings(plan, state, judgedUntil).ToList();
-        state = state with { CrossedSince = crossings.ToDictionary(crossing => crossing.Key, crossing => crossing.Since) };
+        var state = before ?? new JudgeState { JudgedUntil = judgedUntil, SeenUntil = judgedUntil };
+        var dues = new Dictionary<string, Finding>(StringComparer.Ordinal);
 
-        var due = crossings
-            .Where(crossing => judgedUntil - crossing.Since >= crossing.Trigger.For)
-            .Select(crossing => crossing.Finding)
+        // One interval at a time: when several arrive together, what was due in the middle counts as if they had arrived in time.
+        var ends = closed.Select(observation => observation.End).Where(end => end < judgedUntil).Distinct().Order().Append(judgedUntil);
+        var rest = closed.ToLookup(observation => observation.End < judgedUntil ? observation.End : judgedUntil);
+        foreach (var end in ends)
+        {
+            state = Absorb(plan, state, stage, [.. rest[end]], end);
+            var crossings = Crossings(plan, state, end).ToList();
+            state = state with { CrossedSince = crossings.ToDictionary(crossing => crossing.Key, crossing => crossing.Since) };
+            foreach (var crossing in crossings.Where(crossing => end - crossing.Since >= crossing.Trigger.For)) dues[crossing.Key] = crossing.Finding;
+        }
+
+        var due = dues.Values
             .OrderBy(finding => finding.Action switch { TriggerAction.AutoRollback => 0, TriggerAction.Pause => 1, _ => 2 })
             .ToList();
         return new Judgement(state, Assess(plan, state, stage, due));

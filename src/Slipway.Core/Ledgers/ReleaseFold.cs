@@ -29,7 +29,11 @@ internal static class ReleaseFold
         RollbackBegun begun => RollBack(state, entry.At, begun),
         LevelEnded level => EndLevel(state, entry.At, level),
         ReleaseEnded ended => Conclude(state, entry.At, ended),
-        MessageSent sent => state with { Messages = Send(state.Messages, entry.At, sent) },
+        MessageSent sent => state with
+        {
+            Messages = Send(state.Messages, entry.At, sent),
+            OpenEffects = sent.Accepted ? state.OpenEffects.Remove($"message:{sent.MessageId}") : state.OpenEffects,
+        },
         _ => state,
     };
 

@@ -34,10 +34,11 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
         // Flags first, ledger second: a directive is appended before Slipway writes a flag, so when none has come meanwhile, no write of
         // Slipway's own can have been seen here, and any difference is somebody else's.
         var differences = await DifferencesAsync(input.Flags, cancellation);
-        var entries = await ledger.ReadAsync(input.Release, input.Cursor, cancellation);
+        var read = await EntriesAsync(input, cancellation);
+        var entries = read ?? [];
         var directive = entries.Where(entry => entry.Type == "watch.directed.v1").Select(entry => (WatchDirected)entry.Read()).LastOrDefault();
         var cursor = entries.Count == 0 ? input.Cursor : entries[^1].Sequence;
-        var drift = directive is null ? differences : [];
+        var drift = read is not null && directive is null ? differences : [];
 
         if (input.To <= input.From) return new PollOutput(cursor, directive, [], "", drift);
         try
@@ -47,6 +48,19 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
         catch (PortUnavailableException error)
         {
             return new PollOutput(cursor, directive, [], error.Message, drift);
+        }
+    }
+
+    /// <summary>Null when the ledger does not answer: telemetry is judged all the same, by what the watch was told last.</summary>
+    private async Task<IReadOnlyList<LedgerEntry>?> EntriesAsync(PollInput input, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ledger.ReadAsync(input.Release, input.Cursor, cancellation);
+        }
+        catch (PortUnavailableException)
+        {
+            return null;
         }
     }
 

@@ -41,6 +41,9 @@ public sealed record WatchInput
     /// <summary>Whether an extended bake was already reported for the current stage.</summary>
     public bool ExtensionReported { get; init; }
 
+    /// <summary>Judged intervals that the ledger has not taken yet, oldest first.</summary>
+    public IReadOnlyList<LedgerDraft> Unrecorded { get; init; } = [];
+
     /// <summary>Polls of all runs of this child, for its entry ids.</summary>
     public int Polls { get; init; }
 }
@@ -80,6 +83,9 @@ public enum WatchEnding
 
     /// <summary>The bake is at its maximum and still undecided.</summary>
     BakeUndecided,
+
+    /// <summary>The child failed with an error; the parent says so in its stead.</summary>
+    Failed,
 }
 
 /// <summary>What a watch child found, with its memory for the next one.</summary>

@@ -22,7 +22,8 @@ public interface IFlagStore
     /// </summary>
     Task<FlagWrite> SetExposureAsync(FlagSpec spec, Percentage exposure, string ifMatch, CancellationToken cancellation);
 
-    /// <summary>Writes verbatim JSON (a captured state) when the ETag is still <paramref name="ifMatch"/>.</summary>
+    /// <summary>Writes verbatim JSON (a captured state) when the ETag is still <paramref name="ifMatch"/>. A write of the same content makes
+    /// a new ETag too: writes that are still under way lose on it.</summary>
     Task<FlagWrite> RestoreAsync(string name, string json, string ifMatch, CancellationToken cancellation);
 }
 

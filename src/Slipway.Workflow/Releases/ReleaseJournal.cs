@@ -31,7 +31,16 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
     public async Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
     {
         var entries = await ledger.AppendAsync(release, drafts, cancellation);
-        await PublishAsync(release, drafts, cancellation);
+        try
+        {
+            await PublishAsync(release, drafts, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // What is in the ledger counts. A snapshot that could not be made or stored is made again with the next entry, and asking for
+            // the report shows why; it must not keep a release, least of all a rollback, from going on.
+        }
+
         return entries;
     }
 

@@ -145,7 +145,7 @@ internal sealed partial class ReleaseRun
         _bake = null;
         _resumedFromDrift = _drifted;
         Fire(ReleaseTrigger.Resume, reason, _machine.Effective == ReleasePhase.Baking ? _bakeEndsAt : null, BakeEnd());
-        Direct(_machine.Phase is ReleasePhase.Baking or ReleasePhase.Propagating ? WatchMode.Bake : WatchMode.Hold);
+        DirectByPhase();
     }
 
     private void Extend(TimeSpan longer, string reason)
@@ -154,7 +154,7 @@ internal sealed partial class ReleaseRun
         if (_bakeMaxAt < _bakeEndsAt) _bakeMaxAt = _bakeEndsAt;
         _bake = null;
         Fire(ReleaseTrigger.Extend, reason, _bakeEndsAt, BakeEnd());
-        Direct(_machine.Phase == ReleasePhase.Baking ? WatchMode.Bake : WatchMode.Hold);
+        DirectByPhase();
     }
 
     private void Applied(ReleaseCommand command, string effect) => Record(new CommandApplied(command.Id, effect));

@@ -52,7 +52,7 @@ internal sealed partial class ReleaseRun
     {
         _exposure = Percentage.Zero;
         Fire(ReleaseTrigger.Recovered, $"level {level} brought the release back: {stop.Reason}");
-        return await End(ReleasePhase.RolledBack, stop.Reason, _driftNotes);
+        return await End(ReleasePhase.RolledBack, stop.Reason, [.. _driftNotes, .. _notUndone]);
     }
 
     private async Task<bool> RunLevel(PlannedLevel level)
@@ -71,13 +71,28 @@ internal sealed partial class ReleaseRun
         if (_flagsUndone.Count == _plan.Flags.Count && undone.Count == 0)
         {
             var doubts = await Verify();
-            recovered = doubts.Bad.Count == 0;
             details = string.Join("; ", [details, .. doubts.Bad, .. doubts.Notes]);
+            if (doubts.Bad.Count == 0 && await RaisedAgain() is { Count: > 0 } raised)
+            {
+                foreach (var name in raised) _flagsUndone.Remove(name);
+                undone = [.. undone, .. await RestoreFlags(context.Now + level.Budget)];
+                undoneAt = undone.Count == 0 ? context.Now : null;
+                details = $"{details}; raised again meanwhile and taken back: {string.Join(", ", raised)}";
+            }
+
+            recovered = doubts.Bad.Count == 0 && undone.Count == 0;
         }
 
         if (level.Level > 1) _notUndone.AddRange(undone);
         Record(new LevelEnded(level.Level, recovered, details, undone, startedAt, undoneAt));
         return recovered;
+    }
+
+    /// <summary>The flags that expose users although they were read back as undone: verifying takes minutes.</summary>
+    private async Task<IReadOnlyList<string>> RaisedAgain()
+    {
+        var look = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])), interruptible: false);
+        return [.. (look.Value?.Flags ?? []).Where(flag => flag.Exposure > Percentage.Zero && flag.Json != _captured[flag.Name].Json).Select(flag => flag.Name)];
     }
 
     /// <summary>Level 1. Returns a line for each flag that could not be undone in time.</summary>

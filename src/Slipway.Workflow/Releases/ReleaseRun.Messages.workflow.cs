@@ -83,18 +83,21 @@ internal sealed partial class ReleaseRun
     private async Task<bool> Conclude()
     {
         Post(Checkpoint.Done, "All users are on the new version", $"{_plan.Stages.Count} stages passed");
-        var limit = context.Now + MessageLimit;
-        await Pump(() => _outgoing.Count == 0 || _acknowledged, null, limit + TimeSpan.FromMinutes(10));
-        if (_stop is not null) return false;
-        if (!_acknowledged && (_outgoing.Count > 0 || _unaccepted.Count > 0))
+        var limit = context.Now + MessageLimit + TimeSpan.FromMinutes(10);
+        for (var raised = false; ;)
         {
-            Raise("notices", AlertSeverity.Critical, $"not accepted within {MessageLimit.TotalHours:0} h: {string.Join(", ", _unaccepted)}", "waiting for an acknowledgement");
-            await Pump(() => _acknowledged, null, null);
+            if (!await MayGoOn()) return false;
+            if (_acknowledged || (_outgoing.Count == 0 && _unaccepted.Count == 0)) break;
+            if (!raised && (_outgoing.Count == 0 || context.Now >= limit))
+            {
+                raised = true;
+                Raise("notices", AlertSeverity.Critical, $"not accepted within {MessageLimit.TotalHours:0} h: {string.Join(", ", _unaccepted)}", "waiting for an acknowledgement");
+            }
+
+            await Pump(() => _acknowledged || _machine.Phase == ReleasePhase.Paused || (_outgoing.Count == 0 && (!raised || _unaccepted.Count == 0)), null, raised ? null : limit);
             if (_stop is not null) return false;
         }
 
-        await Ready();
-        if (_stop is not null) return false;
         Fire(ReleaseTrigger.NoticesAccepted, _acknowledged ? "outstanding notices were acknowledged by an operator" : "every due notice was accepted");
         return true;
     }

@@ -113,13 +113,28 @@ internal sealed partial class ReleaseRun
     /// <summary>Waits while paused. Every forward move passes here first.</summary>
     private Task Ready() => Pump(() => _machine.Phase != ReleasePhase.Paused, null, null);
 
+    /// <summary>
+    /// Where users are exposed, every forward move passes here first: waits while paused, and after a resume from drift takes the flags
+    /// over or holds again. False: the release has to stop. Returns without a wait behind the last look at the phase.
+    /// </summary>
+    private async Task<bool> MayGoOn()
+    {
+        while (true)
+        {
+            await Ready();
+            if (_stop is not null) return false;
+            if (!_resumedFromDrift) return true;
+            if (!await AdoptFlags()) return false;
+            DirectByPhase();
+        }
+    }
+
     /// <summary>Waits for the start time and the change window; in phase Waiting before, in the next phase of the given stage after.</summary>
     private async Task<bool> WaitForWindow(int nextStage)
     {
         while (_stop is null)
         {
-            await Ready();
-            if (_stop is not null) break;
+            if (!await MayGoOn()) break;
             var earliest = !_machine.Captured && _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
             if (earliest <= context.Now && _schedule.IsOpen(context.Now))
             {
@@ -176,6 +191,9 @@ internal sealed partial class ReleaseRun
             }
         }
 
+        // The way back is durable before the first step forward; nothing is waited for between the last look for a pause and that step.
+        await Pump(() => false, Recorded(), null);
+        if (_stop is not null) return false;
         await Ready();
         if (_stop is not null) return false;
         if (problem.Length > 0)
@@ -185,9 +203,6 @@ internal sealed partial class ReleaseRun
             return false;
         }
 
-        // The way back is durable before the first step forward.
-        await Pump(() => false, Recorded(), null);
-        if (_stop is not null) return false;
         _stage = 0;
         Fire(ReleaseTrigger.Captured, "the state to come back to is recorded");
         Post(Checkpoint.Start, "Started", $"{_plan.Stages.Count} stages: {string.Join(", ", _plan.Stages.Select(stage => stage.Percentage))}");

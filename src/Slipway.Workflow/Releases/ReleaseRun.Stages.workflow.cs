@@ -20,7 +20,7 @@ internal sealed partial class ReleaseRun
         while (true)
         {
             if (!await Shift() || !await Propagate() || !await Bake()) return false;
-            if (_machine.Phase == ReleasePhase.Validating) return true;
+            if (_machine.Effective == ReleasePhase.Validating) return true;
             _promoted = false;
             if (!await WaitForWindow(_stage + 1)) return false;
         }
@@ -30,7 +30,8 @@ internal sealed partial class ReleaseRun
     private async Task<bool> Shift()
     {
         var target = Stage.Percentage;
-        Direct(WatchMode.Hold, compareFlags: false);
+        _writing = true;
+        Direct(WatchMode.Hold);
         StartWatch();
         foreach (var flag in _plan.Flags) Record(new EffectIntended(ShiftId(flag), EffectKind.Flag, flag.Name, $"set the default rollout to {target}, while it is {_left[flag.Name].Exposure}"));
         await Pump(() => false, Recorded(), null);
@@ -39,8 +40,9 @@ internal sealed partial class ReleaseRun
         var waiting = _plan.Flags.ToList();
         for (var attempt = 0; waiting.Count > 0; attempt++)
         {
-            await Ready();
-            if (_stop is not null || (_resumedFromDrift && !await AdoptFlags())) return false;
+            var before = context.Now;
+            if (!await MayGoOn()) return LeaveShift(waiting);
+            deadline += context.Now - before;
             var flag = waiting[0];
             _pending = target;
             var answer = await Forward(context.RunActivity(ReleaseActivities.Expose, new ExposeInput(flag, target, _left[flag.Name])));
@@ -53,21 +55,17 @@ internal sealed partial class ReleaseRun
                 continue;
             }
 
-            if (_stop is not null) return false;
-            if (answer.Value is { Outcome: EffectOutcome.Conflict, Drifted: false, Flag: { } saved } && context.Now < deadline)
+            if (_stop is not null) return LeaveShift(waiting);
+            if (answer.Value is { Outcome: EffectOutcome.Conflict, Drifted: false, Flag: { } saved })
             {
-                // Somebody saved the flag without a change: nothing was lost, and the next attempt stands on what is there now.
+                // Somebody saved the flag without a change: nothing was lost, and the next attempt, soon, stands on what is there now.
                 _left[flag.Name] = saved;
-                continue;
             }
-
-            if (answer.Value is { Outcome: EffectOutcome.Conflict } conflict)
+            else if (answer.Value is { Outcome: EffectOutcome.Conflict } conflict)
             {
                 Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, EffectOutcome.Conflict, conflict.Details, conflict.Flag));
                 _drifted = true;
                 HoldFor("drift", AlertSeverity.Critical, conflict.Details);
-                await Ready();
-                deadline = context.Now + ShiftBudget;
                 attempt = -1;
                 continue;
             }
@@ -85,6 +83,7 @@ internal sealed partial class ReleaseRun
         }
 
         _pending = null;
+        _writing = false;
         _exposure = target;
         var evidenceFrom = context.Now + _plan.Watch.Propagation;
         _bakeEndsAt = evidenceFrom + Stage.Bake;
@@ -92,12 +91,26 @@ internal sealed partial class ReleaseRun
         _bake = null;
         _judged = new StageUnderJudgement(_stage, target, evidenceFrom);
         Record(new StageStarted(_stage, target, evidenceFrom));
-        Direct(_machine.Phase == ReleasePhase.Paused ? WatchMode.Hold : WatchMode.Bake);
+        if (_machine.Phase == ReleasePhase.Paused) Direct(WatchMode.Hold);
         Post(Checkpoint.Stage, $"Stage {_stage + 1} of {_plan.Stages.Count}: {target} of users", $"judged until {_bakeEndsAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
-        await Ready();
-        if (_stop is not null) return false;
+        if (!await MayGoOn()) return false;
         Fire(ReleaseTrigger.Shifted, $"{target} is set and read back", evidenceFrom, "applications have refreshed their flags; the bake begins");
+        Direct(WatchMode.Bake);
         return true;
+    }
+
+    /// <summary>Leaves a shift that has to stop: what was begun may still land, and then loses on its ETag to the restore.</summary>
+    private bool LeaveShift(IReadOnlyList<FlagSpec> waiting)
+    {
+        foreach (var (index, flag) in waiting.Index())
+        {
+            var (outcome, details) = index == 0 && _pending is not null
+                ? (EffectOutcome.TimedOut, "not waited for: the release stops")
+                : (EffectOutcome.Failed, "not written: the release stops");
+            Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, outcome, details, null));
+        }
+
+        return false;
     }
 
     private string ShiftId(FlagSpec flag) => $"shift:{_stage}:{flag.Name}";
@@ -134,12 +147,11 @@ internal sealed partial class ReleaseRun
 
     private async Task<bool> Propagate()
     {
-        while (context.Now < _judged!.EvidenceFrom || _machine.Phase == ReleasePhase.Paused)
+        while (true)
         {
-            await Pump(() => false, null, _judged.EvidenceFrom > context.Now ? _judged.EvidenceFrom : context.Now);
-            if (_stop is not null) return false;
-            await Ready();
-            if (_stop is not null || (_resumedFromDrift && !await AdoptAndDirect())) return false;
+            if (!await MayGoOn()) return false;
+            if (context.Now >= _judged!.EvidenceFrom) break;
+            await Pump(() => _machine.Phase == ReleasePhase.Paused, null, _judged.EvidenceFrom);
         }
 
         Fire(ReleaseTrigger.Propagated, $"judging {Stage.Percentage}", _bakeEndsAt, BakeEnd());
@@ -156,7 +168,7 @@ internal sealed partial class ReleaseRun
             if (_stop is not null) break;
             if (_resumedFromDrift)
             {
-                if (!await AdoptAndDirect()) break;
+                if (!await MayGoOn()) break;
                 continue;
             }
 
@@ -167,7 +179,7 @@ internal sealed partial class ReleaseRun
                 return true;
             }
 
-            if (_bake is not { } ended)
+            if (_bake is not { } ended || _machine.Phase != ReleasePhase.Baking)
             {
                 if (Silence() is { } due && context.Now >= due) Breach("the watch has not judged anything for too long", null, context.Now);
                 continue;
@@ -190,70 +202,18 @@ internal sealed partial class ReleaseRun
 
     /// <summary>
     /// When a watch that said nothing counts as dead: max(10 min, 5 polls + ingestion delay) after the longest bake. Null while a person
-    /// holds the release: then the bake clock stands still.
+    /// holds the release: then the bake clock stands still. Lost sight has its own limit and is not cut short by this one.
     /// </summary>
     private DateTimeOffset? Silence()
     {
         if (_machine.Phase == ReleasePhase.Paused) return null;
         var polls = (_plan.Watch.Interval * 5) + _plan.Watch.IngestionDelay;
         var slack = polls > TimeSpan.FromMinutes(10) ? polls : TimeSpan.FromMinutes(10);
-        return _bakeMaxAt + _plan.Watch.IngestionDelay + slack;
-    }
-
-    private async Task<bool> AdoptAndDirect()
-    {
-        if (!await AdoptFlags()) return false;
-        Direct(_machine.Phase == ReleasePhase.Paused ? WatchMode.Hold : WatchMode.Bake);
-        return true;
+        var last = _blind && _blindSince + _plan.Watch.BlindHold > _bakeMaxAt ? _blindSince + _plan.Watch.BlindHold : _bakeMaxAt;
+        return last + _plan.Watch.IngestionDelay + slack;
     }
 
     private string BakeEnd() => _stage < 0 ? "" : IsLastStage
         ? "the last bake ends; checks at 100 %, then done"
         : $"the bake ends; a pass goes to {_plan.Stages[_stage + 1].Percentage}";
-
-    /// <summary>At 100 %: every smoke check, and the flags read back.</summary>
-    private async Task<bool> Validate()
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var smoke = Task.WhenAll(_request.Preflight.Smoke.Select(Smoke));
-            await Pump(() => smoke.IsCompleted, smoke, null);
-            if (_stop is not null) return false;
-            var flags = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])));
-            if (_stop is not null) return false;
-            var results = await smoke;
-            var failed = results.Where(gate => gate.Status == GateStatus.Fail).Select(gate => $"{gate.Gate}: {gate.Details}").ToList();
-            var differences = flags.Value?.Differences ?? [$"the flags could not be read: {flags.Problem}"];
-
-            // One lost packet at 100 % is not worth sending everybody back: three looks, ten seconds apart.
-            if (failed.Count + differences.Count > 0 && attempt < 2)
-            {
-                await Pump(() => false, null, context.Now + TimeSpan.FromSeconds(10));
-                if (_stop is not null) return false;
-                continue;
-            }
-
-            foreach (var gate in results) Record(gate);
-            await Ready();
-            if (_stop is not null) return false;
-            if (failed.Count > 0)
-            {
-                _stop = new StopCause(ReleaseTrigger.ValidationFailed, "slipway", $"checks at 100 % failed: {string.Join("; ", failed)}");
-                return false;
-            }
-
-            if (differences.Count > 0)
-            {
-                _drifted = true;
-                HoldFor("drift", AlertSeverity.Critical, string.Join("; ", differences));
-                await Ready();
-                if (_stop is not null || (_resumedFromDrift && !await AdoptFlags())) return false;
-                attempt = -1;
-                continue;
-            }
-
-            Fire(ReleaseTrigger.Validated, $"{results.Length} smoke checks passed and every flag reads back at 100 %", context.Now + MessageLimit, "outstanding notices need an acknowledgement");
-            return true;
-        }
-    }
 }

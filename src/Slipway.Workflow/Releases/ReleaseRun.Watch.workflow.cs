@@ -19,12 +19,16 @@ internal sealed partial class ReleaseRun
     private DateTimeOffset _bakeEndsAt;
     private DateTimeOffset _bakeMaxAt;
     private bool _blind;
+    private DateTimeOffset _blindSince;
+    private DateTimeOffset? _watchFailsSince;
+    private bool _watchGivenUp;
+    private bool _writing;
     private bool _drifted;
     private bool _resumedFromDrift;
     private int _watches;
 
     /// <summary>Tells the watch what to do from now on. Flags are compared only while nobody is about to write them.</summary>
-    private void Direct(WatchMode mode, bool compareFlags = true)
+    private void Direct(WatchMode mode)
     {
         if (!_machine.Exposed) return;
         _directive = new WatchDirected(
@@ -33,9 +37,11 @@ internal sealed partial class ReleaseRun
             _judged,
             mode == WatchMode.Bake ? _bakeEndsAt : null,
             mode == WatchMode.Bake ? _bakeMaxAt : null,
-            compareFlags && !_drifted ? [.. _plan.Flags.Select(flag => _left[flag.Name])] : []);
+            !_writing && !_drifted ? [.. _plan.Flags.Select(flag => _left[flag.Name])] : []);
         Record(_directive);
     }
+
+    private void DirectByPhase() => Direct(_machine.Phase is ReleasePhase.Baking or ReleasePhase.Propagating ? WatchMode.Bake : WatchMode.Hold);
 
     /// <summary>Makes sure that a child watches; called before the first write and after each child's end.</summary>
     private void StartWatch()
@@ -58,20 +64,31 @@ internal sealed partial class ReleaseRun
     /// <summary>A child that fails is a watch that saw nothing; it is replaced after a pause, and sight counts as lost meanwhile.</summary>
     private async Task<WatchOutput> RunWatch(WatchInput input)
     {
+        var begunAt = context.Now;
         try
         {
             return await context.RunChild(ReleaseActivities.Watch, $"{release}/watch/{input.Number}", input);
         }
         catch (ActivityFailedException error)
         {
+            // One that had watched for long before it failed is not part of a series.
+            if (context.Now - begunAt >= _plan.Watch.BlindHold) _watchFailsSince = null;
             await context.SleepUntil(context.Now + _plan.Watch.Interval);
-            return new WatchOutput(WatchEnding.Stopped, _stage, $"the watch failed: {error.ErrorMessage}", null, context.Now, input);
+            return new WatchOutput(WatchEnding.Failed, _stage, $"the watch failed: {error.ErrorMessage}", null, context.Now, input);
         }
     }
 
     private void OnWatchEnded(WatchOutput ended)
     {
-        _carry = ended.Carry;
+        _carry = ended.Carry with { Unrecorded = [] };
+        if (ended.Carry.Unrecorded.Count > 0)
+        {
+            // Evidence that the ledger did not take from the watch is brought there with the release's own entries.
+            _unwritten.AddRange(ended.Carry.Unrecorded);
+            _flushing ??= Flush();
+        }
+
+        if (ended.Ending != WatchEnding.Failed) _watchFailsSince = null;
         switch (ended.Ending)
         {
             case WatchEnding.Breached:
@@ -86,6 +103,7 @@ internal sealed partial class ReleaseRun
                 break;
             case WatchEnding.WentBlind:
                 _blind = true;
+                _blindSince = ended.SeenAt;
                 Raise("telemetry", AlertSeverity.Warning, ended.Sentence, $"nothing is promoted; {_plan.Watch.BlindThen} after {_plan.Watch.BlindHold.TotalMinutes:0.#} min");
                 Post(Checkpoint.Pause, "Telemetry is blind", ended.Sentence);
                 break;
@@ -107,14 +125,37 @@ internal sealed partial class ReleaseRun
                 _drifted = true;
                 HoldFor("drift", AlertSeverity.Critical, ended.Sentence);
                 break;
-            case WatchEnding.BakePassed or WatchEnding.BakeUndecided when _machine.Phase == ReleasePhase.Baking && ended.Stage == _stage:
+            case WatchEnding.BakePassed or WatchEnding.BakeUndecided when _machine.Phase == ReleasePhase.Baking && ended.Stage == _stage && ByNewestTimes(ended.Carry.Directive):
                 _bake = ended;
+                break;
+            case WatchEnding.Failed:
+                OnWatchFailed(ended);
                 break;
             default:
                 break;
         }
 
         if (_machine.Exposed && _stop is null && !_machine.IsTerminal) StartWatch();
+    }
+
+    /// <summary>A bake that was extended, or paused and resumed, while the poll that would end it was under way goes on.</summary>
+    private bool ByNewestTimes(WatchDirected directive) => directive.BakeEndsAt == _bakeEndsAt && directive.BakeMaxAt == _bakeMaxAt;
+
+    /// <summary>A watch that fails again and again is lost sight, and treated as the request says for that.</summary>
+    private void OnWatchFailed(WatchOutput ended)
+    {
+        if (_watchFailsSince is not { } since)
+        {
+            _watchFailsSince = ended.SeenAt;
+            _watchGivenUp = false;
+            Raise("watch", AlertSeverity.Critical, ended.Sentence, "it is started again; sight counts as lost meanwhile");
+            return;
+        }
+
+        if (_watchGivenUp || ended.SeenAt - since < _plan.Watch.BlindHold) return;
+        _watchGivenUp = true;
+        if (_plan.Watch.BlindThen == BlindAction.Rollback) Breach($"nothing could be judged for {_plan.Watch.BlindHold.TotalMinutes:0.#} min: {ended.Sentence}", null, ended.SeenAt);
+        else HoldFor("watch", AlertSeverity.Critical, ended.Sentence);
     }
 
     private void Breach(string reason, Finding? finding, DateTimeOffset seenAt)

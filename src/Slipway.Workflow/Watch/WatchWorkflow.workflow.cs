@@ -18,6 +18,9 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
     /// <summary>Intervals asked for in one poll at most: after a long outage, catching up takes a few polls.</summary>
     private const int IntervalsPerPoll = 500;
 
+    /// <summary>Judged intervals in one append at most, so that a backlog does not make appends grow.</summary>
+    private const int DraftsPerAppend = 50;
+
     /// <summary>A poll that gets no answer in this time counts as one that saw nothing.</summary>
     private static readonly TimeSpan PollTimeout = TimeSpan.FromSeconds(30);
 
@@ -48,7 +51,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
 
                 // Intervals that the source could not tell yet are asked for again; that nothing was seen is judged all the same.
                 input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
-                await Record(context, input, seenAt, new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment));
+                input = await Record(context, input, seenAt, new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment));
                 if (WatchDecision.Decide(input, judgement.Assessment) is { } decision)
                 {
                     input = decision.Carry;
@@ -56,7 +59,9 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
                 }
             }
 
-            await context.SleepUntil(NextPoll(context.Now, to, watch.IngestionDelay, watch.Interval));
+            // A source that does not answer is asked again at the next interval, however much there is to catch up.
+            var until = seen.Problem.Length == 0 ? to : LastClosed(context.Now, watch.IngestionDelay, watch.Interval);
+            await context.SleepUntil(NextPoll(context.Now, until, watch.IngestionDelay, watch.Interval));
 
             WatchOutput End(WatchEnding ending, string sentence, Assessment? assessment) =>
                 new(ending, input.Directive.Stage?.Index ?? -1, sentence, assessment, seenAt, input);
@@ -99,22 +104,26 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
         }
     }
 
-    private static async Task Record(IWorkflowContext context, WatchInput input, DateTimeOffset at, LedgerBody body)
+    /// <summary>Brings a judged interval, and those that were not taken before, to the ledger; what it does not take is kept.</summary>
+    private static async Task<WatchInput> Record(IWorkflowContext context, WatchInput input, DateTimeOffset at, LedgerBody body)
     {
-        var draft = new LedgerDraft($"watch:{input.Number}:{input.Polls}", at, "slipway", body);
+        input = input with { Unrecorded = [.. input.Unrecorded, new LedgerDraft($"watch:{input.Number}:{input.Polls}", at, "slipway", body)] };
+        LedgerDraft[] drafts = [.. input.Unrecorded.Take(DraftsPerAppend)];
         using var timeout = new CancellationTokenSource();
-        var append = context.RunActivity(ReleaseActivities.Append, new AppendInput(input.Release, [draft]), new ActivityRetry(3, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(5)));
+        var append = context.RunActivity(ReleaseActivities.Append, new AppendInput(input.Release, drafts), new ActivityRetry(3, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(5)));
         var timer = context.SleepUntil(context.Now + PollTimeout, timeout.Token);
 
-        // A ledger that is away must not stop the watch from reporting a breach; the interval's decision reaches the release's own entries.
-        if (await Task.WhenAny(append, timer) == timer) return;
+        // A ledger that is away must not stop the watch from reporting a breach.
+        if (await Task.WhenAny(append, timer) == timer) return input;
         timeout.Cancel();
         try
         {
             await append;
+            return input with { Unrecorded = [.. input.Unrecorded.Skip(drafts.Length)] };
         }
         catch (ActivityFailedException)
         {
+            return input;
         }
     }
 }

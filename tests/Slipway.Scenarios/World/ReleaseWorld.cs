@@ -48,6 +48,8 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         _ledger = new SqliteLedger(_database);
         var snapshots = new SqliteReleaseSnapshots(_database);
         Journal = new ReleaseJournal(_ledger, snapshots);
+        Ledger = new FlakyLedger(_ledger, Time);
+        Snapshots = new BreakableSnapshots(snapshots);
         var ports = new ReleasePorts
         {
             Flags = new FaultyFlagStore(Flags, Faults),
@@ -58,11 +60,11 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Mailer = new FaultyMailer(Mailer, Faults),
             Webhook = new FaultyWebhook(Webhook, Faults),
             Composer = new MessageComposer(),
-            Ledger = _ledger,
+            Ledger = Ledger,
             Locks = new SqliteLocks(_database),
-            Snapshots = snapshots,
+            Snapshots = Snapshots,
         };
-        var registry = ReleaseModule.Register(new WorkflowRegistry(), ports, Journal, new ThresholdJudge());
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), ports, new ReleaseJournal(Ledger, Snapshots), Judge);
         _engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
         Sweeper = new ReleaseSweeper(Journal, snapshots, this, Time);
         Desk = new ReleaseDesk(Journal, snapshots, this, Flags, Time, new ReleaseDeskOptions
@@ -89,6 +91,14 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public ScriptedProbe Probe { get; }
 
     public RecordingHook Hook { get; } = new();
+
+    /// <summary>The ledger as the workflow reaches it.</summary>
+    public FlakyLedger Ledger { get; }
+
+    /// <summary>The snapshots as the workflow publishes them.</summary>
+    public BreakableSnapshots Snapshots { get; }
+
+    public BreakableJudge Judge { get; } = new(new ThresholdJudge());
 
     public ReleaseJournal Journal { get; }
 

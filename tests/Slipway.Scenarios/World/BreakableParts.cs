@@ -1,0 +1,28 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Scenarios.World;
+
+/// <summary>A judge that can be made to fail, as a bug in it would.</summary>
+internal sealed class BreakableJudge(IReleaseJudge inner) : IReleaseJudge
+{
+    public bool Broken { get; set; }
+
+    public Judgement Judge(ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil) =>
+        Broken ? throw new InvalidOperationException("a bug in the judge") : inner.Judge(plan, before, stage, closed, judgedUntil);
+}
+
+/// <summary>A store of snapshots that can be made to fail.</summary>
+internal sealed class BreakableSnapshots(IReleaseSnapshots inner) : IReleaseSnapshots
+{
+    public bool Broken { get; set; }
+
+    public Task PutAsync(ReleaseSnapshot snapshot, CancellationToken cancellation) =>
+        Broken ? throw new PortUnavailableException("snapshots", "away") : inner.PutAsync(snapshot, cancellation);
+
+    public Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation) => inner.GetAsync(release, cancellation);
+
+    public Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation) => inner.ListAsync(skip, take, cancellation);
+}
