@@ -163,8 +163,8 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     }
 
     /// <summary>Sends a command without waiting for its answer.</summary>
-    public Task CommandBeginAsync(ReleaseId release, ReleaseCommandKind kind) =>
-        Desk.CommandAsync(release, new ReleaseCommand($"c{++_commands}", kind, "dana@example.com", "because"), default);
+    public Task CommandBeginAsync(ReleaseId release, ReleaseCommandKind kind, TimeSpan? duration = null) =>
+        Desk.CommandAsync(release, new ReleaseCommand($"c{++_commands}", kind, "dana@example.com", "because") { Duration = duration }, default);
 
     /// <summary>Lets the service look at a configuration key: what it does depends on the value that is there when telemetry is read.</summary>
     public void OnConfiguration(string key, Action<string?> seen)
