@@ -38,6 +38,7 @@ internal sealed partial class ReleaseRun
 
         var deadline = context.Now + ShiftBudget;
         var waiting = _plan.Flags.ToList();
+        var alerted = false;
         for (var attempt = 0; waiting.Count > 0; attempt++)
         {
             var before = context.Now;
@@ -51,15 +52,18 @@ internal sealed partial class ReleaseRun
                 _left[flag.Name] = written;
                 Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, done.Outcome, done.Details, written));
                 waiting.RemoveAt(0);
+                alerted = false;
                 attempt = -1;
                 continue;
             }
 
             if (_stop is not null) return LeaveShift(waiting);
+            var resaved = false;
             if (answer.Value is { Outcome: EffectOutcome.Conflict, Drifted: false, Flag: { } saved })
             {
                 // Somebody saved the flag without a change: nothing was lost, and the next attempt, soon, stands on what is there now.
                 _left[flag.Name] = saved;
+                resaved = attempt == 0;
             }
             else if (answer.Value is { Outcome: EffectOutcome.Conflict } conflict)
             {
@@ -71,7 +75,8 @@ internal sealed partial class ReleaseRun
             }
 
             var problem = answer.Value?.Details ?? answer.Problem;
-            if (attempt == 0) Raise("flag store", AlertSeverity.Warning, $"{flag.Name} could not be set to {target}: {problem}", $"trying again for {ShiftBudget.TotalMinutes:0} min");
+            if (!alerted && !resaved) Raise("flag store", AlertSeverity.Warning, $"{flag.Name} could not be set to {target}: {problem}", $"trying again for {ShiftBudget.TotalMinutes:0} min");
+            alerted |= !resaved;
             if (context.Now >= deadline)
             {
                 Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, answer.TimedOut ? EffectOutcome.TimedOut : EffectOutcome.Failed, problem, null));
