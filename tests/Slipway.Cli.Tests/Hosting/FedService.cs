@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -9,39 +10,50 @@ using Slipway.Core.Analysis;
 namespace Slipway.Cli.Tests.Hosting;
 
 /// <summary>
-/// A service under release as Slipway sees it: telemetry every second as its flag says, and a health check that can be told to hang. It
-/// outlives the server, and sends what a dead server did not take to the next one.
+/// A service under release as Slipway sees it: telemetry every second as its flags say, each of them judged for itself, and a health
+/// check that can be told to hang. It outlives the server, and sends what a dead server did not take to the next one.
 /// </summary>
 internal sealed class FedService : IAsyncDisposable
 {
     public const string Flag = "kill-flag";
+
+    /// <summary>Of each arm, every second.</summary>
+    private const int Requests = 100;
+
+    private static readonly LatencyHistogram Fast = LatencyHistogram.Of(Enumerable.Repeat(8.0, Requests));
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stop = new();
     private readonly Queue<TelemetryBatch> _waiting = new();
     private readonly TaskCompletionSource _healthy = new();
     private readonly string _sender = Guid.NewGuid().ToString("n");
-    private readonly double _errorRate;
+    private readonly ConcurrentDictionary<string, Feature> _features = new(StringComparer.Ordinal);
     private readonly Task _feeding;
     private volatile SlipwayConnection? _server;
     private volatile bool _hangs;
-    private long _lastSecond;
     private int _batches;
 
-    private FedService(WebApplication app, double errorRate)
+    private FedService(WebApplication app)
     {
         _app = app;
-        _errorRate = errorRate;
-        _lastSecond = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 10;
         _feeding = FeedAsync();
     }
 
-    /// <summary>Whether a server has taken everything up to now.</summary>
-    public bool Fed => _batches > 0 && _waiting.Count == 0;
+    /// <summary>Whether a server has taken everything of <see cref="Flag"/> up to now.</summary>
+    public bool Fed => HasFed(Flag);
 
     public string Health => $"{_app.Urls.First()}/health";
 
+    /// <summary>A service with the one flag <see cref="Flag"/>.</summary>
     public static async Task<FedService> StartAsync(double canaryErrorRate)
+    {
+        var service = await StartAsync();
+        service.Serve(Flag, canaryErrorRate);
+        return service;
+    }
+
+    /// <summary>A service with no flag yet.</summary>
+    public static async Task<FedService> StartAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -53,10 +65,20 @@ internal sealed class FedService : IAsyncDisposable
             await context.Response.WriteAsync("ok");
         });
         await app.StartAsync();
-        return service = new FedService(app, canaryErrorRate);
+        return service = new FedService(app);
     }
 
     public void Connect(ServerFile server) => _server = new SlipwayConnection(new Uri(server.Url), server.TelemetryToken);
+
+    /// <summary>From now on, a flag has traffic whose new path fails at a rate.</summary>
+    public void Serve(string flag, double canaryErrorRate) =>
+        _features.TryAdd(flag, new Feature(canaryErrorRate) { NextSecond = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 10 });
+
+    /// <summary>From now on, a flag has no traffic.</summary>
+    public void Retire(string flag) => _features.TryRemove(flag, out _);
+
+    /// <summary>Whether a server has taken telemetry of a flag.</summary>
+    public bool HasFed(string flag) => _features.TryGetValue(flag, out var feature) && feature.Fed;
 
     /// <summary>From now on health checks get no answer, until <see cref="Recover"/>.</summary>
     public void Hang() => _hangs = true;
@@ -95,39 +117,54 @@ internal sealed class FedService : IAsyncDisposable
         if (_server is not { } server) return;
         try
         {
-            var exposed = IsOn((await server.FetchAsync(_stop.Token)).Single(flag => flag.Contains(Flag, StringComparison.Ordinal)));
-            var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-            while (_lastSecond < now) _waiting.Enqueue(Second(_lastSecond++, exposed));
+            foreach (var flag in await server.FetchAsync(_stop.Token))
+            {
+                var (name, exposed) = Read(flag);
+                if (_features.TryGetValue(name, out var feature)) Enqueue(name, feature, exposed);
+            }
+
             while (_waiting.TryPeek(out var batch))
             {
                 await server.SendAsync(batch, _stop.Token);
                 _waiting.Dequeue();
+                if (_features.TryGetValue(batch.Service, out var feature)) feature.Fed = true;
             }
         }
-        catch (HttpRequestException)
+        catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException && !_stop.IsCancellationRequested)
         {
             // The server was killed: what it did not take waits for the next one.
         }
     }
 
-    private TelemetryBatch Second(long second, bool exposed)
+    private void Enqueue(string flag, Feature feature, bool exposed)
     {
-        var start = DateTimeOffset.FromUnixTimeSeconds(second);
-        List<TelemetryRow> rows = [new(Flag, false, start, Sample(100, 0), [])];
-        if (exposed) rows.Add(new(Flag, true, start, Sample(100, (long)(100 * _errorRate)), []));
-        return new TelemetryBatch($"{_sender}/{++_batches}", Flag, rows);
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        if (feature.NextSecond >= now) return;
+        var rows = new List<TelemetryRow>();
+        for (; feature.NextSecond < now; feature.NextSecond++)
+        {
+            var start = DateTimeOffset.FromUnixTimeSeconds(feature.NextSecond);
+            rows.Add(new(flag, false, start, Sample(0), []));
+            if (exposed) rows.Add(new(flag, true, start, Sample((long)(Requests * feature.ErrorRate)), []));
+        }
+
+        _waiting.Enqueue(new TelemetryBatch($"{_sender}/{++_batches}", flag, rows));
     }
 
-    private static ArmSample Sample(long requests, long errors) => new()
-    {
-        Requests = requests,
-        Errors = errors,
-        Latency = LatencyHistogram.Of(Enumerable.Repeat(8.0, (int)requests)),
-    };
+    private static ArmSample Sample(long errors) => new() { Requests = Requests, Errors = errors, Latency = Fast };
 
-    private static bool IsOn(string flag)
+    private static (string Name, bool On) Read(string flag)
     {
         using var json = JsonDocument.Parse(flag);
-        return json.RootElement.GetProperty("enabled").GetBoolean();
+        return (json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("enabled").GetBoolean());
+    }
+
+    private sealed class Feature(double errorRate)
+    {
+        public double ErrorRate { get; } = errorRate;
+
+        public long NextSecond { get; set; }
+
+        public volatile bool Fed;
     }
 }
