@@ -72,12 +72,12 @@ internal sealed partial class ReleaseRun
         {
             var doubts = await Verify();
             details = string.Join("; ", [details, .. doubts.Bad, .. doubts.Notes]);
-            if (doubts.Bad.Count == 0 && await RaisedAgain() is { Count: > 0 } raised)
+            if (doubts.Bad.Count == 0 && await ChangedAgain() is { Count: > 0 } changed)
             {
-                foreach (var name in raised) _flagsUndone.Remove(name);
+                foreach (var name in changed) _flagsUndone.Remove(name);
                 undone = [.. undone, .. await RestoreFlags(context.Now + level.Budget)];
                 undoneAt = undone.Count == 0 ? context.Now : null;
-                details = $"{details}; raised again meanwhile and taken back: {string.Join(", ", raised)}";
+                details = $"{details}; changed again meanwhile and taken back: {string.Join(", ", changed)}";
             }
 
             recovered = doubts.Bad.Count == 0 && undone.Count == 0;
@@ -88,11 +88,11 @@ internal sealed partial class ReleaseRun
         return recovered;
     }
 
-    /// <summary>The flags that expose users although they were read back as undone: verifying takes minutes.</summary>
-    private async Task<IReadOnlyList<string>> RaisedAgain()
+    /// <summary>The flags that were changed since they were read back as undone: verifying takes minutes.</summary>
+    private async Task<IReadOnlyList<string>> ChangedAgain()
     {
         var look = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])), interruptible: false);
-        return [.. (look.Value?.Flags ?? []).Where(flag => flag.Exposure > Percentage.Zero && flag.Json != _captured[flag.Name].Json).Select(flag => flag.Name)];
+        return [.. (look.Value?.Flags ?? []).Where(flag => flag.ETag != _left[flag.Name].ETag && flag.Json != _captured[flag.Name].Json).Select(flag => flag.Name)];
     }
 
     /// <summary>Level 1. Returns a line for each flag that could not be undone in time.</summary>
