@@ -58,10 +58,12 @@ internal sealed partial class ReleaseRun
             }
 
             if (_stop is not null) return LeaveShift(waiting);
+            var resaved = false;
             if (answer.Value is { Outcome: EffectOutcome.Conflict, Drifted: false, Flag: { } saved })
             {
                 // Somebody saved the flag without a change: nothing was lost, and the next attempt, soon, stands on what is there now.
                 _left[flag.Name] = saved;
+                resaved = attempt == 0;
             }
             else if (answer.Value is { Outcome: EffectOutcome.Conflict } conflict)
             {
