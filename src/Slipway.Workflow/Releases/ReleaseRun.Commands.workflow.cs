@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -58,7 +59,7 @@ internal sealed partial class ReleaseRun
             case ReleaseCommandKind.AcknowledgeNotices:
                 if (_machine.Effective != ReleasePhase.Concluding)
                 {
-                    Refused(command, $"notices can be acknowledged only when a release at 100 % waits for them; this one is {_machine.Phase}");
+                    Refused(command, $"notices can be acknowledged only when a release at 100 % waits for them; this one is {Word(_machine.Phase)}");
                     return;
                 }
 
@@ -76,10 +77,21 @@ internal sealed partial class ReleaseRun
         if (_stop is null && ReleaseMachine.Next(_machine, trigger, IsLastStage) is not null) return true;
         var legal = Enum.GetValues<ReleaseCommandKind>().Where(kind => TriggerOf(kind) is { } other && ReleaseMachine.Next(_machine, other, IsLastStage) is not null);
         Refused(command, _stop is null
-            ? $"{command.Kind} does nothing while the release is {_machine.Phase}; possible now: {string.Join(", ", legal)}"
-            : $"{command.Kind} comes too late: {_stop.Reason}");
+            ? $"{Word(command.Kind)} does nothing while the release is {Word(_machine.Phase)}; possible now: {string.Join(", ", legal.Select(Word))}"
+            : $"{Word(command.Kind)} comes too late: {_stop.Reason}");
         return false;
     }
+
+    /// <summary>The command as a person types it.</summary>
+    private static string Word(ReleaseCommandKind kind) => kind switch
+    {
+        ReleaseCommandKind.RollBack => "rollback",
+        ReleaseCommandKind.AcknowledgeNotices => "acknowledge",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    /// <summary>The phase as it is shown everywhere.</summary>
+    private static string Word(ReleasePhase phase) => JsonNamingPolicy.SnakeCaseLower.ConvertName(phase.ToString()).Replace('_', ' ');
 
     private static ReleaseTrigger? TriggerOf(ReleaseCommandKind kind) => kind switch
     {
@@ -103,7 +115,7 @@ internal sealed partial class ReleaseRun
     {
         if (_machine.IsTerminal)
         {
-            Refused(command, $"the release is over: {_machine.Phase}");
+            Refused(command, $"the release is over: {Word(_machine.Phase)}");
             return;
         }
 

@@ -33,7 +33,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     public async Task<ReleaseOutput> RunAsync()
     {
         ListenForCommands();
-        Fire(ReleaseTrigger.Begin, "the orchestration started");
+        Fire(ReleaseTrigger.Begin, "checking what must hold before anyone is exposed");
         var arrived = await Preflight() && await TakeLocksAndCapture() && await RunStages() && await Validate() && await Conclude();
         if (arrived) return await End(ReleasePhase.Completed, $"all users are on {_request.Release.Version}", []);
         if (_machine.Phase == ReleasePhase.Failed) return await End(ReleasePhase.Failed, _stop?.Reason ?? "stopped", []);

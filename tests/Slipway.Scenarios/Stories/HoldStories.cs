@@ -50,7 +50,7 @@ public class HoldStories
         await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
 
         var refused = Assert.IsType<CommandRefused>(await world.CommandAsync(release, kind));
-        Assert.Contains("Baking", refused.Why);
+        Assert.Contains("baking", refused.Why);
     }
 
     [Fact]
