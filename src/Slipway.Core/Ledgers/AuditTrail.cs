@@ -34,6 +34,7 @@ internal static class AuditTrail
         CommandReceived { Command: var command } => Line(entry, $"command {Word(command.Kind)} received", $"from {Or(command.Actor, "an unnamed person")}: {Or(command.Reason, "no reason given")}"),
         CommandApplied applied => Line(entry, "command applied", $"{applied.CommandId}: {applied.Effect}"),
         CommandRefused refused => Line(entry, "command refused", $"{refused.CommandId}: {refused.Why}"),
+        ReleaseTakenOver taken => Line(entry, "taken over", $"by {taken.By}: {taken.Why}"),
         RollbackBegun begun => Line(entry, "rollback begun", $"{(begun.Automated ? "automatically" : "by a person")}: {Or(begun.Reason, begun.Actor)}"),
         LevelEnded level => Line(entry, $"rollback level {level.Level} {(level.Recovered ? "recovered" : "did not recover")}", Or(level.Details, "no details")),
         ReleaseEnded ended => Line(entry, $"release {Word(ended.Phase)}", Or(ended.Reason, "no reason given")),

@@ -22,6 +22,7 @@ public static class LedgerBodies
         ["command.received.v1"] = typeof(CommandReceived),
         ["command.applied.v1"] = typeof(CommandApplied),
         ["command.refused.v1"] = typeof(CommandRefused),
+        ["release.taken_over.v1"] = typeof(ReleaseTakenOver),
         ["rollback.begun.v1"] = typeof(RollbackBegun),
         ["level.ended.v1"] = typeof(LevelEnded),
         ["release.ended.v1"] = typeof(ReleaseEnded),

@@ -26,6 +26,7 @@ internal static class ReleaseFold
         CommandReceived received => Receive(state, entry, received.Command),
         CommandApplied applied => Answer(state, entry.At, applied.CommandId, true, applied.Effect),
         CommandRefused refused => Answer(state, entry.At, refused.CommandId, false, refused.Why),
+        ReleaseTakenOver taken => state with { TakenOver = state.TakenOver ?? taken },
         RollbackBegun begun => RollBack(state, entry.At, begun),
         LevelEnded level => EndLevel(state, entry.At, level),
         ReleaseEnded ended => Conclude(state, entry.At, ended),
@@ -155,6 +156,7 @@ internal static class ReleaseFold
     {
         OpenEffects = state.OpenEffects.SetItem(intended.EffectId, intended),
         TouchedFlags = intended.Kind == EffectKind.Flag ? state.TouchedFlags.Add(intended.Target) : state.TouchedFlags,
+        ExposureBegun = state.ExposureBegun || (intended.Kind == EffectKind.Flag && state.Captured is not null),
         Wrote = state.Wrote || intended.Kind is EffectKind.Flag or EffectKind.Configuration or EffectKind.Hook,
     };
 

@@ -157,6 +157,12 @@ public sealed record ReleaseState
     public ImmutableSortedDictionary<string, long> DependencyFailures { get; init; } =
         ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
 
+    /// <summary>Whether a write to a flag was begun after the state to come back to was captured: from then on users may be exposed.</summary>
+    public bool ExposureBegun { get; init; }
+
+    /// <summary>Who brings the release back instead of its orchestration; null as long as nobody does.</summary>
+    public ReleaseTakenOver? TakenOver { get; init; }
+
     /// <summary>The rollback; null as long as none was decided.</summary>
     public RollbackFact? Rollback { get; init; }
 

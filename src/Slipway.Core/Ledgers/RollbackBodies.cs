@@ -10,6 +10,14 @@ namespace Slipway.Core.Ledgers;
 /// <param name="BreachSeenAt">When the first poll saw the breach; null when a person decided.</param>
 public sealed record RollbackBegun(bool Automated, string Actor, string Reason, Finding? Finding, DateTimeOffset? BreachSeenAt) : LedgerBody;
 
+/// <summary>
+/// From here on something other than the release's own orchestration brings the release back: the rescue, or a person without an engine.
+/// An orchestration that reads this ends itself and does nothing more; what it has under way loses on ETags.
+/// </summary>
+/// <param name="By">Who or what took over.</param>
+/// <param name="Why">What was dead, in one sentence.</param>
+public sealed record ReleaseTakenOver(string By, string Why) : LedgerBody;
+
 /// <summary>One compensation level ended.</summary>
 /// <param name="Level">1, 2 or 3.</param>
 /// <param name="Recovered">Whether the release is back where it was.</param>

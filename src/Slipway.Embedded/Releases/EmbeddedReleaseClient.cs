@@ -3,6 +3,7 @@ using Slipway.Embedded.Engine;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
+using Slipway.Workflow.Rescue;
 
 namespace Slipway.Embedded.Releases;
 
@@ -17,6 +18,10 @@ public sealed class EmbeddedReleaseClient(EmbeddedEngine engine) : IReleaseClien
     /// <inheritdoc/>
     public async Task WakeAsync(ReleaseId release, CancellationToken cancellation) =>
         await engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
+
+    /// <inheritdoc/>
+    public async Task RescueAsync(ReleaseId release, CancellationToken cancellation) =>
+        await engine.StartAsync(ReleaseActivities.Rescue, RescueWorkflow.InstanceOf(release), new RescueInput(release), cancellation);
 
     /// <inheritdoc/>
     public async Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) =>

@@ -29,7 +29,10 @@ public sealed record AppendOutput(long Sequence);
 public sealed record CommandsInput(ReleaseId Release, long After);
 
 /// <summary>The commands found, in order, and up to where the ledger was read.</summary>
-public sealed record CommandsOutput(long Cursor, IReadOnlyList<ReleaseCommand> Commands);
+/// <param name="Cursor">Up to where the ledger was read.</param>
+/// <param name="Commands">The commands.</param>
+/// <param name="TakenOverBy">Who brings the release back instead of its orchestration, which has to end; null: nobody.</param>
+public sealed record CommandsOutput(long Cursor, IReadOnlyList<ReleaseCommand> Commands, string? TakenOverBy = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.TakeLocks"/>.</summary>
 public sealed record LockInput(ReleaseId Release, IReadOnlyList<string> Resources);

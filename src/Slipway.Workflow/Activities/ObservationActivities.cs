@@ -93,7 +93,8 @@ public sealed class ReadCommands(ILedger ledger) : IActivity<CommandsInput, Comm
         IReadOnlyList<ReleaseCommand> commands = [.. entries.Select(entry => entry.Type == "command.received.v1" ? entry.Read() : null)
             .OfType<CommandReceived>()
             .Select(received => received.Command)];
-        return new CommandsOutput(entries.Count == 0 ? input.After : entries[^1].Sequence, commands);
+        var taken = entries.Where(entry => entry.Type == "release.taken_over.v1").Select(entry => (ReleaseTakenOver)entry.Read()).FirstOrDefault();
+        return new CommandsOutput(entries.Count == 0 ? input.After : entries[^1].Sequence, commands, taken?.By);
     }
 }
 

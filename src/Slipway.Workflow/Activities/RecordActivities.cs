@@ -5,15 +5,26 @@ using Slipway.Workflow.Releases;
 
 namespace Slipway.Workflow.Activities;
 
-/// <summary>Appends to the ledger and publishes the snapshot that follows from it.</summary>
+/// <summary>
+/// Appends to the ledger and publishes the snapshot that follows from it. Refuses with <see cref="ReleaseTakenOverException"/> that an
+/// orchestration moves a release that was taken over: it has not read that yet, and ends when it does.
+/// </summary>
 public sealed class AppendEntries(ReleaseJournal journal) : IActivity<AppendInput, AppendOutput>
 {
     /// <inheritdoc/>
     public async Task<AppendOutput> RunAsync(AppendInput input, CancellationToken cancellation)
     {
+        if (input.Drafts.Any(MovesByOrchestration) && await journal.StateAsync(input.Release, cancellation) is { TakenOver: { } taken })
+        {
+            throw new ReleaseTakenOverException(input.Release, taken.By);
+        }
+
         var entries = await journal.AppendAsync(input.Release, input.Drafts, cancellation);
         return new AppendOutput(entries.Count == 0 ? 0 : entries[^1].Sequence);
     }
+
+    private static bool MovesByOrchestration(LedgerDraft draft) =>
+        draft.Body is PhaseEntered or ReleaseEnded && draft.EntryId.StartsWith(ReleaseRun.EntryPrefix, StringComparison.Ordinal);
 }
 
 /// <summary>Hands one message to its sender. At least once, with a stable operation id.</summary>

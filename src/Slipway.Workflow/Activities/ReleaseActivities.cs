@@ -1,4 +1,6 @@
+using Slipway.Core.Rescue;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Rescue;
 
 namespace Slipway.Workflow.Activities;
 
@@ -10,6 +12,12 @@ public static class ReleaseActivities
 
     /// <summary>The watch child.</summary>
     public static readonly WorkflowName<WatchInput, WatchOutput> Watch = new("release.watch.v1");
+
+    /// <summary>The rescue of a release whose orchestration is dead.</summary>
+    public static readonly WorkflowName<RescueInput, ReleaseOutput> Rescue = new("release.rescue.v1");
+
+    /// <summary>Reads from the ledger what a rescue needs.</summary>
+    public static readonly ActivityName<RescueInput, RescueBrief> Brief = new("rescue.brief.v1");
 
     /// <summary>Reads a release's request and plan from its ledger.</summary>
     public static readonly ActivityName<LoadInput, LoadOutput> Load = new("release.load.v1");

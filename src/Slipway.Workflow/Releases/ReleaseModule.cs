@@ -1,6 +1,7 @@
 using Slipway.Core.Analysis;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Rescue;
 using Slipway.Workflow.Watch;
 
 namespace Slipway.Workflow.Releases;
@@ -14,6 +15,7 @@ public static class ReleaseModule
     /// <param name="journal">The journal over the same ledger and snapshots; shared with the <see cref="ReleaseDesk"/>.</param>
     /// <param name="judge">The judge of evidence.</param>
     public static WorkflowRegistry Register(WorkflowRegistry registry, ReleasePorts ports, ReleaseJournal journal, IReleaseJudge judge) => RegisterWorkflows(registry, judge)
+        .Add(ReleaseActivities.Brief, new ReadBrief(journal))
         .Add(ReleaseActivities.Load, new LoadRelease(ports.Ledger))
         .Add(ReleaseActivities.Append, new AppendEntries(journal))
         .Add(ReleaseActivities.Commands, new ReadCommands(ports.Ledger))
@@ -38,5 +40,6 @@ public static class ReleaseModule
     /// <param name="judge">The judge of evidence.</param>
     public static WorkflowRegistry RegisterWorkflows(WorkflowRegistry registry, IReleaseJudge judge) => registry
         .Add(ReleaseActivities.Release, () => new ReleaseWorkflow())
-        .Add(ReleaseActivities.Watch, () => new WatchWorkflow(judge));
+        .Add(ReleaseActivities.Watch, () => new WatchWorkflow(judge))
+        .Add(ReleaseActivities.Rescue, () => new RescueWorkflow());
 }

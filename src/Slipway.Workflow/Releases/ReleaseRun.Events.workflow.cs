@@ -59,6 +59,7 @@ internal sealed partial class ReleaseRun
         {
             _reading = null;
             _cursor = Math.Max(_cursor, read.Result.Cursor);
+            if (read.Result.TakenOverBy is { } other) throw new ReleaseTakenOverException(release, other);
             foreach (var command in read.Result.Commands) Apply(command);
         }
 

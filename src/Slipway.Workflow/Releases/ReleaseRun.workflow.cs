@@ -16,6 +16,9 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     /// <summary>A forward activity that gets no answer in this time is tried again; a write that lands late loses on its ETag.</summary>
     private static readonly TimeSpan ForwardTimeout = TimeSpan.FromSeconds(30);
 
+    /// <summary>How the ids of this orchestration's own entries begin.</summary>
+    internal const string EntryPrefix = "release:";
+
     private readonly ReleaseRequest _request = loaded.Request;
     private readonly ReleasePlan _plan = loaded.Plan;
     private readonly Dictionary<string, FlagState> _captured = new(StringComparer.Ordinal);
@@ -79,7 +82,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
         context.PublishStatus(new ReleaseStatus(_machine.Phase, _stage, _exposure, reason, nextAt));
     }
 
-    private string NewEntryId() => $"release:{++_entries}";
+    private string NewEntryId() => $"{EntryPrefix}{++_entries}";
 }
 
 /// <summary>The small status that the engine shows for a release; everything else is in its ledger.</summary>

@@ -1,11 +1,14 @@
+using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Rescue;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Releases;
 
 /// <summary>
-/// Repairs what a lost signal leaves behind: a start that was recorded but never scheduled, and a command that nobody has answered. Run
-/// it every <see cref="Period"/>: a lost signal then costs a minute, never a decision. Idempotent; several at once do no harm.
+/// Repairs what a lost signal leaves behind: a start that was recorded but never scheduled, and a command that nobody has answered. Starts
+/// the rescue of an exposed release that nobody takes care of. Run it every <see cref="Period"/>: a lost signal then costs a minute, never a
+/// decision. Idempotent; several at once do no harm.
 /// </summary>
 /// <param name="journal">Ledgers with their folded state.</param>
 /// <param name="snapshots">For telling at a glance which releases are over.</param>
@@ -25,22 +28,67 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         var repaired = new List<ReleaseId>();
         foreach (var release in await journal.ListAsync(cancellation))
         {
-            if (await IsOverAsync(release, cancellation) || await journal.StateAsync(release, cancellation) is not { IsTerminal: false } state) continue;
-            var due = time.GetUtcNow() - Patience;
-            if (state.CreatedAt <= due && await client.HealthAsync(release, cancellation) == OrchestrationHealth.Missing)
-            {
-                await client.ScheduleAsync(release, cancellation);
-                repaired.Add(release);
-            }
-            else if (state.PendingCommands.Any(command => command.ReceivedAt <= due))
-            {
-                await client.WakeAsync(release, cancellation);
-                repaired.Add(release);
-            }
+            if (await IsOverAsync(release, cancellation)) continue;
+
+            // Health first: an orchestration that ended meanwhile has recorded its end in the state that is read after it.
+            var health = await client.HealthAsync(release, cancellation);
+            if (await journal.StateAsync(release, cancellation) is not { IsTerminal: false } state) continue;
+            if (await RescueAsync(release, state, health, cancellation) || await RepairAsync(release, state, health, cancellation)) repaired.Add(release);
         }
 
         return repaired;
     }
+
+    private async Task<bool> RepairAsync(ReleaseId release, ReleaseState state, OrchestrationHealth health, CancellationToken cancellation)
+    {
+        var due = time.GetUtcNow() - Patience;
+        if (state.CreatedAt <= due && health == OrchestrationHealth.Missing)
+        {
+            await client.ScheduleAsync(release, cancellation);
+            return true;
+        }
+
+        if (!state.PendingCommands.Any(command => command.ReceivedAt <= due)) return false;
+        await client.WakeAsync(release, cancellation);
+        return true;
+    }
+
+    private async Task<bool> RescueAsync(ReleaseId release, ReleaseState state, OrchestrationHealth health, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        switch (RescueDecision.Decide(state, PulseOf(health), now))
+        {
+            case RescueStep.WakeFirst wake:
+                var alert = new AlertRaised(RescueDecision.SilenceAlert, AlertSeverity.Critical, wake.Why, "the orchestration is woken; a minute later the release is taken back without it");
+                await journal.AppendAsync(release, [new LedgerDraft($"sweeper:silent:{wake.SilentSince.UtcTicks}", now, "slipway", alert)], cancellation);
+                await client.WakeAsync(release, cancellation);
+                return true;
+            case RescueStep.TakeOver take:
+                // In the ledger before anything is started: an orchestration that lives after all reads it, and ends itself.
+                await journal.AppendAsync(release, RescueEntries.TakeOver(state, RescueEntries.Rescuer, true, take.Why, now), cancellation);
+                await StartAsync(release, cancellation);
+                return true;
+            case RescueStep.GoOn:
+                await StartAsync(release, cancellation);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private async Task StartAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        await client.RescueAsync(release, cancellation);
+        await client.WakeAsync(release, cancellation);
+    }
+
+    private static OrchestrationPulse PulseOf(OrchestrationHealth health) => health switch
+    {
+        OrchestrationHealth.Missing => OrchestrationPulse.Missing,
+        OrchestrationHealth.Running => OrchestrationPulse.Running,
+        OrchestrationHealth.Completed => OrchestrationPulse.Ended,
+        _ => OrchestrationPulse.Failed,
+    };
 
     private async Task<bool> IsOverAsync(ReleaseId release, CancellationToken cancellation) =>
         await snapshots.GetAsync(release, cancellation) is { Summary.Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed };

@@ -9,6 +9,7 @@ using Slipway.Embedded.Faults;
 using Slipway.Embedded.Flags;
 using Slipway.Embedded.Ledger;
 using Slipway.Embedded.Locks;
+using Slipway.Embedded.Releases;
 using Slipway.Embedded.Snapshots;
 using Slipway.Embedded.Storage;
 using Slipway.Embedded.Time;
@@ -50,7 +51,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Journal = new ReleaseJournal(_ledger, snapshots);
         Ledger = new FlakyLedger(_ledger, Time);
         Snapshots = new BreakableSnapshots(snapshots);
-        var ports = new ReleasePorts
+        var ports = Ports = new ReleasePorts
         {
             Flags = new FaultyFlagStore(Flags, Faults),
             Configuration = new FaultyConfigurationStore(Configuration, Faults),
@@ -65,6 +66,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Snapshots = Snapshots,
         };
         var registry = ReleaseModule.Register(new WorkflowRegistry(), ports, new ReleaseJournal(Ledger, Snapshots), Judge);
+        Breaks.WrapInto(registry);
         _engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
         Sweeper = new ReleaseSweeper(Journal, snapshots, this, Time);
         Desk = new ReleaseDesk(Journal, snapshots, this, Flags, Time, new ReleaseDeskOptions
@@ -105,6 +107,24 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public ReleaseDesk Desk { get; }
 
     public ReleaseSweeper Sweeper { get; }
+
+    /// <summary>What the scenario breaks in the workflows themselves.</summary>
+    public WorkflowBreaks Breaks { get; } = new();
+
+    /// <summary>The adapters as activities reach them, for what works without the engine.</summary>
+    public ReleasePorts Ports { get; }
+
+    /// <summary>Lets the world run for a time, and a sweep run at the end of each minute of it.</summary>
+    public async Task RunSweptAsync(TimeSpan duration)
+    {
+        for (var until = Time.GetUtcNow() + duration; Time.GetUtcNow() < until;)
+        {
+            await RunUntilAsync(Time.GetUtcNow() - Epoch + ReleaseSweeper.Period);
+            await Sweeper.SweepAsync(default);
+        }
+
+        await _engine.RunUntilIdleAsync();
+    }
 
     /// <summary>Creates the request's flags (off) and keys, and starts the release.</summary>
     public async Task<ReleaseId> StartAsync(ReleaseRequest request)
@@ -199,6 +219,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     {
         if (!LosesSignals) await _engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
     }
+
+    Task IReleaseClient.RescueAsync(ReleaseId release, CancellationToken cancellation) =>
+        LosesSignals ? Task.CompletedTask : new EmbeddedReleaseClient(_engine).RescueAsync(release, cancellation);
 
     async Task<OrchestrationHealth> IReleaseClient.HealthAsync(ReleaseId release, CancellationToken cancellation) =>
         await _engine.GetAsync(release.Value, cancellation) is not { } instance ? OrchestrationHealth.Missing : instance.Status switch

@@ -26,5 +26,7 @@ internal sealed class RecordingEngine : IReleaseClient
             await OnWake(release);
     }
 
+    public Task RescueAsync(ReleaseId release, CancellationToken cancellation) => Task.CompletedTask;
+
     public Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) => Task.FromResult(OrchestrationHealth.Running);
 }

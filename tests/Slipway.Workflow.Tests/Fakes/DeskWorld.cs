@@ -63,5 +63,7 @@ internal sealed class AbsentEngine : IReleaseClient
 
     public Task WakeAsync(ReleaseId release, CancellationToken cancellation) => throw new PortUnavailableException("engine", "no answer");
 
+    public Task RescueAsync(ReleaseId release, CancellationToken cancellation) => throw new PortUnavailableException("engine", "no answer");
+
     public Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) => Task.FromResult(OrchestrationHealth.Missing);
 }

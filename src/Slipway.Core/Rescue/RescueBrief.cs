@@ -1,0 +1,72 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Rescue;
+
+/// <summary>A flag and what it has to come back to.</summary>
+/// <param name="Flag">The flag.</param>
+/// <param name="Captured">The state to come back to.</param>
+/// <param name="Left">The flag as it was last read back.</param>
+/// <param name="Pending">An exposure whose write may still be under way; null when there is none.</param>
+public sealed record RescueTarget(FlagSpec Flag, FlagState Captured, FlagState Left, Percentage? Pending);
+
+/// <summary>All that the ledger says about how to bring a release back without its orchestration.</summary>
+public sealed record RescueBrief
+{
+    /// <summary>Where the release stands.</summary>
+    public required ReleasePhase Phase { get; init; }
+
+    /// <summary>The stage, 0 first; -1 before the first.</summary>
+    public required int Stage { get; init; }
+
+    /// <summary>The exposure as last read back.</summary>
+    public required Percentage Exposure { get; init; }
+
+    /// <summary>Who took the release over; empty when nobody did.</summary>
+    public required string By { get; init; }
+
+    /// <summary>Why the release goes back.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The captured flags, in reverse order of the plan.</summary>
+    public required IReadOnlyList<RescueTarget> Targets { get; init; }
+
+    /// <summary>The captured configuration keys, in reverse order.</summary>
+    public required IReadOnlyList<ConfigurationValue> Keys { get; init; }
+
+    /// <summary>Whether the flags were undone before and that did not recover the release.</summary>
+    public required bool FlagsDidNotHelp { get; init; }
+
+    /// <summary>Commands that nobody has answered.</summary>
+    public required IReadOnlyList<ReleaseCommand> Unanswered { get; init; }
+
+    /// <summary>Whether the release is over, so that nothing is left to do.</summary>
+    public bool IsOver => Phase is ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed;
+
+    /// <summary>The brief that follows from a ledger's state.</summary>
+    public static RescueBrief Of(ReleaseState state)
+    {
+        var captured = state.Captured?.Flags.ToDictionary(flag => flag.Name, StringComparer.Ordinal) ?? [];
+        return new RescueBrief
+        {
+            Phase = state.Phase,
+            Stage = state.Stage,
+            Exposure = state.Exposure,
+            By = state.TakenOver?.By ?? "",
+            Reason = state.TakenOver?.Why ?? state.PhaseReason,
+            Targets = [.. state.Plan.Flags.Reverse().Where(flag => captured.ContainsKey(flag.Name)).Select(flag => TargetOf(state, flag, captured[flag.Name]))],
+            Keys = [.. (state.Captured?.Keys ?? []).Reverse()],
+            FlagsDidNotHelp = state.Rollback?.Levels.Any(level => level.Result is { Recovered: false, UndoneAt: not null }) ?? false,
+            Unanswered = [.. state.PendingCommands.Select(fact => fact.Command)],
+        };
+    }
+
+    /// <summary>A flag that does not read back at its stage's percentage may have a write under way, which the restore has to fence.</summary>
+    private static RescueTarget TargetOf(ReleaseState state, FlagSpec flag, FlagState captured)
+    {
+        var left = state.Flags.GetValueOrDefault(flag.Name, captured);
+        Percentage? stage = state.Stage >= 0 && state.Stage < state.Plan.Stages.Count ? state.Plan.Stages[state.Stage].Percentage : null;
+        return new RescueTarget(flag, captured, left, left.Exposure == stage ? null : stage);
+    }
+}

@@ -1,0 +1,121 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+
+namespace Slipway.Core.Rescue;
+
+/// <summary>How bringing one flag or key back ended.</summary>
+/// <param name="Kind">A flag or a configuration key.</param>
+/// <param name="Target">Its name.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Details">What was found.</param>
+/// <param name="Flag">The flag as read back; null for a key, and when it is unknown or gone.</param>
+/// <param name="Drifted">Whether somebody else had changed it.</param>
+public sealed record RestoreResult(EffectKind Kind, string Target, EffectOutcome Outcome, string Details, FlagState? Flag = null, bool Drifted = false)
+{
+    /// <summary>Whether it was read back as undone.</summary>
+    public bool Undone => Outcome is EffectOutcome.Done or EffectOutcome.AlreadyDone;
+}
+
+/// <summary>How a release ends that was taken over.</summary>
+/// <param name="Phase">Rolled back, or failed.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="LeftToDo">What a person has to do or look at.</param>
+/// <param name="Entries">What goes to the ledger.</param>
+public sealed record RescueEnding(ReleasePhase Phase, string Reason, IReadOnlyList<string> LeftToDo, IReadOnlyList<LedgerDraft> Entries);
+
+/// <summary>
+/// What a takeover writes: the same entries whoever brings the release back. Their ids are fixed, so that writing them again, after a crash or
+/// by somebody else who goes on, adds nothing.
+/// </summary>
+public static class RescueEntries
+{
+    /// <summary>The rescue as an actor.</summary>
+    public const string Rescuer = "slipway rescue";
+
+    /// <summary>The takeover: recorded before anything is done, so that a living orchestration sees it and the watch ends.</summary>
+    public static IReadOnlyList<LedgerDraft> TakeOver(ReleaseState state, string by, bool automated, string reason, DateTimeOffset at)
+    {
+        List<LedgerDraft> drafts = [new("rescue:taken-over", at, by, new ReleaseTakenOver(by, reason))];
+        if (state.Phase != ReleasePhase.RollingBack)
+        {
+            var trigger = automated ? ReleaseTrigger.Breached : ReleaseTrigger.RollBack;
+            drafts.Add(new("rescue:phase", at, by, new PhaseEntered(ReleasePhase.RollingBack, trigger, state.Stage, reason, null, "")));
+        }
+
+        drafts.Add(new("rescue:begun", at, by, new RollbackBegun(automated, by, reason, null, null)));
+        if (state.Watch is { } watch) drafts.Add(new("rescue:watch", at, by, watch with { Mode = WatchMode.Stop, BakeEndsAt = null, BakeMaxAt = null }));
+        return drafts;
+    }
+
+    /// <summary>Before the act: what is about to be restored.</summary>
+    /// <param name="brief">The release.</param>
+    /// <param name="keys">Whether configuration keys are restored too.</param>
+    /// <param name="at">When.</param>
+    public static IReadOnlyList<LedgerDraft> Intents(RescueBrief brief, bool keys, DateTimeOffset at) =>
+    [
+        .. brief.Targets.Select(target => new LedgerDraft($"rescue:intent:{target.Flag.Name}", at, brief.By, new EffectIntended(
+            EffectId(EffectKind.Flag, target.Flag.Name), EffectKind.Flag, target.Flag.Name, $"back to its captured state, {target.Captured.Exposure}"))),
+        .. (keys ? brief.Keys : []).Select(key => new LedgerDraft($"rescue:intent-key:{key.Key}", at, brief.By, new EffectIntended(
+            EffectId(EffectKind.Configuration, key.Key), EffectKind.Configuration, key.Key, "back to its captured value"))),
+    ];
+
+    /// <summary>After the act: the results, the levels, the terminal phase, and answers to commands that nobody answered.</summary>
+    /// <param name="brief">The release, read after the act.</param>
+    /// <param name="flags">One result for each flag.</param>
+    /// <param name="keys">One result for each configuration key; null when level 2 was not run.</param>
+    /// <param name="startedAt">When restoring began.</param>
+    /// <param name="at">When the last result was there.</param>
+    public static RescueEnding End(
+        RescueBrief brief, IReadOnlyList<RestoreResult> flags, IReadOnlyList<RestoreResult>? keys, DateTimeOffset startedAt, DateTimeOffset at)
+    {
+        var flagsUndone = flags.All(result => result.Undone);
+        var unproven = brief.FlagsDidNotHelp && keys is null;
+        var recovered = flagsUndone && !unproven && (keys?.All(result => result.Undone) ?? true);
+        var phase = recovered ? ReleasePhase.RolledBack : ReleasePhase.Failed;
+        IReadOnlyList<string> left =
+        [
+            .. flags.Where(result => !result.Undone).Select(result => $"turn flag {result.Target} off and verify it: {result.Details}"),
+            .. flags.Where(result => result.Undone && result.Drifted).Select(result => result.Details),
+            .. (keys ?? []).Where(result => !result.Undone).Select(result => $"bring configuration {result.Target} back by hand: {result.Details}"),
+            .. keys is null ? brief.Keys.Select(key => $"compare configuration {key.Key} with its captured value: level 2 was not run") : [],
+            .. unproven ? ["the flags were undone before and that did not recover the release: find out why"] : Array.Empty<string>(),
+            "look at smoke checks and metrics: they were not looked at after the flags were restored",
+        ];
+        var reason = recovered ? $"flags are back as captured: {brief.Reason}" : $"the rollback could not be completed: {brief.Reason}";
+
+        var drafts = new List<LedgerDraft>();
+        foreach (var result in flags.Concat(keys ?? []))
+        {
+            Add($"result:{result.Kind}:{result.Target}", new EffectFinished(EffectId(result.Kind, result.Target), result.Kind, result.Target, result.Outcome, result.Details, result.Flag));
+        }
+
+        Level(1, flags, !unproven && flagsUndone);
+        if (keys is { Count: > 0 }) Level(2, keys, recovered);
+        Add("end-phase", new PhaseEntered(phase, recovered ? ReleaseTrigger.Recovered : ReleaseTrigger.LevelsExhausted, brief.Stage, reason, null, ""));
+        Add("ended", new ReleaseEnded(phase, reason, left));
+        foreach (var command in brief.Unanswered)
+        {
+            Add($"answer:{command.Id}", command.Kind is ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort
+                ? new CommandApplied(command.Id, $"{brief.By} brought the release back: {reason}")
+                : new CommandRefused(command.Id, $"{brief.By} took the release over: {brief.Reason}"));
+        }
+
+        return new RescueEnding(phase, reason, left, drafts);
+
+        void Level(int level, IReadOnlyList<RestoreResult> results, bool good)
+        {
+            var undone = results.All(result => result.Undone);
+            Add($"level:{level}", new LevelEnded(
+                level,
+                good,
+                string.Join("; ", results.Select(result => result.Details)),
+                [.. results.Where(result => !result.Undone).Select(result => $"{result.Target}: {result.Details}")],
+                startedAt,
+                undone ? at : null));
+        }
+
+        void Add(string id, LedgerBody body) => drafts.Add(new LedgerDraft($"rescue:{id}", at, brief.By, body));
+    }
+
+    private static string EffectId(EffectKind kind, string target) => kind == EffectKind.Flag ? $"rescue:restore:{target}" : $"rescue:restore-key:{target}";
+}

@@ -1,0 +1,59 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Core.Rescue;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Workflow.Rescue;
+
+/// <summary>Who is told that a release was brought back without its orchestration, and the ledger entries around it; pure.</summary>
+public static class RescueMessages
+{
+    /// <summary>One message for each person on call, each stakeholder who hears of rollbacks, and each webhook; nobody twice.</summary>
+    public static IReadOnlyList<MessageInput> For(ReleaseId release, LoadOutput loaded, RescueBrief brief, RescueEnding ending, DateTimeOffset at)
+    {
+        var request = loaded.Request;
+        var facts = new MessageFacts
+        {
+            ReleaseId = release.Value,
+            Title = request.Release.Title,
+            Version = request.Release.Version,
+            Checkpoint = Checkpoint.Rollback,
+            Headline = ending.Phase == ReleasePhase.RolledBack ? $"Brought back by {brief.By}" : $"{brief.By} could not bring everything back",
+            Details = $"{ending.Reason}. Left to do by hand: {string.Join("; ", ending.LeftToDo)}",
+            Percentage = ending.Phase == ReleasePhase.RolledBack ? 0 : brief.Exposure.Value,
+            At = at,
+            Url = $"{loaded.BaseUrl}/api/releases/{release}",
+        };
+        var people = new[] { request.Contacts.Primary, request.Contacts.Secondary }
+            .Where(address => address.Contains('@', StringComparison.Ordinal))
+            .Select(address => (Email: address, Name: "On call"))
+            .Concat(request.Communications.Stakeholders
+                .Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(Checkpoint.Rollback))
+                .Select(person => (person.Email, person.Name)))
+            .DistinctBy(person => person.Email, StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. people.Select(person => new MessageInput(IdOf(release, person.Email), facts, person.Email, person.Name, null)),
+            .. request.Communications.Webhooks.Select(webhook => new MessageInput(IdOf(release, webhook.Name), facts, null, webhook.Name, webhook)),
+        ];
+    }
+
+    /// <summary>Before the first attempt.</summary>
+    public static LedgerDraft Intent(MessageInput message, string by, DateTimeOffset at) => new(
+        $"rescue:tell:{message.OperationId:D}", at, by,
+        new EffectIntended($"message:{message.OperationId:D}", KindOf(message), RecipientOf(message), $"tell {RecipientOf(message)}: {message.Facts.Headline}"));
+
+    /// <summary>After an attempt, 0 first.</summary>
+    public static LedgerDraft Sent(MessageInput message, string by, int attempt, bool accepted, string details, DateTimeOffset at) => new(
+        $"rescue:told:{message.OperationId:D}:{attempt}", at, by,
+        new MessageSent(message.OperationId.ToString("D"), message.Facts.Checkpoint, RecipientOf(message), KindOf(message), accepted, details, attempt > 0));
+
+    private static EffectKind KindOf(MessageInput message) => message.Webhook is null ? EffectKind.Mail : EffectKind.Webhook;
+
+    private static string RecipientOf(MessageInput message) => message.Email ?? message.Name;
+
+    private static Guid IdOf(ReleaseId release, string recipient) => MessageIdentity.Of(release, "rescue", recipient);
+}

@@ -1,0 +1,129 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Rescue;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Engine;
+
+namespace Slipway.Workflow.Rescue;
+
+/// <summary>
+/// The dead-man's switch at work: level 1 from the ledger's capture for a release that was taken over, then the page to on-call. Small and
+/// apart from the release's own orchestration, so that what broke that one does not break this one. One for each release.
+/// </summary>
+public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it waits for its intents to be in the ledger before it acts all the same.</summary>
+    private static readonly TimeSpan RecordPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan StandardBudget = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan MessageLimit = TimeSpan.FromHours(24);
+
+    /// <summary>The instance that rescues a release.</summary>
+    public static string InstanceOf(ReleaseId release) => $"{release}/rescue";
+
+    /// <inheritdoc/>
+    public async Task<ReleaseOutput> RunAsync(IWorkflowContext context, RescueInput input)
+    {
+        var release = input.Release;
+        var loaded = await Insist(context, () => context.RunActivity(ReleaseActivities.Load, new LoadInput(release)));
+        var brief = await Insist(context, () => context.RunActivity(ReleaseActivities.Brief, input));
+        if (brief.IsOver) return new ReleaseOutput(brief.Phase, "the release was over before the rescue");
+
+        var startedAt = context.Now;
+        await Attempt(context, context.RunActivity(ReleaseActivities.Append, new AppendInput(release, RescueEntries.Intents(brief, false, startedAt))), RecordPatience);
+        var budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 1)?.Budget ?? StandardBudget;
+        var results = await Restore(context, brief, startedAt + budget);
+
+        // Read again: people may have asked for something meanwhile, and every command gets its answer.
+        var restoredAt = context.Now;
+        var after = await Insist(context, () => context.RunActivity(ReleaseActivities.Brief, input));
+        if (after.IsOver) return new ReleaseOutput(after.Phase, "the release was ended by somebody else during the rescue");
+        var ending = RescueEntries.End(after, results, null, startedAt, restoredAt);
+        var messages = RescueMessages.For(release, loaded, after, ending, context.Now);
+        await Append(context, release, [.. ending.Entries, .. messages.Select(message => RescueMessages.Intent(message, after.By, context.Now))]);
+        var telling = messages.Select(message => Tell(context, release, after.By, message)).ToList();
+        await Insist(context, () => context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)));
+        await Task.WhenAll(telling);
+        return new ReleaseOutput(ending.Phase, ending.Reason);
+    }
+
+    private static async Task<IReadOnlyList<RestoreResult>> Restore(IWorkflowContext context, RescueBrief brief, DateTimeOffset deadline)
+    {
+        var results = new Dictionary<string, RestoreResult>(StringComparer.Ordinal);
+        for (var round = 0; ; round++)
+        {
+            var waiting = brief.Targets.Where(target => !results.TryGetValue(target.Flag.Name, out var known) || !known.Undone).ToList();
+            foreach (var result in await Task.WhenAll(waiting.Select(target => RestoreOne(context, target)))) results[result.Target] = result;
+            if (results.Values.All(result => result.Undone) || context.Now >= deadline) break;
+            var next = context.Now + Backoff(round);
+            await context.SleepUntil(next < deadline ? next : deadline);
+        }
+
+        return [.. brief.Targets.Select(target => results[target.Flag.Name])];
+    }
+
+    private static async Task<RestoreResult> RestoreOne(IWorkflowContext context, RescueTarget target)
+    {
+        var input = new RestoreFlagInput(target.Flag, target.Captured, target.Left, target.Pending);
+        var (value, problem) = await Attempt(context, context.RunActivity(ReleaseActivities.RestoreFlag, input), Timeout);
+        return value is null
+            ? new RestoreResult(EffectKind.Flag, target.Flag.Name, EffectOutcome.TimedOut, problem)
+            : new RestoreResult(EffectKind.Flag, target.Flag.Name, value.Outcome, value.Details, value.Flag, value.Drifted);
+    }
+
+    private static async Task Tell(IWorkflowContext context, ReleaseId release, string by, MessageInput message)
+    {
+        var until = context.Now + MessageLimit;
+        for (var attempt = 0; ; attempt++)
+        {
+            var (value, problem) = await Attempt(context, context.RunActivity(ReleaseActivities.Message, message), Timeout);
+            var accepted = value is { Outcome: EffectOutcome.Done };
+            var last = !accepted && context.Now >= until;
+            if (accepted || last || attempt == 0)
+            {
+                await Append(context, release, [RescueMessages.Sent(message, by, attempt, accepted, value?.Details ?? problem, context.Now)]);
+            }
+
+            if (accepted || last) return;
+            await context.SleepUntil(context.Now + (attempt < 6 ? Backoff(attempt) : TimeSpan.FromMinutes(5)));
+        }
+    }
+
+    private static Task<AppendOutput> Append(IWorkflowContext context, ReleaseId release, IReadOnlyList<LedgerDraft> drafts) =>
+        Insist(context, () => context.RunActivity(ReleaseActivities.Append, new AppendInput(release, drafts)));
+
+    /// <summary>As often as it takes.</summary>
+    private static async Task<T> Insist<T>(IWorkflowContext context, Func<Task<T>> act)
+        where T : class
+    {
+        for (var round = 0; ; round++)
+        {
+            var (value, _) = await Attempt(context, act(), Timeout);
+            if (value is not null) return value;
+            await context.SleepUntil(context.Now + Backoff(round));
+        }
+    }
+
+    private static async Task<(T? Value, string Problem)> Attempt<T>(IWorkflowContext context, Task<T> activity, TimeSpan timeout)
+        where T : class
+    {
+        using var cancel = new CancellationTokenSource();
+        var timer = context.SleepUntil(context.Now + timeout, cancel.Token);
+        if (await Task.WhenAny(activity, timer) == timer && !activity.IsCompleted) return (null, $"no answer within {timeout.TotalSeconds:0} s");
+        cancel.Cancel();
+        try
+        {
+            return (await activity, "");
+        }
+        catch (ActivityFailedException error)
+        {
+            return (null, error.ErrorMessage);
+        }
+    }
+
+    /// <summary>1, 2, 4 … up to 30 seconds.</summary>
+    private static TimeSpan Backoff(int round) => TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, Math.Min(round, 5))));
+}
