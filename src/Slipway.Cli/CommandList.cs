@@ -18,6 +18,7 @@ public static class CommandList
         new ShowCommand(),
         new WatchCommand(),
         .. ReleaseCommandCommand.All(),
+        new ApproveCommand(),
         new AuditCommand(),
         new FlagsCommand(),
         new SchemaCommand(),

@@ -3,12 +3,14 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Serialization;
 using Slipway.Web.Api;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Cli.Client;
 
@@ -81,6 +83,19 @@ public sealed class SlipwayClient : IDisposable
             SlipwayJson.Options);
         return SendAsync<CommandReceipt>(Post($"/api/releases/{release.Value}/commands", body, "application/json"), cancellation);
     }
+
+    /// <summary>What an approval link asks; changes nothing.</summary>
+    public Task<Answer<ApprovalView>> ApprovalAsync(string token, CancellationToken cancellation) =>
+        SendAsync<ApprovalView>(Get($"/approvals/{Uri.EscapeDataString(token)}"), cancellation);
+
+    /// <summary>Decides by an approval link; the answer says that it is recorded, not that it counts.</summary>
+    public Task<Answer<DecisionReceipt>> DecideAsync(string token, ApprovalChoice choice, string comment, string confirm, CancellationToken cancellation) =>
+        SendAsync<DecisionReceipt>(
+            Post(
+                $"/approvals/{Uri.EscapeDataString(token)}",
+                JsonSerializer.SerializeToUtf8Bytes(new { decision = choice, comment, confirm }, SlipwayJson.Options),
+                "application/json"),
+            cancellation);
 
     /// <summary>All flags.</summary>
     public Task<Answer<FlagList>> FlagsAsync(CancellationToken cancellation) => SendAsync<FlagList>(Get("/flags"), cancellation);

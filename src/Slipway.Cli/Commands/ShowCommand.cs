@@ -41,6 +41,7 @@ public sealed class ShowCommand : ICliCommand
     private static string NextStep(ReleaseId release, ReleasePhase phase) => phase switch
     {
         _ when PhaseWords.IsTerminal(phase) => $"The report: `slipway show {release} --json`. The ledger: `slipway audit verify {release}`.",
+        ReleasePhase.Approving => $"Its approvers decide by the link in their mail, or with `slipway approve TOKEN`; back with `slipway rollback {release}`.",
         ReleasePhase.Paused => $"Go on with `slipway resume {release}`, or back with `slipway rollback {release}`.",
         ReleasePhase.Concluding => $"It ends when every notice is accepted; where one cannot be delivered: `slipway acknowledge {release}`. Follow it with `slipway watch {release}`.",
         _ => $"Follow it with `slipway watch {release}`.",

@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Policy;
 using Slipway.Embedded.Configuration;
 using Slipway.Embedded.Flags;
@@ -24,8 +25,9 @@ internal sealed record EmbeddedAdapters(ReleasePorts Ports, SqliteFlagStore Flag
     /// <param name="database">Where everything is kept.</param>
     /// <param name="outbound">Calls the URLs that a request names.</param>
     /// <param name="policy">Says which of those URLs may be called.</param>
+    /// <param name="approvalKeys">Sign the links of approvers.</param>
     /// <param name="options">Folder and clock.</param>
-    public static EmbeddedAdapters Over(SlipwayDatabase database, HttpClient outbound, ServerPolicy policy, SlipwayServerOptions options)
+    public static EmbeddedAdapters Over(SlipwayDatabase database, HttpClient outbound, ServerPolicy policy, ApprovalKeys approvalKeys, SlipwayServerOptions options)
     {
         var flags = new SqliteFlagStore(database, options.Time);
         var telemetry = new SqliteTelemetryStore(database);
@@ -39,6 +41,7 @@ internal sealed record EmbeddedAdapters(ReleasePorts Ports, SqliteFlagStore Flag
             Hook = new HttpDeployHook(outbound, policy.AllowedUrls.Allows, options.Time),
             Mailer = mailer,
             Webhook = new HttpWebhook(outbound, policy.AllowedUrls.Allows, options.Time),
+            ApprovalKeys = approvalKeys,
             Composer = new MessageComposer(),
             Ledger = new SqliteLedger(database),
             Locks = new SqliteLocks(database),

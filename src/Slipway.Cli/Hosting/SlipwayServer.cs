@@ -92,7 +92,8 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         var host = await LoopbackHost.ListenAsync(options.Port, logging, cancellation);
         parts.Push(host);
 
-        var adapters = EmbeddedAdapters.Over(database, outbound, policy, options);
+        var approvalKeys = ApprovalKeyFile.Of(options.DataDirectory, options.Time.GetUtcNow());
+        var adapters = EmbeddedAdapters.Over(database, outbound, policy, approvalKeys, options);
         var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
         var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, journal, new ThresholdJudge());
         var engine = new EmbeddedEngine(
@@ -109,7 +110,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
             client,
             adapters.Ports.Flags,
             options.Time,
-            new ReleaseDeskOptions { BaseUrl = host.Url, Policy = policy });
+            new ReleaseDeskOptions { BaseUrl = host.Url, Policy = policy, ApprovalKeys = approvalKeys });
         var dispatcher = new ApiDispatcher(
             new ApiServices
             {

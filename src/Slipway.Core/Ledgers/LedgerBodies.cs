@@ -27,6 +27,9 @@ public static class LedgerBodies
         ["level.ended.v1"] = typeof(LevelEnded),
         ["release.ended.v1"] = typeof(ReleaseEnded),
         ["message.sent.v1"] = typeof(MessageSent),
+        ["approval.requested.v1"] = typeof(ApprovalRequested),
+        ["approval.decided.v1"] = typeof(ApprovalDecided),
+        ["approval.ended.v1"] = typeof(ApprovalEnded),
     };
 
     private static readonly Dictionary<Type, string> Names = Types.ToDictionary(entry => entry.Value, entry => entry.Key);

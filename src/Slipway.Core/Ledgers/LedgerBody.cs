@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Core.Approvals;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -36,6 +37,9 @@ public sealed record ReleaseCreated : LedgerBody
 
     /// <summary>Warnings of the intake, shown as checks.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What has to be approved, the start first; empty: nothing.</summary>
+    public IReadOnlyList<ApprovalGate> Approvals { get; init; } = [];
 }
 
 /// <summary>The release moved to another phase, by the transition table.</summary>

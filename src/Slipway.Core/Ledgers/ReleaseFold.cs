@@ -27,6 +27,9 @@ internal static class ReleaseFold
         CommandApplied applied => Answer(state, entry.At, applied.CommandId, true, applied.Effect),
         CommandRefused refused => Answer(state, entry.At, refused.CommandId, false, refused.Why),
         ReleaseTakenOver taken => state with { TakenOver = state.TakenOver ?? taken },
+        ApprovalRequested asked => ApprovalFold.Ask(state, asked),
+        ApprovalDecided decided => ApprovalFold.Decide(state, entry, decided.Decision),
+        ApprovalEnded ended => ApprovalFold.End(state, ended),
         RollbackBegun begun => RollBack(state, entry.At, begun),
         LevelEnded level => EndLevel(state, entry.At, level),
         ReleaseEnded ended => Conclude(state, entry.At, ended),
@@ -234,7 +237,7 @@ internal static class ReleaseFold
     private static ReleaseState Answer(ReleaseState state, DateTimeOffset at, string id, bool applied, string answer)
     {
         var index = state.Commands.FindLastIndex(fact => fact.Command.Id == id);
-        if (index < 0) return state;
+        if (index < 0) return ApprovalFold.Answer(state, id, applied, answer);
         var fact = state.Commands[index];
         return state with
         {

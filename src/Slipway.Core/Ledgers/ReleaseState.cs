@@ -108,6 +108,17 @@ public sealed record ReleaseState
     /// <summary>The commands without an answer, oldest first.</summary>
     public IEnumerable<CommandFact> PendingCommands => Commands.Where(command => command.Applied is null);
 
+    /// <summary>The approval gates that were put to their groups, by id.</summary>
+    public ImmutableSortedDictionary<string, ApprovalFact> Approvals { get; init; } =
+        ImmutableSortedDictionary.Create<string, ApprovalFact>(StringComparer.Ordinal);
+
+    /// <summary>The approval gates that wait for decisions.</summary>
+    public IEnumerable<ApprovalFact> OpenApprovals => Approvals.Values.Where(fact => fact.Ended is null);
+
+    /// <summary>The decisions without an answer, oldest first.</summary>
+    public IEnumerable<DecisionFact> PendingDecisions =>
+        Approvals.Values.SelectMany(fact => fact.Decisions).Where(fact => fact.Applied is null).OrderBy(fact => fact.Sequence);
+
     /// <summary>The alerts that fired, by name.</summary>
     public ImmutableSortedDictionary<string, AlertFact> Alerts { get; init; } =
         ImmutableSortedDictionary.Create<string, AlertFact>(StringComparer.Ordinal);
@@ -116,8 +127,9 @@ public sealed record ReleaseState
     public ImmutableSortedDictionary<string, MessageFact> Messages { get; init; } =
         ImmutableSortedDictionary.Create<string, MessageFact>(StringComparer.Ordinal);
 
-    /// <summary>Messages that were attempted and not accepted: they are still due.</summary>
-    public IEnumerable<MessageFact> DueMessages => Messages.Values.Where(message => !message.Last.Accepted);
+    /// <summary>Messages that were attempted and not accepted: they are still due. A request for an approval that is decided is not.</summary>
+    public IEnumerable<MessageFact> DueMessages =>
+        Messages.Values.Where(message => !message.Last.Accepted && (message.Last.Checkpoint != Checkpoint.Approval || OpenApprovals.Any()));
 
     /// <summary>Whether an operator accepted that a notice cannot be delivered.</summary>
     public bool NoticesAcknowledged { get; init; }

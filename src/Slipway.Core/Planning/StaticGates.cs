@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
@@ -8,7 +9,10 @@ namespace Slipway.Core.Planning;
 public static class StaticGates
 {
     /// <summary>One result a gate, in a fixed order. A missing statement is a warning, never a pass; a bad one fails.</summary>
-    public static IReadOnlyList<GateChecked> Check(ReleaseRequest request, ReleasePlan plan)
+    /// <param name="request">The request.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="approvals">What will be asked for approval; null or without the start: nothing is, and a risk above low fails.</param>
+    public static IReadOnlyList<GateChecked> Check(ReleaseRequest request, ReleasePlan plan, IReadOnlyList<ApprovalGate>? approvals = null)
     {
         List<GateChecked> gates =
         [
@@ -17,9 +21,7 @@ public static class StaticGates
             RollbackPath(plan),
             Gate(QualityGates.PerformanceBudget, GateStatus.Warning, false, "no benchmark result is stated"),
             Gate(QualityGates.Monitoring, plan.Triggers.Count > 0 ? GateStatus.Pass : GateStatus.Fail, true, $"{plan.Triggers.Count} triggers are watched every {plan.Watch.Interval}"),
-            plan.Risk == RiskLevel.Low
-                ? Gate(QualityGates.ChangeApproval, GateStatus.Pass, true, "approved by policy: the risk is low and no approval is asked for")
-                : Gate(QualityGates.ChangeApproval, GateStatus.Fail, true, $"the risk is {plan.Risk} and nobody has approved"),
+            Approval(plan, [.. (approvals ?? []).Where(gate => gate.Stage < 0)]),
         ];
         if (request.Preflight.StagingTests is null) gates.Add(Gate(QualityGates.StagingTests, GateStatus.Warning, false, "no staging test result is stated"));
         if (request.Preflight.SecurityScan is null) gates.Add(Gate(QualityGates.SecurityScan, GateStatus.Warning, false, "no scan result is stated; a missing scan is not a pass"));
@@ -30,6 +32,13 @@ public static class StaticGates
         gates.AddRange(request.Preflight.Dependencies.Databases.Select(Database));
         return gates;
     }
+
+    private static GateChecked Approval(ReleasePlan plan, IReadOnlyList<ApprovalGate> asked) => (plan.Risk, asked.Count) switch
+    {
+        (_, > 0) => Gate(QualityGates.ChangeApproval, GateStatus.Warning, false, $"asked before the start: {string.Join(", ", asked.Select(gate => gate.Group))}"),
+        (RiskLevel.Low, _) => Gate(QualityGates.ChangeApproval, GateStatus.Pass, true, "approved by policy: the risk is low and no approval is asked for"),
+        _ => Gate(QualityGates.ChangeApproval, GateStatus.Fail, true, $"the risk is {plan.Risk} and nobody has approved"),
+    };
 
     private static GateChecked Signature(ArtifactSpec? artifact) => artifact switch
     {

@@ -4,7 +4,7 @@ namespace Slipway.Core.Planning;
 
 /// <summary>
 /// What a valid request may ask for that this version cannot carry out yet. It is refused before anything starts: a release that quietly
-/// skips an approval or a gate would be worse than none. Each rule goes when its feature arrives.
+/// skips a gate would be worse than none. Each rule goes when its feature arrives.
 /// </summary>
 public static class SupportedFeatures
 {
@@ -18,7 +18,17 @@ public static class SupportedFeatures
     [
         "Ratios to the control arm (tolerated_ratio) are recorded and not judged by this version; the absolute limits are.",
         .. request.Guardrails.Kpis.Select(kpi => $"KPI {kpi.Name}: its tolerated drop is not judged by this version; a trigger on it is."),
+        .. ApprovalNotes(request),
     ];
+
+    private static IEnumerable<string> ApprovalNotes(ReleaseRequest request)
+    {
+        var risk = RiskAssessor.Assess(request).Counting;
+        if (risk >= RiskLevel.High)
+            yield return "Approvals: decided by mail link, so whoever holds the mail decides; this version has no sign-in for approvers.";
+        foreach (var group in request.Approvals.Keys.Where(group => risk == RiskLevel.Low && request.Stages.All(stage => stage.Approval != group)).Order(StringComparer.Ordinal))
+            yield return $"Approvals: {group} is not asked, since the risk is low and no stage names it.";
+    }
 
     private static IEnumerable<RequestProblem> Refusals(ReleaseRequest request, ReleasePlan plan)
     {
@@ -26,19 +36,13 @@ public static class SupportedFeatures
             yield return RequestProblem.At("strategy", EnumWord(request.Strategy), $"canary or feature_flag {NextVersion}");
         if (request.Flags.Count == 0)
             yield return RequestProblem.At("flags", "no flag", $"at least one flag to carry the exposure {NextVersion}");
-        if (plan.Risk >= RiskLevel.Medium)
+        if (plan.Risk >= RiskLevel.Medium && request.Approvals.Count == 0 && request.Stages.All(stage => stage.Approval is null))
         {
             var found = request.Release.DeclaredRisk is { } declared && declared >= plan.Risk ? $"{EnumWord(plan.Risk)} risk"
                 : request.Release.DeclaredRisk is null && RiskAssessor.Assess(request).Computed < plan.Risk ? "no declared risk, which counts as medium"
                 : $"{EnumWord(plan.Risk)} risk, because {string.Join("; ", RiskAssessor.Assess(request).Reasons)}";
             yield return RequestProblem.At(
-                "release.declared_risk", found, "low: a higher risk needs approvals (this version has none yet)");
-        }
-
-        for (var index = 0; index < request.Stages.Count; index++)
-        {
-            if (request.Stages[index].Approval is { } group)
-                yield return RequestProblem.At($"stages[{index}].approval", group, $"no approval {NextVersion}");
+                "release.declared_risk", found, "low, or an approver group under approvals: this version starts nothing above low risk that nobody approves");
         }
 
         for (var index = 0; index < request.Gates.Count; index++)

@@ -9,6 +9,9 @@ public enum ReleasePhase
     /// <summary>Gates are being checked; no user is exposed.</summary>
     Preflight,
 
+    /// <summary>Waiting for people to approve the start or the next stage; exposure does not grow, and what is exposed stays watched.</summary>
+    Approving,
+
     /// <summary>Waiting for the start time or for the change window to open; exposure does not grow.</summary>
     Waiting,
 

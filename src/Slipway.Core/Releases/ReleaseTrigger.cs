@@ -12,6 +12,15 @@ public enum ReleaseTrigger
     /// <summary>A critical gate failed.</summary>
     GatesFailed,
 
+    /// <summary>The start, or the next stage, has to be approved first.</summary>
+    ApprovalNeeded,
+
+    /// <summary>Every group whose approval is needed gave it.</summary>
+    ApprovalGiven,
+
+    /// <summary>An approver rejected, or a deadline passed, which is a denial.</summary>
+    ApprovalDenied,
+
     /// <summary>The start time is reached and the change window is open.</summary>
     WindowOpen,
 

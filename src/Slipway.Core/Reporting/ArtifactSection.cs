@@ -38,7 +38,7 @@ internal static class ComplianceSection
 {
     public static ComplianceReport Of(ReportView view) => new(
         view.Request.Release.Ticket,
-        PreDeploymentSection.Approved(view) ? BoardStatus.Approved : BoardStatus.Pending,
+        PreDeploymentSection.Board(view),
         // Writers' clocks may differ a little; the sort is stable, so entries of one moment stay in ledger order.
         [.. view.State.Audit.OrderBy(line => line.At).Select(line => new AuditReport(
             ReportText.OrElse(line.Action, "entry"), ReportText.OrElse(line.Actor, "slipway"), line.At, line.Details))],

@@ -25,6 +25,9 @@ internal static class NextActionSection
             actions.Add(new NextAction(ReportText.OrElse(state.NextEvent, "take the next step"), ActionTrigger.Time, at, Workflow));
         if (state.Phase == ReleasePhase.Paused)
             actions.Add(Manual($"Decide about the hold ({ReportText.OrElse(state.PhaseReason, "no reason recorded")}): go on, go to the next stage, or go back", view.Owner));
+        actions.AddRange(state.OpenApprovals.Select(fact => Manual(
+            string.Create(CultureInfo.InvariantCulture, $"Approve or reject {(fact.Asked.Gate.Stage < 0 ? "the start" : $"stage {fact.Asked.Gate.Stage + 1}, {fact.Asked.Gate.Percentage}")} by the link in the mail until {fact.Asked.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
+            fact.Asked.Gate.Group)));
         actions.AddRange(state.PendingCommands.Select(fact => Manual($"Carry out the command {AuditTrail.Word(fact.Command.Kind)} of {fact.Command.Actor}", Workflow)));
         actions.AddRange(state.DueMessages.Select(fact => Manual(
             $"Deliver the notice {AuditTrail.Word(fact.Last.Checkpoint)} to {fact.Last.Recipient}, or acknowledge that it cannot be delivered", view.Owner)));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting.Contract;
@@ -11,9 +12,20 @@ internal static class PreDeploymentSection
 {
     public static PreDeployment Of(ReportView view, IReadOnlyList<PreDeploymentCheck> checks) => new(checks, Artifacts(view), Approvals(view));
 
-    /// <summary>Whether the board has approved: every critical gate had passed, the change approval among them.</summary>
-    public static bool Approved(ReportView view) =>
-        view.State.GatesPassedAt is not null && view.Gate(QualityGates.ChangeApproval) is not { Last: { Status: GateStatus.Fail, Critical: true } };
+    /// <summary>The board's decision: every group that the start needs, and every stage's that was asked so far; a denial stays one. Where no
+    /// group is needed, the policy approves with the last critical gate.</summary>
+    public static BoardStatus Board(ReportView view)
+    {
+        var asked = view.State.Approvals.Values;
+        if (asked.Any(fact => fact.Ended is { Outcome: ApprovalOutcome.Rejected or ApprovalOutcome.TimedOut })) return BoardStatus.Rejected;
+        var start = view.State.Created!.Approvals.Where(gate => gate.Stage < 0).All(gate => Given(view.State.Approvals.GetValueOrDefault(gate.Id)));
+        return view.State.GatesPassedAt is not null && start && asked.All(Given)
+            && view.Gate(QualityGates.ChangeApproval) is not { Last: { Status: GateStatus.Fail, Critical: true } }
+                ? BoardStatus.Approved
+                : BoardStatus.Pending;
+    }
+
+    private static bool Given(ApprovalFact? fact) => fact?.Ended is { Outcome: ApprovalOutcome.Approved };
 
     private static ArtifactReport Artifacts(ReportView view)
     {
@@ -26,18 +38,37 @@ internal static class PreDeploymentSection
             artifact.Sbom.Length > 0 && view.Gate(QualityGates.ArtifactSbom) is { Last.Status: GateStatus.Pass });
     }
 
-    private static IReadOnlyList<ApprovalReport> Approvals(ReportView view)
+    private static IReadOnlyList<ApprovalReport> Approvals(ReportView view) => [.. ByPolicy(view), .. ByPeople(view)];
+
+    /// <summary>One entry a decision that counted; a rejection is none.</summary>
+    private static IEnumerable<ApprovalReport> ByPeople(ReportView view) =>
+        from fact in view.State.Approvals.Values
+        from decision in fact.Decisions
+        where decision is { Applied: true, Received.Decision.Choice: ApprovalChoice.Approve }
+        orderby decision.Sequence
+        let given = decision.Received.Decision
+        select new ApprovalReport(
+            ApprovalKind.Manual,
+            ReportText.OrElse(given.Approver, "an approver"),
+            decision.Received.At,
+            [
+                fact.Asked.Gate.Stage < 0 ? $"before the start, as {fact.Asked.Gate.Group}" : $"before {fact.Asked.Gate.Percentage}, as {fact.Asked.Gate.Group}",
+                given.Identity == ApproverIdentity.Link ? "decided by mail link: whoever holds the mail decides" : "decided after a sign-in",
+                .. given.Comment.Length > 0 ? new[] { $"comment: {given.Comment}" } : [],
+            ]);
+
+    private static IEnumerable<ApprovalReport> ByPolicy(ReportView view)
     {
-        if (!Approved(view)) return [];
-        List<string> conditions =
+        if (view.State.GatesPassedAt is not { } at || view.State.Created!.Approvals.Any(gate => gate.Stage < 0)) yield break;
+        if (view.Gate(QualityGates.ChangeApproval) is { Last: { Status: GateStatus.Fail, Critical: true } }) yield break;
+        yield return new ApprovalReport(ApprovalKind.Automated, "slipway policy", at,
         [
             view.Plan.Risk == RiskLevel.Low
                 ? "the risk is low: the policy asks for no approval group"
                 : ReportText.OrElse(view.Gate(QualityGates.ChangeApproval)?.Last.Details, "every critical gate passed"),
             string.Create(CultureInfo.InvariantCulture, $"exposure follows the {view.Plan.Stages.Count} planned stages, none without its evidence"),
             "a crossed limit rolls the release back",
-        ];
-        return [new ApprovalReport(ApprovalKind.Automated, "slipway policy", view.State.GatesPassedAt!.Value, conditions)];
+        ]);
     }
 }
 

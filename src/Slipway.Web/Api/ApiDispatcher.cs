@@ -44,7 +44,7 @@ public sealed partial class ApiDispatcher
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            LogFailure(request.Id, context.Request.Method, context.Request.Path, exception);
+            LogFailure(request.Id, context.Request.Method, PathForLog(context.Request.Path), exception);
             await request.WriteAsync(ProblemOf(exception));
         }
     }
@@ -86,6 +86,9 @@ public sealed partial class ApiDispatcher
         else
             await route.Handler(request with { Caller = caller });
     }
+
+    /// <summary>An approval link is a credential, and no log shows one.</summary>
+    private static string PathForLog(PathString path) => path.StartsWithSegments("/approvals") ? "/approvals/…" : path.Value ?? "";
 
     private static ApiProblem ProblemOf(Exception exception) => exception switch
     {

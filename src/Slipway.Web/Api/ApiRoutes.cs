@@ -12,6 +12,7 @@ public static class ApiRoutes
         var releases = new ReleaseHandlers(services.Desk);
         var ledger = new LedgerHandlers(services.Desk, services.Settings, services.Time);
         var commands = new CommandHandlers(services.Desk, services.Settings);
+        var approvals = new ApprovalHandlers(services.Desk, services.Settings);
         var telemetry = new TelemetryHandlers(services.Telemetry, services.Settings);
         var flags = new FlagHandlers(services.Flags, services.FlagCreator);
         var health = new HealthHandlers(services.Health);
@@ -27,6 +28,8 @@ public static class ApiRoutes
             Route("GET", "/api/releases/{id}/ledger", Read, ledger.LinesAsync),
             Route("GET", "/api/releases/{id}/events", Read, ledger.EventsAsync),
             Route("POST", "/api/releases/{id}/commands", ApiRoles.Operator, commands.PostAsync),
+            Route("GET", "/approvals/{token}", ApiRoles.None, approvals.GetAsync),
+            Route("POST", "/approvals/{token}", ApiRoles.None, approvals.PostAsync),
             Route("POST", "/telemetry", ApiRoles.Telemetry, telemetry.PostAsync),
             Route("GET", "/flags", ReadFlags, flags.ListAsync),
             Route("GET", "/flags/{name}", ReadFlags, flags.GetAsync),

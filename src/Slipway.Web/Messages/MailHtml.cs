@@ -48,7 +48,7 @@ internal static class MailHtml
             Row(html, "padding:16px 24px 0", Encode(facts.Details).Replace("\n", "<br>\n", StringComparison.Ordinal));
         Row(html, "padding:16px 24px 0", Facts(facts));
         if (MessageText.Link(facts) is { } link)
-            Row(html, "padding:24px 24px 0", Button(link));
+            Row(html, "padding:24px 24px 0", Button(link, MessageText.Asks(facts) ? "Approve or reject" : "See the release"));
         Row(html, "padding:16px 24px 24px", Foot(facts));
         return html.Append("</table>\n</td></tr></table>\n</body>\n</html>\n").ToString();
     }
@@ -64,9 +64,9 @@ internal static class MailHtml
         return $"<table cellpadding=\"0\" cellspacing=\"0\">\n{string.Join('\n', rows)}\n</table>";
     }
 
-    private static string Button(string link) =>
+    private static string Button(string link, string words) =>
         "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\"><tr><td style=\"background-color:#0b5cad;border-radius:4px;padding:12px 20px\">"
-        + $"<a href=\"{Encode(link)}\" style=\"color:#ffffff;text-decoration:none;font-size:16px\">See the release</a></td></tr></table>";
+        + $"<a href=\"{Encode(link)}\" style=\"color:#ffffff;text-decoration:none;font-size:16px\">{words}</a></td></tr></table>";
 
     private static string Foot(MessageFacts facts)
     {

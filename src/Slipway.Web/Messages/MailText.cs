@@ -16,7 +16,7 @@ internal static class MailText
             text.Append(facts.Details).Append("\n\n");
         foreach (var (name, value) in MailRows.Of(facts))
             text.Append(name).Append(": ").Append(value).Append('\n');
-        text.Append("\nSee it: ").Append(facts.Url).Append('\n');
+        text.Append(MessageText.Asks(facts) ? "\nDecide here: " : "\nSee it: ").Append(facts.Url).Append('\n');
         if (MessageText.Command(facts) is { } command)
             text.Append("Or run: ").Append(command).Append('\n');
         return text.Append("\n-- \nSent by Slipway. Nobody reads answers to this address.\n").ToString();

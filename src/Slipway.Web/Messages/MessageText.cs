@@ -10,6 +10,7 @@ internal static class MessageText
 {
     private const int LongestSubject = 160;
     private const int LongestLine = 500;
+    private const int LongestLink = 4000;
     private const int LongestProse = 4000;
 
     /// <summary>The same facts without control characters; single-line members on one line.</summary>
@@ -21,7 +22,8 @@ internal static class MessageText
         Headline = Line(facts.Headline),
         Details = Prose(facts.Details),
         Next = Line(facts.Next),
-        Url = Line(facts.Url),
+        Url = Shorten(OneLine(facts.Url), LongestLink),
+        Command = facts.Command is { } command ? Shorten(OneLine(command), LongestLink) : null,
     };
 
     /// <summary>
@@ -45,15 +47,18 @@ internal static class MessageText
     /// <summary>A moment for machines, RFC 3339 in UTC.</summary>
     public static string Machine(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>The command that shows the release; null when the id could not stand on a command line.</summary>
+    /// <summary>The facts' own command, else the one that shows the release; null when the id could not stand on a command line.</summary>
     public static string? Command(MessageFacts facts) =>
-        facts.ReleaseId.Length > 0 && facts.ReleaseId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.')
+        facts.Command is { Length: > 0 } command ? command : facts.ReleaseId.Length > 0 && facts.ReleaseId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '.')
             ? $"slipway show {facts.ReleaseId}"
             : null;
 
     /// <summary>The URL when a link may point to it: absolute http or https; otherwise null.</summary>
     public static string? Link(MessageFacts facts) =>
         Uri.TryCreate(facts.Url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? facts.Url : null;
+
+    /// <summary>Whether the recipient is asked to approve, by a link of their own.</summary>
+    public static bool Asks(MessageFacts facts) => facts is { Checkpoint: Checkpoint.Approval, Command.Length: > 0 };
 
     /// <summary>A checkpoint in words.</summary>
     public static string CheckpointWord(Checkpoint checkpoint) => checkpoint switch

@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
@@ -16,8 +17,9 @@ public sealed record ReleaseOutput(ReleasePhase Phase, string Reason);
 /// <summary>Input of <see cref="ReleaseActivities.Load"/>.</summary>
 public sealed record LoadInput(ReleaseId Release);
 
-/// <summary>The first entry's content.</summary>
-public sealed record LoadOutput(ReleaseRequest Request, ReleasePlan Plan, string BaseUrl, string StartedBy);
+/// <summary>The first entry's content; <see cref="Approvals"/> null: nothing has to be approved.</summary>
+public sealed record LoadOutput(
+    ReleaseRequest Request, ReleasePlan Plan, string BaseUrl, string StartedBy, string ContentHash = "", IReadOnlyList<ApprovalGate>? Approvals = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>
 public sealed record AppendInput(ReleaseId Release, IReadOnlyList<LedgerDraft> Drafts);
@@ -28,11 +30,12 @@ public sealed record AppendOutput(long Sequence);
 /// <summary>Input of <see cref="ReleaseActivities.Commands"/>: reads entries after <paramref name="After"/>.</summary>
 public sealed record CommandsInput(ReleaseId Release, long After);
 
-/// <summary>The commands found, in order, and up to where the ledger was read.</summary>
+/// <summary>The commands and decisions found, each in order, and up to where the ledger was read.</summary>
 /// <param name="Cursor">Up to where the ledger was read.</param>
 /// <param name="Commands">The commands.</param>
 /// <param name="TakenOverBy">Who brings the release back instead of its orchestration, which has to end; null: nobody.</param>
-public sealed record CommandsOutput(long Cursor, IReadOnlyList<ReleaseCommand> Commands, string? TakenOverBy = null);
+/// <param name="Decisions">The decisions; null: none.</param>
+public sealed record CommandsOutput(long Cursor, IReadOnlyList<ReleaseCommand> Commands, string? TakenOverBy = null, IReadOnlyList<ReceivedDecision>? Decisions = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.TakeLocks"/>.</summary>
 public sealed record LockInput(ReleaseId Release, IReadOnlyList<string> Resources);
@@ -107,4 +110,10 @@ public sealed record ObserveOutput(IReadOnlyList<Observation> Observations, stri
 /// <param name="Email">The recipient's address; null for a webhook.</param>
 /// <param name="Name">The recipient's name.</param>
 /// <param name="Webhook">The webhook; null for a mail.</param>
-public sealed record MessageInput(Guid OperationId, MessageFacts Facts, string? Email, string Name, WebhookSpec? Webhook);
+/// <param name="Ask">What the recipient is asked to approve; null: nothing.</param>
+public sealed record MessageInput(Guid OperationId, MessageFacts Facts, string? Email, string Name, WebhookSpec? Webhook, ApprovalAsk? Ask = null);
+
+/// <summary>What an approver's link will say; it is signed where the mail is sent.</summary>
+/// <param name="BaseUrl">Absolute base of the link, without a trailing slash.</param>
+/// <param name="Claim">What is signed.</param>
+public sealed record ApprovalAsk(string BaseUrl, ApprovalClaim Claim);

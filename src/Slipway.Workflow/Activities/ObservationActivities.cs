@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Engine;
@@ -83,7 +84,7 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
     }
 }
 
-/// <summary>Reads the commands that are new in the ledger.</summary>
+/// <summary>Reads the commands and decisions that are new in the ledger.</summary>
 public sealed class ReadCommands(ILedger ledger) : IActivity<CommandsInput, CommandsOutput>
 {
     /// <inheritdoc/>
@@ -94,7 +95,11 @@ public sealed class ReadCommands(ILedger ledger) : IActivity<CommandsInput, Comm
             .OfType<CommandReceived>()
             .Select(received => received.Command)];
         var taken = entries.Where(entry => entry.Type == "release.taken_over.v1").Select(entry => (ReleaseTakenOver)entry.Read()).FirstOrDefault();
-        return new CommandsOutput(entries.Count == 0 ? input.After : entries[^1].Sequence, commands, taken?.By);
+        List<ReceivedDecision> decisions = [.. entries.Where(entry => entry.Type == "approval.decided.v1")
+            .Select(entry => (entry.At, Body: entry.Read() as ApprovalDecided))
+            .Where(read => read.Body is not null)
+            .Select(read => new ReceivedDecision(read.Body!.Decision, read.At))];
+        return new CommandsOutput(entries.Count == 0 ? input.After : entries[^1].Sequence, commands, taken?.By, decisions.Count == 0 ? null : decisions);
     }
 }
 
@@ -106,7 +111,7 @@ public sealed class LoadRelease(ILedger ledger) : IActivity<LoadInput, LoadOutpu
     {
         var entries = await ledger.ReadAsync(input.Release, 0, cancellation);
         return entries is [var first, ..] && first.Read() is ReleaseCreated created
-            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy)
+            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals)
             : throw new InvalidOperationException($"The ledger of {input.Release} does not begin with its request.");
     }
 }

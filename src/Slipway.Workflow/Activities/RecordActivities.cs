@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
@@ -28,7 +29,7 @@ public sealed class AppendEntries(ReleaseJournal journal) : IActivity<AppendInpu
 }
 
 /// <summary>Hands one message to its sender. At least once, with a stable operation id.</summary>
-public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageComposer composer) : IActivity<MessageInput, EffectOutput>
+public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageComposer composer, ApprovalKeys? keys = null) : IActivity<MessageInput, EffectOutput>
 {
     /// <inheritdoc/>
     public async Task<EffectOutput> RunAsync(MessageInput input, CancellationToken cancellation)
@@ -41,7 +42,8 @@ public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageCompos
                 return new EffectOutput(EffectOutcome.Done, $"accepted by {target.Name}");
             }
 
-            var words = composer.Mail(input.Facts, input.Name);
+            if (input.Ask is not null && keys is null) return new EffectOutput(EffectOutcome.Failed, "this server has no key to sign approval links with");
+            var words = composer.Mail(input.Ask is null ? input.Facts : Asking(input.Facts, input.Ask, keys!), input.Name);
             var mail = new OutgoingMail(input.OperationId, input.Email ?? "", input.Name, words.Subject, words.Text, words.Html, input.Facts.ReleaseId);
             return new EffectOutput(EffectOutcome.Done, await mailer.SendAsync(mail, cancellation));
         }
@@ -49,5 +51,12 @@ public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageCompos
         {
             return new EffectOutput(EffectOutcome.Failed, error.Message);
         }
+    }
+
+    /// <summary>The facts with the approver's own link and command; the same ask gives the same link, so that a mail sent twice is one.</summary>
+    private static MessageFacts Asking(MessageFacts facts, ApprovalAsk ask, ApprovalKeys keys)
+    {
+        var token = ApprovalToken.Sign(ask.Claim, keys);
+        return facts with { Url = $"{ask.BaseUrl}/approvals/{token}", Command = $"slipway approve {token}" };
     }
 }

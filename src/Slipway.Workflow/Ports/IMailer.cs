@@ -70,6 +70,9 @@ public sealed record MessageFacts
     /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Where to see the release.</summary>
+    /// <summary>Where to see the release; for somebody who is asked to approve, their own link.</summary>
     public required string Url { get; init; }
+
+    /// <summary>The command that does the same as the link; null: the one that shows the release.</summary>
+    public string? Command { get; init; }
 }

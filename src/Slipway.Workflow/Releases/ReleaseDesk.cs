@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Policy;
@@ -18,7 +19,7 @@ namespace Slipway.Workflow.Releases;
 /// <param name="flags">For "this flag does not exist" before anything is recorded.</param>
 /// <param name="time">The clock of this host.</param>
 /// <param name="options">Policy and addresses.</param>
-public sealed class ReleaseDesk(
+public sealed partial class ReleaseDesk(
     ReleaseJournal journal, IReleaseSnapshots snapshots, IReleaseClient client, IFlagStore flags, TimeProvider time, ReleaseDeskOptions options)
 {
     /// <summary>Records and schedules a release. Idempotent by the request's id and content.</summary>
@@ -27,6 +28,9 @@ public sealed class ReleaseDesk(
         var check = await CheckAsync(request, cancellation);
         if (check is StartCheck.Insufficient insufficient) return new StartOutcome.Insufficient(insufficient.Context);
         if (check is not StartCheck.Ready ready) return new StartOutcome.Refused(((StartCheck.Refused)check).Problems);
+
+        var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, startedBy);
+        if (ApprovalGates.Problems(approvals).ToList() is { Count: > 0 } unreachable) return new StartOutcome.Refused(unreachable);
 
         var id = request.Release.Id;
         var now = time.GetUtcNow();
@@ -40,7 +44,8 @@ public sealed class ReleaseDesk(
                 StartedBy = startedBy,
                 Workflow = ReleaseActivities.Release.Value,
                 BaseUrl = options.BaseUrl,
-                Warnings = [.. ready.Questions.Select(gap => gap.Question)],
+                Warnings = [.. ready.Questions.Select(gap => gap.Question), .. InlineApprovers(request, approvals)],
+                Approvals = approvals,
             }),
             cancellation);
         if (creation == LedgerCreation.OtherContent) return new StartOutcome.Conflict(id);
@@ -62,6 +67,7 @@ public sealed class ReleaseDesk(
         [
             .. SupportedFeatures.Check(request, plan),
             .. PolicyCheck.Check(request, plan, options.Policy),
+            .. ApprovalProblems(request, plan),
             .. await MissingFlagsAsync(plan, cancellation),
         ];
         return problems.Count > 0 ? new StartCheck.Refused(problems) : new StartCheck.Ready(plan, gaps.Gaps);
@@ -135,6 +141,9 @@ public sealed record ReleaseDeskOptions
 
     /// <summary>The server's policy.</summary>
     public required ServerPolicy Policy { get; init; }
+
+    /// <summary>Verify the links of approvers; null: releases that need an approval are refused.</summary>
+    public ApprovalKeys? ApprovalKeys { get; init; }
 }
 
 /// <summary>What a start would say to a request.</summary>

@@ -33,7 +33,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.Hook, new InvokeHook(ports.Hook))
         .Add(ReleaseActivities.Observe, new Observe(ports.Metrics))
         .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics))
-        .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer));
+        .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer, ports.ApprovalKeys));
 
     /// <summary>Registers the workflows alone, with which a recorded history can be replayed but nothing can run.</summary>
     /// <param name="registry">The registry to fill.</param>

@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Releases;
@@ -28,6 +29,9 @@ public sealed record ReleasePorts
 
     /// <summary>The words of messages.</summary>
     public required IMessageComposer Composer { get; init; }
+
+    /// <summary>Sign the links of approvers; null: this server asks nobody for approval.</summary>
+    public ApprovalKeys? ApprovalKeys { get; init; }
 
     /// <summary>Ledgers.</summary>
     public required ILedger Ledger { get; init; }

@@ -61,6 +61,7 @@ internal sealed partial class ReleaseRun
             _cursor = Math.Max(_cursor, read.Result.Cursor);
             if (read.Result.TakenOverBy is { } other) throw new ReleaseTakenOverException(release, other);
             foreach (var command in read.Result.Commands) Apply(command);
+            foreach (var decision in read.Result.Decisions ?? []) Hear(decision);
         }
 
         if (_unread && _reading is null)

@@ -18,37 +18,40 @@ internal sealed partial class ReleaseRun
     private int _posts;
 
     /// <summary>Sends a checkpoint's message to everyone who asked for it, in the background.</summary>
-    private void Post(Checkpoint checkpoint, string headline, string details)
+    private void Post(Checkpoint checkpoint, string headline, string details, IReadOnlyList<string>? toldOtherwise = null)
     {
         _posts++;
-        var facts = new MessageFacts
-        {
-            ReleaseId = release.Value,
-            Title = _request.Release.Title,
-            Version = _request.Release.Version,
-            Checkpoint = checkpoint,
-            Headline = headline,
-            Details = details,
-            Percentage = _exposure.Value,
-            At = context.Now,
-            Url = $"{loaded.BaseUrl}/api/releases/{release}",
-        };
+        var facts = Facts(checkpoint, headline, details);
         var communications = _request.Communications;
         foreach (var person in communications.Stakeholders.Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(checkpoint)))
         {
+            if (toldOtherwise?.Contains(person.Email, StringComparer.OrdinalIgnoreCase) == true) continue;
             Send(facts, person.Email, person.Name, null);
         }
 
         foreach (var webhook in communications.Webhooks) Send(facts, null, webhook.Name, webhook);
     }
 
-    private void Send(MessageFacts facts, string? email, string name, WebhookSpec? webhook)
+    private MessageFacts Facts(Checkpoint checkpoint, string headline, string details) => new()
+    {
+        ReleaseId = release.Value,
+        Title = _request.Release.Title,
+        Version = _request.Release.Version,
+        Checkpoint = checkpoint,
+        Headline = headline,
+        Details = details,
+        Percentage = _exposure.Value,
+        At = context.Now,
+        Url = $"{loaded.BaseUrl}/api/releases/{release}",
+    };
+
+    private void Send(MessageFacts facts, string? email, string name, WebhookSpec? webhook, ApprovalAsk? ask = null)
     {
         var recipient = email ?? name;
         var id = MessageIdentity.Of(release, $"{facts.Checkpoint}:{_posts}", recipient);
         var kind = webhook is null ? EffectKind.Mail : EffectKind.Webhook;
         Record(new EffectIntended($"message:{id:D}", kind, recipient, $"tell {recipient}: {facts.Headline}"));
-        _outgoing.Add(SendUntilAccepted(new MessageInput(id, facts, email, name, webhook), kind, recipient));
+        _outgoing.Add(SendUntilAccepted(new MessageInput(id, facts, email, name, webhook, ask), kind, recipient));
     }
 
     private async Task SendUntilAccepted(MessageInput message, EffectKind kind, string recipient)
@@ -64,7 +67,8 @@ internal sealed partial class ReleaseRun
                 Record(new MessageSent(message.OperationId.ToString("D"), message.Facts.Checkpoint, recipient, kind, accepted, answer.Value?.Details ?? answer.Problem, attempt > 0));
             }
 
-            if (accepted) return;
+            // A request for an approval that is decided is no longer due.
+            if (accepted || (message.Facts.Checkpoint == Checkpoint.Approval && _approvals.TrueForAll(one => one.Closed is not null))) return;
             if (last)
             {
                 _unaccepted.Add(recipient);

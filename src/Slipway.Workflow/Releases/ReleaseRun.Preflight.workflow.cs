@@ -19,7 +19,7 @@ internal sealed partial class ReleaseRun
 
     private async Task<bool> Preflight()
     {
-        List<GateChecked> gates = [.. StaticGates.Check(_request, _plan)];
+        List<GateChecked> gates = [.. StaticGates.Check(_request, _plan, loaded.Approvals)];
         foreach (var flag in _plan.Flags) Record(new EffectIntended($"kill-switch:{flag.Name}", EffectKind.Flag, flag.Name, "write the flag's own content back while it is off, and read it back"));
         await Pump(() => false, Recorded(), null);
         if (_stop is not null) return false;
@@ -45,7 +45,8 @@ internal sealed partial class ReleaseRun
         }
 
         Fire(ReleaseTrigger.GatesPassed, $"{gates.Count} gates checked, none critical failed", _request.Release.StartAt, "the release starts");
-        return await WaitForWindow(_stage);
+        _evidence = $"Preflight: {gates.Count} gates checked, none critical failed; risk {_plan.Risk.ToString().ToLowerInvariant()}; stages {string.Join(", ", _plan.Stages.Select(stage => stage.Percentage))}";
+        return await Approve(0) && await WaitForWindow(_stage);
     }
 
     /// <summary>One gate for all flags, since the contract has one: it is as bad as its worst flag.</summary>

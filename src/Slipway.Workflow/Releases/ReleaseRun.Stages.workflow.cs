@@ -22,7 +22,7 @@ internal sealed partial class ReleaseRun
             if (!await Shift() || !await Propagate() || !await Bake()) return false;
             if (_machine.Effective == ReleasePhase.Validating) return true;
             _promoted = false;
-            if (!await WaitForWindow(_stage + 1)) return false;
+            if (!await Approve(_stage + 1) || !await WaitForWindow(_stage + 1)) return false;
         }
     }
 
@@ -179,6 +179,7 @@ internal sealed partial class ReleaseRun
 
             if (_promoted)
             {
+                _evidence = $"Stage {_stage + 1} at {_exposure}: promoted early by a person, before its evidence was complete";
                 Record(new StageEnded(_stage, Verdict.Undecided, $"promoted early at {_exposure}", true));
                 Direct(WatchMode.Hold);
                 return true;
@@ -193,6 +194,7 @@ internal sealed partial class ReleaseRun
             _bake = null;
             if (ended.Ending == WatchEnding.BakePassed && !_blind)
             {
+                _evidence = $"Stage {_stage + 1} at {_exposure}: {ended.Sentence}";
                 Record(new StageEnded(_stage, Verdict.Pass, ended.Sentence, true));
                 Fire(IsLastStage ? ReleaseTrigger.LastStagePassed : ReleaseTrigger.StagePassed, ended.Sentence);
                 Direct(WatchMode.Hold);

@@ -36,6 +36,9 @@ internal sealed record StopCause(ReleaseTrigger Trigger, string Actor, string Re
     /// <summary>The command that asked for it; null when nobody did.</summary>
     public string? CommandId { get; init; }
 
+    /// <summary>Whether a person decided otherwise than by a command: an approver who rejected.</summary>
+    public bool ByPerson { get; init; }
+
     /// <summary>Whether the workflow decided by itself.</summary>
-    public bool Automated => CommandId is null;
+    public bool Automated => CommandId is null && !ByPerson;
 }

@@ -1,6 +1,7 @@
 using Slipway.Cli.Client;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Web.Tests.Fakes;
 using Slipway.Web.Tests.Requests;
@@ -12,13 +13,14 @@ internal sealed class CliWorld : IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("slipway-cli-");
 
-    public CliWorld()
+    public CliWorld(ServerPolicy? policy = null)
     {
+        Api = new ApiWorld(policy: policy);
         Server = new InProcessServer(Api);
         Variables["SLIPWAY_TOKEN"] = ApiWorld.OperatorToken;
     }
 
-    public ApiWorld Api { get; } = new();
+    public ApiWorld Api { get; }
 
     public InProcessServer Server { get; }
 

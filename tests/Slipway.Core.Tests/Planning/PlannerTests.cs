@@ -128,7 +128,6 @@ public sealed class PlannerTests
     [InlineData("strategy", "\"rolling\"", "strategy", "rolling")]
     [InlineData("strategy", "\"shadow\"", "strategy", "shadow")]
     [InlineData("flags", "[]", "flags", "no flag")]
-    [InlineData("stages", "[{\"percentage\": 5, \"bake\": \"1h\", \"approval\": \"team\"}, {\"percentage\": 100, \"bake\": \"1h\"}]", "stages[0].approval", "team")]
     [InlineData("gates", "[{\"name\": \"partner\", \"url\": \"http://localhost/\"}]", "gates[0]", "the HTTP gate partner")]
     [InlineData("environments", "[{\"name\": \"staging\"}, {\"name\": \"prod\"}]", "environments", "2 environments")]
     [InlineData("telemetry", "{\"source\": \"log_analytics\", \"workspace\": \"w\"}", "telemetry.source", "log_analytics")]

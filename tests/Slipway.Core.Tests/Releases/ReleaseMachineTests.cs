@@ -7,7 +7,7 @@ namespace Slipway.Core.Tests.Releases;
 /// <summary>The whole table, written a second time as data: every pair that is not listed here must be illegal.</summary>
 public class ReleaseMachineTests
 {
-    private static readonly ReleasePhase[] Forward = [Preflight, Waiting, Capturing, Shifting, Propagating, Baking, Validating, Concluding];
+    private static readonly ReleasePhase[] Forward = [Preflight, Approving, Waiting, Capturing, Shifting, Propagating, Baking, Validating, Concluding];
 
     /// <summary>Every state that the release can be in, as far as the table can tell them apart.</summary>
     public static IEnumerable<MachineState> States()
@@ -19,7 +19,7 @@ public class ReleaseMachineTests
             var state = new MachineState(phase, null, captured, captured);
             yield return state;
             yield return state with { Phase = Paused, Held = phase };
-            if (phase != Waiting) continue;
+            if (phase is not (Waiting or Approving)) continue;
             yield return state with { Captured = true, Exposed = true };
             yield return state with { Phase = Paused, Held = phase, Captured = true, Exposed = true };
         }
@@ -90,6 +90,9 @@ public class ReleaseMachineTests
             Begin => phase == Received ? Preflight : null,
             GatesPassed => phase == Preflight ? Waiting : null,
             GatesFailed => phase == Preflight || held == Preflight ? Failed : null,
+            ApprovalNeeded => phase == Waiting ? Approving : null,
+            ApprovalGiven => phase == Approving ? Waiting : null,
+            ApprovalDenied => phase == Approving || held == Approving ? state.Exposed ? RollingBack : Failed : null,
             WindowOpen => phase == Waiting ? state.Captured ? Shifting : Capturing : null,
             ReleaseTrigger.Captured => phase == Capturing ? Shifting : null,
             CaptureFailed => phase == Capturing || held == Capturing ? Failed : null,

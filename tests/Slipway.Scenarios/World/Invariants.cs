@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 
@@ -20,6 +21,7 @@ internal static class Invariants
         await ExposureAsync(world, bodies, state);
         await RolledBackAsync(world, state);
         Completed(state, bodies);
+        Approvals(state, bodies);
         ReportChecks.EveryMoment(entries);
     }
 
@@ -87,6 +89,35 @@ internal static class Invariants
         {
             var now = await world.Flags.ReadAsync(captured.Name, default);
             Assert.True(now is null || now.Json == captured.Json || (!now.Enabled && state.LeftToDo.Any(line => line.Contains(captured.Name, StringComparison.Ordinal))), $"{captured.Name} is at {now?.Exposure}, captured was {captured.Exposure}; listed: {string.Join("; ", state.LeftToDo)}");
+        }
+    }
+
+    /// <summary>6: a decision counts once, from a listed approver who is not the requester, in time, for what was shown; and no stage that
+    /// needs an approval is shifted to without it.</summary>
+    private static void Approvals(ReleaseState state, List<(DateTimeOffset At, LedgerBody Body)> bodies)
+    {
+        Assert.Empty(state.PendingDecisions);
+        foreach (var fact in state.Approvals.Values)
+        {
+            var gate = fact.Asked.Gate;
+            var counted = fact.Decisions.Where(decision => decision.Applied == true).ToList();
+            Assert.Equal(counted.Count, counted.Select(decision => decision.Received.Decision.Approver).Distinct().Count());
+            Assert.All(counted, decision =>
+            {
+                Assert.Contains(decision.Received.Decision.Approver, gate.Members);
+                Assert.DoesNotContain(decision.Received.Decision.Approver, new[] { state.Request.Release.RequestedBy, state.Created!.StartedBy });
+                Assert.True(decision.Received.At < fact.Asked.Deadline);
+                Assert.Equal(fact.Asked.EvidenceHash, decision.Received.Decision.EvidenceHash);
+            });
+            Assert.Equal(
+                fact.Ended?.Outcome == ApprovalOutcome.Approved,
+                counted.Count(decision => decision.Received.Decision.Choice == ApprovalChoice.Approve) >= gate.Quorum);
+        }
+
+        foreach (var gate in state.Created!.Approvals)
+        {
+            var shifted = bodies.FindIndex(entry => entry.Body is PhaseEntered { Phase: ReleasePhase.Shifting } entered && entered.Stage >= Math.Max(0, gate.Stage));
+            if (shifted >= 0) Assert.Contains(bodies.Take(shifted), entry => entry.Body is ApprovalEnded { Outcome: ApprovalOutcome.Approved } ended && ended.Gate == gate.Id);
         }
     }
 

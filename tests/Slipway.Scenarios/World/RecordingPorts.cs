@@ -60,6 +60,41 @@ internal static class Requests
 {
     public const string Flag = "search-v2";
 
+    public const string Ada = "ada@example.com";
+    public const string Lee = "lee@example.com";
+    public const string Dana = "dana@example.com";
+
+    /// <summary>The server's groups; Dana asks for every release here and starts it.</summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; } = new Dictionary<string, IReadOnlyList<string>>
+    {
+        ["release-managers"] = [Ada, Lee, Dana],
+    };
+
+    /// <summary>Medium risk: release-managers approve the start; an hour to answer, a reminder every 20 minutes.</summary>
+    public static ReleaseRequest ApprovedStart(int quorum = 1)
+    {
+        var canary = Canary();
+        return canary with
+        {
+            Release = canary.Release with { DeclaredRisk = RiskLevel.Medium },
+            Approvals = new Dictionary<string, ApprovalSpec>
+            {
+                ["release-managers"] = new() { Quorum = quorum, Timeout = TimeSpan.FromHours(1), Remind = TimeSpan.FromMinutes(20) },
+            },
+        };
+    }
+
+    /// <summary>Low risk: release-managers approve the stage of 25 %.</summary>
+    public static ReleaseRequest ApprovedStage(int quorum = 1)
+    {
+        var canary = Canary();
+        return canary with
+        {
+            Approvals = ApprovedStart(quorum).Approvals,
+            Stages = [.. canary.Stages.Select((stage, index) => index == 1 ? stage with { Approval = "release-managers" } : stage)],
+        };
+    }
+
     /// <summary>A low-risk canary over 5, 25, 50 and 100 % with ten-minute bakes, one smoke check, one person to tell.</summary>
     public static ReleaseRequest Canary(string id = "search-2.4.0") => new()
     {

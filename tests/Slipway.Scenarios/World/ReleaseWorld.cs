@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
@@ -61,6 +62,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Mailer = new FaultyMailer(Mailer, Faults),
             Webhook = new FaultyWebhook(Webhook, Faults),
             Composer = new MessageComposer(),
+            ApprovalKeys = Keys,
             Ledger = Ledger,
             Locks = new SqliteLocks(_database),
             Snapshots = Snapshots,
@@ -72,9 +74,13 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Desk = new ReleaseDesk(Journal, snapshots, this, Flags, Time, new ReleaseDeskOptions
         {
             BaseUrl = "http://127.0.0.1:5180",
-            Policy = new ServerPolicy(),
+            Policy = new ServerPolicy { ApproverGroups = Requests.Groups },
+            ApprovalKeys = Keys,
         });
     }
+
+    /// <summary>Sign and verify the links of approvers.</summary>
+    public static ApprovalKeys Keys { get; } = new([new ApprovalKey("k2", [.. Enumerable.Range(2, 32).Select(value => (byte)value)])]);
 
     public VirtualTimeProvider Time { get; }
 
@@ -180,6 +186,27 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         await _engine.RunUntilIdleAsync();
         return (await LedgerAsync(release)).Select(entry => entry.Read()).Single(body =>
             (body is CommandApplied applied && applied.CommandId == command.Id) || (body is CommandRefused refused && refused.CommandId == command.Id));
+    }
+
+    /// <summary>The newest link that a person was mailed.</summary>
+    public string LinkOf(string person) => Mailer.Sent
+        .Last(sent => sent.Mail.To == person && sent.Mail.Text.Contains("/approvals/", StringComparison.Ordinal)).Mail.Text
+        .Split('\n').First(line => line.Contains("/approvals/", StringComparison.Ordinal)).Split("/approvals/")[1].Trim();
+
+    /// <summary>Decides by a link, as its approver would, and lets the world settle.</summary>
+    public async Task<ApprovalAnswer> DecideAsync(string token, ApprovalChoice choice = ApprovalChoice.Approve, string comment = "")
+    {
+        var answer = await Desk.DecideAsync(token, choice, comment, "prod", default);
+        await _engine.RunUntilIdleAsync();
+        return answer;
+    }
+
+    /// <summary>Decides by a link and returns how the ledger answers.</summary>
+    public async Task<LedgerBody> AnswerToAsync(ReleaseId release, string token, ApprovalChoice choice = ApprovalChoice.Approve, string comment = "")
+    {
+        var recorded = Assert.IsType<ApprovalAnswer.Recorded>(await DecideAsync(token, choice, comment));
+        return (await LedgerAsync(release)).Select(entry => entry.Read()).Single(body =>
+            (body is CommandApplied applied && applied.CommandId == recorded.DecisionId) || (body is CommandRefused refused && refused.CommandId == recorded.DecisionId));
     }
 
     /// <summary>Sends a command without waiting for its answer.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
@@ -19,13 +20,16 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
 
     public static readonly DateTimeOffset Start = new(2026, 12, 1, 9, 0, 0, TimeSpan.Zero);
 
+    /// <summary>Sign and verify approval links.</summary>
+    public static readonly ApprovalKeys Keys = new([new ApprovalKey("k1", new byte[32])]);
+
     private readonly ReleaseJournal _journal;
     private readonly ApiDispatcher _dispatcher;
 
-    public ApiWorld(ApiSettings? settings = null)
+    public ApiWorld(ApiSettings? settings = null, ServerPolicy? policy = null)
     {
         _journal = new ReleaseJournal(Ledger, Snapshots);
-        var options = new ReleaseDeskOptions { BaseUrl = "http://localhost:5180", Policy = ServerPolicy.Default };
+        var options = new ReleaseDeskOptions { BaseUrl = "http://localhost:5180", Policy = policy ?? ServerPolicy.Default, ApprovalKeys = Keys };
         var services = new ApiServices
         {
             Desk = new ReleaseDesk(_journal, Snapshots, Engine, Flags, Time, options),

@@ -1,0 +1,63 @@
+using Slipway.Core.Planning;
+using Slipway.Core.Policy;
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Approvals;
+
+/// <summary>What has to be approved: the start when the counting risk is medium or higher, and each stage that names a group.</summary>
+public static class ApprovalGates
+{
+    /// <summary>The gates of a release, the start first. From medium risk on, every group under <c>approvals</c> approves the start; where
+    /// none is listed there, the groups that the stages name do.</summary>
+    /// <param name="request">Names the groups and their rules.</param>
+    /// <param name="plan">Risk and stages.</param>
+    /// <param name="policy">Says who is in a group.</param>
+    /// <param name="startedBy">The authenticated starter; barred, like <c>requested_by</c>.</param>
+    public static IReadOnlyList<ApprovalGate> Of(ReleaseRequest request, ReleasePlan plan, ServerPolicy policy, string startedBy)
+    {
+        string[] barred = [.. new[] { request.Release.RequestedBy, startedBy }.Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+        var first = plan.Stages.Count > 0 ? plan.Stages[0].Percentage : default;
+        List<ApprovalGate> gates = [.. AtStart(request, plan).Select(group => Gate(request, policy, barred, group, -1, first))];
+        foreach (var stage in plan.Stages)
+        {
+            // What the start's approval already covers is not asked a second time in the same breath.
+            if (stage.Approval is { } group && !(stage.Index == 0 && gates.Exists(gate => gate.Group == group)))
+                gates.Add(Gate(request, policy, barred, group, stage.Index, stage.Percentage));
+        }
+
+        return gates;
+    }
+
+    /// <summary>Why the gates could never be approved: too few members who may decide. Empty when they can.</summary>
+    public static IEnumerable<RequestProblem> Problems(IReadOnlyList<ApprovalGate> gates) =>
+        from gate in gates.DistinctBy(gate => gate.Group)
+        let able = gate.Eligible().Count()
+        where able < gate.Quorum
+        select RequestProblem.At(
+            $"approvals.{gate.Group}",
+            $"{able} who may decide ({string.Join(", ", gate.Barred)} cannot: who asks for or starts a release does not approve it)",
+            $"a group with {gate.Quorum} or more members other than these; the server policy says who is in it");
+
+    private static IEnumerable<string> AtStart(ReleaseRequest request, ReleasePlan plan) => plan.Risk < RiskLevel.Medium
+        ? []
+        : request.Approvals.Count > 0
+            ? request.Approvals.Keys.Order(StringComparer.Ordinal)
+            : plan.Stages.Select(stage => stage.Approval).OfType<string>().Distinct(StringComparer.Ordinal);
+
+    private static ApprovalGate Gate(ReleaseRequest request, ServerPolicy policy, string[] barred, string group, int stage, Releases.Percentage percentage)
+    {
+        var spec = request.Approvals.GetValueOrDefault(group) ?? new ApprovalSpec();
+        return new ApprovalGate
+        {
+            Id = stage < 0 ? $"start:{group}" : $"stage-{stage + 1}:{group}",
+            Stage = stage,
+            Percentage = percentage,
+            Group = group,
+            Members = [.. (policy.ApproverGroups.GetValueOrDefault(group) ?? []).Concat(policy.InlineApprovers ? spec.Approvers : []).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Barred = barred,
+            Quorum = spec.Quorum,
+            Timeout = spec.Timeout,
+            Remind = spec.Remind,
+        };
+    }
+}
