@@ -24,8 +24,6 @@ public static class SupportedFeatures
     private static IEnumerable<string> ApprovalNotes(ReleaseRequest request)
     {
         var risk = RiskAssessor.Assess(request).Counting;
-        if (risk >= RiskLevel.High)
-            yield return "Approvals: decided by mail link, so whoever holds the mail decides; this version has no sign-in for approvers.";
         foreach (var group in request.Approvals.Keys.Where(group => risk == RiskLevel.Low && request.Stages.All(stage => stage.Approval != group)).Order(StringComparer.Ordinal))
             yield return $"Approvals: {group} is not asked, since the risk is low and no stage names it.";
     }
@@ -43,6 +41,12 @@ public static class SupportedFeatures
                 : $"{EnumWord(plan.Risk)} risk, because {string.Join("; ", RiskAssessor.Assess(request).Reasons)}";
             yield return RequestProblem.At(
                 "release.declared_risk", found, "low, or an approver group under approvals: this version starts nothing above low risk that nobody approves");
+        }
+
+        if (plan.Risk >= RiskLevel.High)
+        {
+            yield return RequestProblem.At(
+                "release.declared_risk", $"{EnumWord(plan.Risk)} risk", $"low or medium: from high risk on, approvers must sign in, and a mail link alone does not do {NextVersion}");
         }
 
         for (var index = 0; index < request.Gates.Count; index++)

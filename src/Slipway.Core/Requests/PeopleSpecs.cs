@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Slipway.Core.Planning;
 
 namespace Slipway.Core.Requests;
@@ -120,4 +121,10 @@ public sealed record ContactSpec
 
     /// <summary>Security contact.</summary>
     public string Security { get; init; } = "";
+
+    /// <summary>The mail addresses among first, second and escalation: who is told when a rollback could not be completed by itself.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> OnCall => [.. new[] { Primary, Secondary }.Concat(Escalation)
+        .Where(contact => contact.Contains('@', StringComparison.Ordinal))
+        .Distinct(StringComparer.OrdinalIgnoreCase)];
 }

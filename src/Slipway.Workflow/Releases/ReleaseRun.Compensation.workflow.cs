@@ -41,7 +41,7 @@ internal sealed partial class ReleaseRun
 
         List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Name)).Select(flag => $"turn flag {flag.Name} off and verify it"), .. _notUndone];
         if (left.Count == 0) left.Add("everything was undone, yet smoke checks or metrics are still bad: find out why");
-        Raise("rollback", AlertSeverity.Critical, "no compensation level recovered the release", $"on-call {_request.Contacts.Primary} is told");
+        Raise("rollback", AlertSeverity.Critical, "no compensation level recovered the release", _request.Contacts.OnCall.Count == 0 ? "nobody is on call by mail" : $"on call is told: {string.Join(", ", _request.Contacts.OnCall)}");
         Fire(ReleaseTrigger.LevelsExhausted, $"no compensation level recovered the release: {stop.Reason}");
         return await End(ReleasePhase.Failed, $"the rollback could not be completed: {stop.Reason}", left);
     }

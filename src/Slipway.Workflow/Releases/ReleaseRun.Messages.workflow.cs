@@ -32,6 +32,16 @@ internal sealed partial class ReleaseRun
         foreach (var webhook in communications.Webhooks) Send(facts, null, webhook.Name, webhook);
     }
 
+    /// <summary>Tells everyone on call who has not just been told as a stakeholder, whatever checkpoints anyone asked for.</summary>
+    private void PageOnCall(string headline, string details)
+    {
+        var facts = Facts(Checkpoint.Rollback, headline, details);
+        var told = _request.Communications.Stakeholders
+            .Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(Checkpoint.Rollback))
+            .Select(person => person.Email);
+        foreach (var address in _request.Contacts.OnCall.Except(told, StringComparer.OrdinalIgnoreCase)) Send(facts, address, "On call", null);
+    }
+
     private MessageFacts Facts(Checkpoint checkpoint, string headline, string details) => new()
     {
         ReleaseId = release.Value,

@@ -61,10 +61,10 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
         await ReleaseLocks();
         if (phase != ReleasePhase.Completed)
         {
-            Post(
-                Checkpoint.Rollback,
-                phase == ReleasePhase.RolledBack ? "Rolled back and verified" : "Failed",
-                leftToDo.Count == 0 ? reason : $"{reason}. Left to do by hand: {string.Join("; ", leftToDo)}");
+            var headline = phase == ReleasePhase.RolledBack ? "Rolled back and verified" : "Failed";
+            var details = leftToDo.Count == 0 ? reason : $"{reason}. Left to do by hand: {string.Join("; ", leftToDo)}";
+            Post(Checkpoint.Rollback, headline, details);
+            if (phase == ReleasePhase.Failed && _machine.Exposed) PageOnCall(headline, details);
         }
 
         await Pump(() => _outgoing.Count == 0, null, context.Now + MessageLimit, interruptible: false);

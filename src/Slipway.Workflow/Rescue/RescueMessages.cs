@@ -27,8 +27,7 @@ public static class RescueMessages
             At = at,
             Url = $"{loaded.BaseUrl}/api/releases/{release}",
         };
-        var people = new[] { request.Contacts.Primary, request.Contacts.Secondary }
-            .Where(address => address.Contains('@', StringComparison.Ordinal))
+        var people = request.Contacts.OnCall
             .Select(address => (Email: address, Name: "On call"))
             .Concat(request.Communications.Stakeholders
                 .Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(Checkpoint.Rollback))

@@ -224,6 +224,7 @@ public class RollbackStories
         Assert.Equal([1, 2, 3, 1], (await world.EntriesAsync<LevelEnded>(release)).Select(level => level.Level));
         Assert.Contains(state.LeftToDo, line => line.Contains(Requests.Flag, StringComparison.Ordinal));
         Assert.Single(world.Hook.Effects);
+        Assert.Single(world.Mailer.Sent, sent => sent.Mail.To == "oncall@example.com" && sent.Mail.Text.Contains("Left to do by hand", StringComparison.Ordinal));
         await Invariants.CheckAsync(world, release);
     }
 
