@@ -1,8 +1,8 @@
 using System.Globalization;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
-using Slipway.Core.Reporting;
 using Slipway.Core.Releases;
+using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
 
