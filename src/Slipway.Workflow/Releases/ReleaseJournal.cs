@@ -9,7 +9,8 @@ namespace Slipway.Workflow.Releases;
 
 /// <summary>
 /// A ledger with its fold: appends, keeps the folded state of each release in memory, and publishes summary and report as they change.
-/// The state is always what the ledger says; losing this object loses nothing.
+/// The state is always what the ledger says; losing this object loses nothing. Of releases that are over, the states of the last
+/// <see cref="FinishedKept"/> that were looked at are kept; an older one is folded again when it is asked for.
 /// </summary>
 public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
 {
@@ -17,7 +18,11 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
     /// and <see cref="SnapshotAsync"/> makes a fresh report.</summary>
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many states of releases that are over stay in memory.</summary>
+    public const int FinishedKept = 32;
+
     private readonly ConcurrentDictionary<ReleaseId, Cached> _cache = new();
+    private readonly ConcurrentQueue<ReleaseId> _finished = new();
 
     /// <summary>Creates a release's ledger with its first entry.</summary>
     public async Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation)
@@ -49,6 +54,9 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
 
     /// <summary>Ledger entries after a sequence.</summary>
     public Task<IReadOnlyList<LedgerEntry>> ReadAsync(ReleaseId release, long after, CancellationToken cancellation) => ledger.ReadAsync(release, after, cancellation);
+
+    /// <summary>How many releases are held in memory.</summary>
+    public int Held => _cache.Count;
 
     /// <summary>The folded state as of now; null when there is no such release.</summary>
     public async Task<ReleaseState?> StateAsync(ReleaseId release, CancellationToken cancellation)
@@ -102,6 +110,10 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
     private async Task CatchUpAsync(ReleaseId release, Cached cached, CancellationToken cancellation)
     {
         foreach (var entry in await ledger.ReadAsync(release, cached.State.Sequence, cancellation)) cached.State = cached.State.Apply(entry);
+        if (!cached.State.IsTerminal || cached.Finished) return;
+        cached.Finished = true;
+        _finished.Enqueue(release);
+        while (_finished.Count > FinishedKept && _finished.TryDequeue(out var oldest)) _cache.TryRemove(oldest, out _);
     }
 
     private sealed class Cached
@@ -113,5 +125,8 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
         public ReleaseSnapshot? Published { get; set; }
 
         public DateTimeOffset PublishedAt { get; set; }
+
+        /// <summary>Whether it is among those of which only the last ones are kept.</summary>
+        public bool Finished { get; set; }
     }
 }

@@ -48,6 +48,24 @@ public sealed class ReleaseJournalTests
     }
 
     [Fact]
+    public async Task Only_the_last_finished_releases_stay_in_memory_and_the_others_are_folded_again()
+    {
+        ReleaseId[] ids = [.. Enumerable.Range(1, ReleaseJournal.FinishedKept + 8).Select(number => ReleaseId.Parse($"release-{number}"))];
+        foreach (var id in ids)
+        {
+            await _journal.CreateAsync(id, new LedgerDraft("start", Start, "dana@example.com", SampleRequests.Created()), Stop);
+            await _journal.AppendAsync(id, [new LedgerDraft("end", Start.AddSeconds(1), "slipway", new ReleaseEnded(ReleasePhase.Failed, "stopped", []))], Stop);
+        }
+
+        Assert.Equal(ReleaseJournal.FinishedKept, _journal.Held);
+        foreach (var id in ids) Assert.Equal(ReleasePhase.Failed, (await _journal.StateAsync(id, Stop))!.Phase);
+        Assert.Equal(ReleaseJournal.FinishedKept, _journal.Held);
+
+        await Create();
+        Assert.Equal(ReleaseJournal.FinishedKept + 1, _journal.Held);
+    }
+
+    [Fact]
     public async Task The_state_is_the_fold_of_the_ledger()
     {
         await Create();
