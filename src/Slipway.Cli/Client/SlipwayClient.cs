@@ -97,13 +97,14 @@ public sealed class SlipwayClient : IDisposable
                 "application/json"),
             cancellation);
 
-    /// <summary>All flags.</summary>
-    public Task<Answer<FlagList>> FlagsAsync(CancellationToken cancellation) => SendAsync<FlagList>(Get("/flags"), cancellation);
+    /// <summary>All flags; with a label those of that label alone (the empty one: those without a label).</summary>
+    public Task<Answer<FlagList>> FlagsAsync(string? label, CancellationToken cancellation) =>
+        SendAsync<FlagList>(Get(label is null ? "/flags" : $"/flags?label={Uri.EscapeDataString(label)}"), cancellation);
 
     /// <summary>Creates a flag that is off; the value says whether it is new.</summary>
-    public async Task<Answer<(bool Created, FlagItem Flag)>> CreateFlagAsync(string name, CancellationToken cancellation)
+    public async Task<Answer<(bool Created, FlagItem Flag)>> CreateFlagAsync(FlagKey flag, CancellationToken cancellation)
     {
-        using var request = Post($"/flags/{Uri.EscapeDataString(name)}", [], "application/json");
+        using var request = Post($"/flags/{Uri.EscapeDataString(flag.Name)}{(flag.Label.Length == 0 ? "" : $"?label={Uri.EscapeDataString(flag.Label)}")}", [], "application/json");
         var created = false;
         var answer = await SendAsync(
             request,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Slipway.Cli.Terminal;
+using Slipway.Core.Releases;
 using Slipway.Web.Api;
 
 namespace Slipway.Cli.Commands;
@@ -13,9 +14,10 @@ public sealed class FlagsCommand : ICliCommand
 
     private static Command BuildList(CliHost host)
     {
-        var list = new Command("list", "List the feature flags");
+        var label = Label("Only the flags of this label; \"\": only those without a label");
+        var list = new Command("list", "List the feature flags") { label };
         list.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
-            await (await client.FlagsAsync(cancellation)).ThenAsync(io, flags => Task.FromResult(Write(io, flags)))));
+            await (await client.FlagsAsync(parsed.GetValue(label), cancellation)).ThenAsync(io, flags => Task.FromResult(Write(io, flags)))));
         return list;
     }
 
@@ -26,11 +28,13 @@ public sealed class FlagsCommand : ICliCommand
         {
             // Such a name would be another address of the server and never reach it as a name.
             if (result.Tokens is [{ Value: "" or "." or ".." } token]) result.AddError($"'{token.Value}' is not a flag name: expected 1 to 200 characters that are not only dots.");
+            else if (result.Tokens is [{ Value: var text }] && text.Contains('@')) result.AddError($"'{text}' is not a flag name: it contains '@'. A label is given with --label.");
         });
-        var create = new Command("create", "Create a flag that is off; an existing one is left as it is") { name };
+        var label = Label("Keep the value under this label, as an environment or a region has its own");
+        var create = new Command("create", "Create a flag that is off; an existing one is left as it is") { name, label };
         create.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
         {
-            var answer = await client.CreateFlagAsync(parsed.GetRequiredValue(name), cancellation);
+            var answer = await client.CreateFlagAsync(new FlagKey(parsed.GetRequiredValue(name), parsed.GetValue(label) ?? ""), cancellation);
             return await answer.ThenAsync(io, made =>
             {
                 if (io.Json)
@@ -44,6 +48,16 @@ public sealed class FlagsCommand : ICliCommand
             });
         }));
         return create;
+    }
+
+    private static Option<string?> Label(string description)
+    {
+        var label = new Option<string?>("--label") { Description = description, HelpName = "LABEL" };
+        label.Validators.Add(static result =>
+        {
+            if (result.Tokens is [{ Value: var text }] && FlagKey.LabelProblem(text) is { } problem) result.AddError($"{problem}.");
+        });
+        return label;
     }
 
     private static int Write(CommandIo io, FlagList flags)
@@ -63,8 +77,11 @@ public sealed class FlagsCommand : ICliCommand
         return ExitCodes.Done;
     }
 
-    private static string NameOf(FlagItem flag) =>
-        Printable.Line(flag.Key.StartsWith(FlagItem.Prefix, StringComparison.Ordinal) ? flag.Key[FlagItem.Prefix.Length..] : flag.Key);
+    private static string NameOf(FlagItem flag)
+    {
+        var name = flag.Key.StartsWith(FlagItem.Prefix, StringComparison.Ordinal) ? flag.Key[FlagItem.Prefix.Length..] : flag.Key;
+        return Printable.Line(flag.Label is { Length: > 0 } label ? $"{name}@{label}" : name);
+    }
 
     private static bool IsEnabled(FlagItem flag)
     {

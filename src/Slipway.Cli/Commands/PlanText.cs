@@ -14,7 +14,7 @@ internal static class PlanText
         yield return $"Release   {plan.ReleaseId}";
         yield return $"Risk      {Word(plan.Risk)}";
         yield return $"Strategy  {Word(plan.Strategy)}";
-        yield return $"Flags     {Printable.Line(string.Join(", ", plan.Flags.Select(flag => flag.Name)))}";
+        yield return $"Flags     {Printable.Line(string.Join(", ", plan.Flags.Select(flag => flag.Key)))}";
         yield return $"Stages    {string.Join(", then ", plan.Stages.Select(Stage))}";
         yield return $"Takes     at least {DurationText.Format(plan.Stages.Aggregate(TimeSpan.Zero, (sum, stage) => sum + stage.Bake + plan.Watch.Propagation))}";
         yield return $"Watch     {Word(plan.Watch.Source)} telemetry of '{Printable.Line(plan.Watch.Service)}' every {DurationText.Format(plan.Watch.Interval)}";

@@ -1,3 +1,4 @@
+using Slipway.Core.Releases;
 using Slipway.Embedded.Flags;
 using Slipway.Web.Api;
 
@@ -7,9 +8,9 @@ namespace Slipway.Cli.Hosting;
 internal sealed class FlagCreator(SqliteFlagStore store) : IFlagCreator
 {
     /// <inheritdoc/>
-    public async Task<FlagCreation> CreateOffAsync(string name, CancellationToken cancellation)
+    public async Task<FlagCreation> CreateOffAsync(FlagKey flag, CancellationToken cancellation)
     {
-        var write = await store.CreateAsync(name, "", cancellation);
-        return new FlagCreation(write.Written, write.Current ?? throw new InvalidOperationException($"The flag {name} was neither made nor there."));
+        var write = await store.CreateAsync(flag, "", cancellation);
+        return new FlagCreation(write.Written, write.Current ?? throw new InvalidOperationException($"The flag {flag} was neither made nor there."));
     }
 }

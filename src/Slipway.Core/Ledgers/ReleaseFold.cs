@@ -14,7 +14,7 @@ internal static class ReleaseFold
         StateCaptured captured => state with
         {
             Captured = captured,
-            Flags = captured.Flags.Aggregate(state.Flags, (flags, flag) => flags.SetItem(flag.Name, flag)),
+            Flags = captured.Flags.Aggregate(state.Flags, (flags, flag) => flags.SetItem(flag.Key, flag)),
         },
         EffectIntended intended => Intend(state, intended),
         EffectFinished finished => Finish(state, finished),
@@ -172,9 +172,9 @@ internal static class ReleaseFold
         // A flag that no longer exists when it is taken back is off for every application.
         var read = gone && next.Flags.TryGetValue(finished.Target, out var known) ? known with { Enabled = false, Exposure = Percentage.Zero } : finished.Flag;
         if (read is not { } flag) return next;
-        next = next with { Flags = next.Flags.SetItem(flag.Name, flag), TouchedFlags = next.TouchedFlags.Add(flag.Name), Wrote = true };
+        next = next with { Flags = next.Flags.SetItem(flag.Key, flag), TouchedFlags = next.TouchedFlags.Add(flag.Key), Wrote = true };
         var exposure = next.TouchedFlags
-            .Select(name => next.Flags.TryGetValue(name, out var last) ? last.Exposure : Percentage.Zero)
+            .Select(key => next.Flags.TryGetValue(key, out var last) ? last.Exposure : Percentage.Zero)
             .Max();
         return next with { Exposure = exposure, PeakExposure = exposure > next.PeakExposure ? exposure : next.PeakExposure };
     }

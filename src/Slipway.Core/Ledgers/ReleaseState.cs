@@ -72,14 +72,14 @@ public sealed record ReleaseState
     /// <summary>The stages of the plan, in order.</summary>
     public ImmutableArray<StageState> Stages { get; init; } = [];
 
-    /// <summary>The flags as last read, by name: captured, then read back after each write.</summary>
-    public ImmutableSortedDictionary<string, FlagState> Flags { get; init; } = ImmutableSortedDictionary<string, FlagState>.Empty;
+    /// <summary>The flags as last read, by name and label: captured, then read back after each write.</summary>
+    public ImmutableSortedDictionary<FlagKey, FlagState> Flags { get; init; } = ImmutableSortedDictionary<FlagKey, FlagState>.Empty;
 
     /// <summary>The flags that this release wrote, or was about to write.</summary>
-    public ImmutableSortedSet<string> TouchedFlags { get; init; } = [];
+    public ImmutableSortedSet<FlagKey> TouchedFlags { get; init; } = [];
 
     /// <summary>The flags that somebody else changed (a write that met a conflict).</summary>
-    public ImmutableSortedSet<string> DriftedFlags { get; init; } = [];
+    public ImmutableSortedSet<FlagKey> DriftedFlags { get; init; } = [];
 
     /// <summary>
     /// The exposure as last read back after this release's own writes: the largest over its flags. 0 before the first write.

@@ -125,7 +125,7 @@ public static class Planner
     private static IEnumerable<PlannedLevel> Levels(ReleaseRequest request)
     {
         if (request.Flags.Count > 0)
-            yield return new PlannedLevel(1, TimeSpan.FromMinutes(5), [.. request.Flags.Select(flag => flag.Name)]);
+            yield return new PlannedLevel(1, TimeSpan.FromMinutes(5), [.. request.Flags.Select(flag => flag.Key.ToString())]);
         if (request.Rollback is { Configuration: { Count: > 0 } keys })
             yield return new PlannedLevel(2, TimeSpan.FromMinutes(10), keys);
         if (request.Rollback?.Code is { } code)

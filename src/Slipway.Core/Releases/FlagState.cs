@@ -4,7 +4,7 @@ namespace Slipway.Core.Releases;
 /// A feature flag as read from its store: the verbatim JSON, its ETag, and what Slipway understands of it. Two states are the same
 /// setting when their <see cref="ETag"/> is the same, and the same behaviour when their <see cref="Json"/> is.
 /// </summary>
-/// <param name="Name">The flag's name, without the store's key prefix.</param>
+/// <param name="Name">The flag's name, without the store's key prefix and without its label.</param>
 /// <param name="Json">The flag's JSON exactly as stored.</param>
 /// <param name="ETag">The store's version of this value, without quotes.</param>
 /// <param name="Enabled">The <c>enabled</c> member.</param>
@@ -15,6 +15,7 @@ namespace Slipway.Core.Releases;
 /// <param name="Segments">Groups of the targeting filter's audience.</param>
 /// <param name="Overrides">Users of the targeting filter's audience.</param>
 /// <param name="Rules">The filters' names, for display and report.</param>
+/// <param name="Label">The label under which this value is kept; empty for a flag without one.</param>
 public sealed record FlagState(
     string Name,
     string Json,
@@ -23,4 +24,10 @@ public sealed record FlagState(
     Percentage Exposure,
     IReadOnlyList<string> Segments,
     IReadOnlyList<string> Overrides,
-    IReadOnlyList<string> Rules);
+    IReadOnlyList<string> Rules,
+    string Label = "")
+{
+    /// <summary>Name and label.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public FlagKey Key => new(Name, Label);
+}

@@ -92,7 +92,7 @@ internal static class CheckSection
         if (view.Analysed is null) missing.Add("canary analysis");
         if (view.Request.Operations.CapacityRps is not > 0) missing.Add("capacity used (no capacity is stated)");
         if (view.Request.Operations.ActiveUsers is null && state.LastInterval?.Canary?.Users is null) missing.Add("users affected");
-        missing.AddRange(view.Plan.Flags.Where(flag => !state.Flags.ContainsKey(flag.Name)).Select(flag => $"flag {flag.Name} (not read yet, shown as off)"));
+        missing.AddRange(view.Plan.Flags.Where(flag => !state.Flags.ContainsKey(flag.Key)).Select(flag => $"flag {flag.Key} (not read yet, shown as off)"));
         missing.AddRange(view.Request.Guardrails.Kpis
             .Where(kpi => view.Analysed?.Evidence.Canary.Kpis.ContainsKey(kpi.Name) != true)
             .Select(kpi => $"business metric {kpi.Name}"));

@@ -44,7 +44,7 @@ internal static class NextActionSection
         var end = view.State.EndedAt ?? view.State.UpdatedAt;
         var requester = ReportText.OrElse(view.Request.Release.RequestedBy, view.Owner);
         var second = ReportText.OrElse(view.Request.Contacts.Secondary, view.Owner);
-        var flags = string.Join(", ", view.Plan.Flags.Select(flag => flag.Name));
+        var flags = string.Join(", ", view.Plan.Flags.Select(flag => flag.Key));
         return
         [
             Timed("Review error rate, latency and business metrics one hour after the end", end.AddHours(1), view.Owner),

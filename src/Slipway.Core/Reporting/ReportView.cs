@@ -97,7 +97,7 @@ internal sealed class ReportView
 
     private static bool ReleaseFlagsOff(ReleaseState state) => state.Plan.Flags
         .Where(flag => flag.Type == FlagType.Release)
-        .All(flag => !state.Flags.TryGetValue(flag.Name, out var read) || read.Exposure == Percentage.Zero);
+        .All(flag => !state.Flags.TryGetValue(flag.Key, out var read) || read.Exposure == Percentage.Zero);
 
     // At 100 % there is no control arm left: show the last stage that had both, unless the last one shows what went wrong.
     private static StageState? StageToShow(ReleaseState state)

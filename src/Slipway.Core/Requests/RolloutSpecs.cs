@@ -37,6 +37,13 @@ public sealed record FlagSpec
     /// <summary>The flag's name in the store.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The label under which the flag's value is kept; empty in a request, where the environment says it. Filled in by the plan.</summary>
+    public string Label { get; init; } = "";
+
+    /// <summary>Name and label.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public FlagKey Key => new(Name, Label);
+
     /// <summary>What the flag is for. Default: release.</summary>
     public FlagType Type { get; init; } = FlagType.Release;
 

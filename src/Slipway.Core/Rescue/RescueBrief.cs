@@ -47,7 +47,7 @@ public sealed record RescueBrief
     /// <summary>The brief that follows from a ledger's state.</summary>
     public static RescueBrief Of(ReleaseState state)
     {
-        var captured = state.Captured?.Flags.ToDictionary(flag => flag.Name, StringComparer.Ordinal) ?? [];
+        var captured = state.Captured?.Flags.ToDictionary(flag => flag.Key) ?? [];
         return new RescueBrief
         {
             Phase = state.Phase,
@@ -55,7 +55,7 @@ public sealed record RescueBrief
             Exposure = state.Exposure,
             By = state.TakenOver?.By ?? "",
             Reason = state.TakenOver?.Why ?? state.PhaseReason,
-            Targets = [.. state.Plan.Flags.Reverse().Where(flag => captured.ContainsKey(flag.Name)).Select(flag => TargetOf(state, flag, captured[flag.Name]))],
+            Targets = [.. state.Plan.Flags.Reverse().Where(flag => captured.ContainsKey(flag.Key)).Select(flag => TargetOf(state, flag, captured[flag.Key]))],
             Keys = [.. (state.Captured?.Keys ?? []).Reverse()],
             FlagsDidNotHelp = state.Rollback?.Levels.Any(level => level.Result is { Recovered: false, UndoneAt: not null }) ?? false,
             Unanswered = [.. state.PendingCommands.Select(fact => fact.Command)],
@@ -65,7 +65,7 @@ public sealed record RescueBrief
     /// <summary>A flag that does not read back at its stage's percentage may have a write under way, which the restore has to fence.</summary>
     private static RescueTarget TargetOf(ReleaseState state, FlagSpec flag, FlagState captured)
     {
-        var left = state.Flags.GetValueOrDefault(flag.Name, captured);
+        var left = state.Flags.GetValueOrDefault(flag.Key, captured);
         Percentage? stage = state.Stage >= 0 && state.Stage < state.Plan.Stages.Count ? state.Plan.Stages[state.Stage].Percentage : null;
         return new RescueTarget(flag, captured, left, left.Exposure == stage ? null : stage);
     }

@@ -5,7 +5,7 @@ namespace Slipway.Core.Rescue;
 
 /// <summary>How bringing one flag or key back ended.</summary>
 /// <param name="Kind">A flag or a configuration key.</param>
-/// <param name="Target">Its name.</param>
+/// <param name="Target">The flag's key, or the configuration key.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Details">What was found.</param>
 /// <param name="Flag">The flag as read back; null for a key, and when it is unknown or gone.</param>
@@ -53,8 +53,8 @@ public static class RescueEntries
     /// <param name="at">When.</param>
     public static IReadOnlyList<LedgerDraft> Intents(RescueBrief brief, bool keys, DateTimeOffset at) =>
     [
-        .. brief.Targets.Select(target => new LedgerDraft($"rescue:intent:{target.Flag.Name}", at, brief.By, new EffectIntended(
-            EffectId(EffectKind.Flag, target.Flag.Name), EffectKind.Flag, target.Flag.Name, $"back to its captured state, {target.Captured.Exposure}"))),
+        .. brief.Targets.Select(target => new LedgerDraft($"rescue:intent:{target.Flag.Key}", at, brief.By, new EffectIntended(
+            EffectId(EffectKind.Flag, target.Flag.Key.ToString()), EffectKind.Flag, target.Flag.Key.ToString(), $"back to its captured state, {target.Captured.Exposure}"))),
         .. (keys ? brief.Keys : []).Select(key => new LedgerDraft($"rescue:intent-key:{key.Key}", at, brief.By, new EffectIntended(
             EffectId(EffectKind.Configuration, key.Key), EffectKind.Configuration, key.Key, "back to its captured value"))),
     ];

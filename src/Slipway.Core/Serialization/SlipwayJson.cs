@@ -27,7 +27,7 @@ public static class SlipwayJson
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             WriteIndented = indented,
             MaxDepth = 64,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new ReleaseIdConverter(), new PercentageConverter(), new LedgerBodyConverter() },
+            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new ReleaseIdConverter(), new FlagKeyConverter(), new PercentageConverter(), new LedgerBodyConverter() },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

@@ -12,6 +12,20 @@ internal sealed class ReleaseIdConverter : JsonConverter<ReleaseId>
     public override void Write(Utf8JsonWriter writer, ReleaseId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }
 
+/// <summary>Writes a flag's key in its text form, also as a member's name.</summary>
+internal sealed class FlagKeyConverter : JsonConverter<FlagKey>
+{
+    public override FlagKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        FlagKey.TryParse(reader.GetString(), out var key) ? key : throw new JsonException("Not a flag's key.");
+
+    public override void Write(Utf8JsonWriter writer, FlagKey value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+
+    public override FlagKey ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Read(ref reader, typeToConvert, options);
+
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, FlagKey value, JsonSerializerOptions options) => writer.WritePropertyName(value.ToString());
+}
+
 internal sealed class PercentageConverter : JsonConverter<Percentage>
 {
     public override Percentage Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -10,24 +10,24 @@ public sealed class FaultyFlagStore(IFlagStore inner, FaultPlan plan) : IFlagSto
     private const string StoreName = "flag store";
 
     /// <inheritdoc/>
-    public Task<FlagState?> ReadAsync(string name, CancellationToken cancellation) =>
-        FaultyCall.RunAsync(plan, StoreName, FaultOperations.FlagRead, name, () => inner.ReadAsync(name, cancellation), cancellation);
+    public Task<FlagState?> ReadAsync(FlagKey flag, CancellationToken cancellation) =>
+        FaultyCall.RunAsync(plan, StoreName, FaultOperations.FlagRead, flag.ToString(), () => inner.ReadAsync(flag, cancellation), cancellation);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation) =>
+    public Task<IReadOnlyList<FlagKey>> ListAsync(CancellationToken cancellation) =>
         FaultyCall.RunAsync(plan, StoreName, FaultOperations.FlagList, "", () => inner.ListAsync(cancellation), cancellation);
 
     /// <inheritdoc/>
     public Task<FlagWrite> SetExposureAsync(FlagSpec spec, Percentage exposure, string ifMatch, CancellationToken cancellation) =>
         FaultyCall.RunAsync(
-            plan, StoreName, FaultOperations.FlagSet, spec.Name,
-            () => inner.SetExposureAsync(spec, exposure, ifMatch, cancellation), cancellation, () => LostAsync(spec.Name, cancellation));
+            plan, StoreName, FaultOperations.FlagSet, spec.Key.ToString(),
+            () => inner.SetExposureAsync(spec, exposure, ifMatch, cancellation), cancellation, () => LostAsync(spec.Key, cancellation));
 
     /// <inheritdoc/>
-    public Task<FlagWrite> RestoreAsync(string name, string json, string ifMatch, CancellationToken cancellation) =>
+    public Task<FlagWrite> RestoreAsync(FlagKey flag, string json, string ifMatch, CancellationToken cancellation) =>
         FaultyCall.RunAsync(
-            plan, StoreName, FaultOperations.FlagRestore, name,
-            () => inner.RestoreAsync(name, json, ifMatch, cancellation), cancellation, () => LostAsync(name, cancellation));
+            plan, StoreName, FaultOperations.FlagRestore, flag.ToString(),
+            () => inner.RestoreAsync(flag, json, ifMatch, cancellation), cancellation, () => LostAsync(flag, cancellation));
 
-    private async Task<FlagWrite> LostAsync(string name, CancellationToken cancellation) => new(false, await inner.ReadAsync(name, cancellation));
+    private async Task<FlagWrite> LostAsync(FlagKey flag, CancellationToken cancellation) => new(false, await inner.ReadAsync(flag, cancellation));
 }

@@ -12,7 +12,7 @@ namespace Slipway.Embedded.Flags;
 
 /// <summary>
 /// Feature flags in the database, in App Configuration's own JSON. Every write makes a new ETag, even of the same JSON, and a revision
-/// that says who wrote what and when. Safe for concurrent use.
+/// that says who wrote what and when. The tables hold a flag under the text of its key, its name and label. Safe for concurrent use.
 /// </summary>
 public sealed class SqliteFlagStore : IFlagStore
 {
@@ -51,68 +51,69 @@ public sealed class SqliteFlagStore : IFlagStore
     public IDisposable Subscribe(Action<FlagState> changed) => _changes.Subscribe(changed);
 
     /// <summary>
-    /// Creates a flag that is off. Not written when a flag of that name exists, which then is the result's current state. Throws
+    /// Creates a flag that is off. Not written when a flag of that name and label exists, which then is the result's current state. Throws
     /// <see cref="FlagFormatException"/> on a name that cannot be.
     /// </summary>
-    public async Task<FlagWrite> CreateAsync(string name, string description, CancellationToken cancellation) =>
-        await WriteAsync(name, current => current is null ? FlagJson.CreateOff(name, description) : null, cancellation);
+    public async Task<FlagWrite> CreateAsync(FlagKey flag, string description, CancellationToken cancellation) =>
+        await WriteAsync(flag, current => current is null ? FlagJson.CreateOff(flag.Name, description) : null, cancellation);
 
     /// <inheritdoc/>
-    public async Task<FlagState?> ReadAsync(string name, CancellationToken cancellation) =>
-        await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(connection => Find(connection, name), cancellation));
+    public async Task<FlagState?> ReadAsync(FlagKey flag, CancellationToken cancellation) =>
+        await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(connection => Find(connection, flag), cancellation));
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<FlagKey>> ListAsync(CancellationToken cancellation) =>
         await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(
-            connection => connection.Rows("SELECT name FROM flags ORDER BY name", row => row.GetString(0)), cancellation));
+            connection => (IReadOnlyList<FlagKey>)[.. connection.Rows("SELECT name FROM flags", row => FlagKey.Parse(row.GetString(0))).Order()], cancellation));
 
-    /// <summary>Every flag, by name ascending, of one moment.</summary>
+    /// <summary>Every flag, by name and label ascending, of one moment.</summary>
     public async Task<IReadOnlyList<FlagState>> ReadAllAsync(CancellationToken cancellation) =>
         await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(
-            connection => connection.Rows(
-                "SELECT name, json, etag FROM flags ORDER BY name", row => FlagJson.Read(row.GetString(0), row.GetString(1), row.GetString(2))),
+            connection => (IReadOnlyList<FlagState>)[.. connection.Rows(
+                "SELECT name, json, etag FROM flags", row => FlagJson.Read(row.GetString(0), row.GetString(1), row.GetString(2))).OrderBy(flag => flag.Key)],
             cancellation));
 
     /// <inheritdoc/>
     public async Task<FlagWrite> SetExposureAsync(FlagSpec spec, Percentage exposure, string ifMatch, CancellationToken cancellation) =>
         await WriteAsync(
-            spec.Name, current => current?.ETag == ifMatch ? FlagJson.SetExposure(current.Json, spec, exposure) : null, cancellation);
+            spec.Key, current => current?.ETag == ifMatch ? FlagJson.SetExposure(current.Json, spec, exposure) : null, cancellation);
 
     /// <summary>Writes verbatim JSON when the ETag is still <paramref name="ifMatch"/>. Throws <see cref="FlagFormatException"/> when it
     /// is not this flag's JSON.</summary>
-    public async Task<FlagWrite> RestoreAsync(string name, string json, string ifMatch, CancellationToken cancellation) =>
-        await WriteAsync(name, current => current?.ETag == ifMatch ? json : null, cancellation);
+    public async Task<FlagWrite> RestoreAsync(FlagKey flag, string json, string ifMatch, CancellationToken cancellation) =>
+        await WriteAsync(flag, current => current?.ETag == ifMatch ? json : null, cancellation);
 
     /// <summary>What was written to a flag, oldest first; empty when there is no such flag.</summary>
-    public async Task<IReadOnlyList<FlagRevision>> RevisionsAsync(string name, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<FlagRevision>> RevisionsAsync(FlagKey flag, CancellationToken cancellation) =>
         await SqlitePort.CallAsync("flag store", () => _database.ReadAsync(
             connection => connection.Rows(
                 "SELECT revision, json, etag, at, actor FROM flags_revisions WHERE name = $1 ORDER BY revision",
                 row => new FlagRevision(
                     row.GetInt64(0),
-                    FlagJson.Read(name, row.GetString(1), row.GetString(2)),
+                    FlagJson.Read(flag, row.GetString(1), row.GetString(2)),
                     DateTimeOffset.Parse(row.GetString(3), CultureInfo.InvariantCulture),
                     row.GetString(4)),
-                name),
+                flag.ToString()),
             cancellation));
 
-    private async Task<FlagWrite> WriteAsync(string name, Func<FlagState?, string?> decide, CancellationToken cancellation)
+    private async Task<FlagWrite> WriteAsync(FlagKey flag, Func<FlagState?, string?> decide, CancellationToken cancellation)
     {
         var write = await SqlitePort.CallAsync("flag store", () => _database.WriteAsync(
             connection =>
             {
-                var current = Find(connection, name);
-                return decide(current) is { } json ? new FlagWrite(true, Store(connection, name, json)) : new FlagWrite(false, current);
+                var current = Find(connection, flag);
+                return decide(current) is { } json ? new FlagWrite(true, Store(connection, flag, json)) : new FlagWrite(false, current);
             },
             cancellation));
         if (write.Written) _changes.Publish(write.Current!);
         return write;
     }
 
-    private FlagState Store(SqliteConnection connection, string name, string json)
+    private FlagState Store(SqliteConnection connection, FlagKey flag, string json)
     {
+        var name = flag.ToString();
         var revision = (long?)connection.Scalar("SELECT MAX(revision) FROM flags_revisions") + 1 ?? 1;
-        var state = FlagJson.Parse(name, json, ETagOf(name, json, revision));
+        var state = FlagJson.Parse(flag, json, ETagOf(name, json, revision));
         var at = _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         connection.Execute("INSERT OR REPLACE INTO flags (name, json, etag) VALUES ($1, $2, $3)", name, json, state.ETag);
         connection.Execute(
@@ -125,6 +126,6 @@ public sealed class SqliteFlagStore : IFlagStore
     private static string ETagOf(string name, string json, long revision) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{revision}\n{name}\n{json}")).AsSpan(0, 16));
 
-    private static FlagState? Find(SqliteConnection connection, string name) => connection.Rows(
-        "SELECT json, etag FROM flags WHERE name = $1", row => FlagJson.Read(name, row.GetString(0), row.GetString(1)), name).SingleOrDefault();
+    private static FlagState? Find(SqliteConnection connection, FlagKey flag) => connection.Rows(
+        "SELECT json, etag FROM flags WHERE name = $1", row => FlagJson.Read(flag, row.GetString(0), row.GetString(1)), flag.ToString()).SingleOrDefault();
 }

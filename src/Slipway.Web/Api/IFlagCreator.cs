@@ -6,7 +6,7 @@ namespace Slipway.Web.Api;
 public interface IFlagCreator
 {
     /// <summary>Creates the flag, disabled and without filters, unless it exists; an existing flag is left as it is.</summary>
-    Task<FlagCreation> CreateOffAsync(string name, CancellationToken cancellation);
+    Task<FlagCreation> CreateOffAsync(FlagKey flag, CancellationToken cancellation);
 }
 
 /// <summary>How a creation ended.</summary>

@@ -50,7 +50,7 @@ public sealed record UnlockInput(ReleaseId Release);
 public sealed record UnlockOutput;
 
 /// <summary>Input of <see cref="ReleaseActivities.Capture"/>.</summary>
-public sealed record CaptureInput(IReadOnlyList<string> Flags, IReadOnlyList<string> Keys);
+public sealed record CaptureInput(IReadOnlyList<FlagKey> Flags, IReadOnlyList<string> Keys);
 
 /// <summary>What was captured; a non-empty <see cref="Problem"/> says why it could not be.</summary>
 public sealed record CaptureOutput(IReadOnlyList<FlagState> Flags, IReadOnlyList<ConfigurationValue> Keys, string Problem);

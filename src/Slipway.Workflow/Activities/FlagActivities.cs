@@ -19,14 +19,14 @@ public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOu
                 // Our own earlier attempt may have landed although its answer was lost.
                 if (current.Enabled == (input.Exposure > Percentage.Zero) && current.Exposure == input.Exposure)
                 {
-                    return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Name} is at {current.Exposure} already");
+                    return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Key} is at {current.Exposure} already");
                 }
 
                 // The same content under another version: saved by somebody without a change, or brought back by a rollback while this write
                 // was under way. Only the caller knows which, so it decides whether to try again on top of it.
                 if (current.Json == input.Expected.Json)
                 {
-                    return new FlagOutput(EffectOutcome.Conflict, current, $"{current.Name} was saved by someone else without a change");
+                    return new FlagOutput(EffectOutcome.Conflict, current, $"{current.Key} was saved by someone else without a change");
                 }
             }
 
@@ -36,15 +36,15 @@ public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOu
                     EffectOutcome.Conflict,
                     write.Current,
                     write.Current is null
-                        ? $"{input.Flag.Name} no longer exists"
-                        : $"{input.Flag.Name} was changed by someone else: expected {input.Expected.Exposure}, found {write.Current.Exposure}",
+                        ? $"{input.Flag.Key} no longer exists"
+                        : $"{input.Flag.Key} was changed by someone else: expected {input.Expected.Exposure}, found {write.Current.Exposure}",
                     Drifted: true);
             }
 
-            var readBack = await flags.ReadAsync(input.Flag.Name, cancellation);
+            var readBack = await flags.ReadAsync(input.Flag.Key, cancellation);
             return readBack is not null && readBack.Exposure == input.Exposure
-                ? new FlagOutput(EffectOutcome.Done, readBack, $"{readBack.Name} read back at {readBack.Exposure}")
-                : new FlagOutput(EffectOutcome.Failed, readBack, $"{input.Flag.Name} was written but reads back {readBack?.Exposure.ToString() ?? "nothing"}, expected {input.Exposure}");
+                ? new FlagOutput(EffectOutcome.Done, readBack, $"{readBack.Key} read back at {readBack.Exposure}")
+                : new FlagOutput(EffectOutcome.Failed, readBack, $"{input.Flag.Key} was written but reads back {readBack?.Exposure.ToString() ?? "nothing"}, expected {input.Exposure}");
         }
         catch (PortUnavailableException error)
         {
@@ -71,43 +71,43 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
             var fenced = input.Pending is null;
             for (var race = 0; race < Races; race++)
             {
-                var current = await flags.ReadAsync(input.Flag.Name, cancellation);
+                var current = await flags.ReadAsync(input.Flag.Key, cancellation);
                 if (current is null)
                 {
-                    return new FlagOutput(EffectOutcome.AlreadyDone, null, $"{input.Flag.Name} no longer exists, which is off", Drifted: true);
+                    return new FlagOutput(EffectOutcome.AlreadyDone, null, $"{input.Flag.Key} no longer exists, which is off", Drifted: true);
                 }
 
                 var asCaptured = current.Json == input.Captured.Json;
                 if (asCaptured && fenced)
                 {
-                    return new FlagOutput(race == 0 ? EffectOutcome.AlreadyDone : EffectOutcome.Done, current, $"{current.Name} is as captured: {current.Exposure}");
+                    return new FlagOutput(race == 0 ? EffectOutcome.AlreadyDone : EffectOutcome.Done, current, $"{current.Key} is as captured: {current.Exposure}");
                 }
 
                 var ours = asCaptured || current.ETag == input.Left.ETag || current.Json == input.Left.Json || (input.Pending is { } pending && current.Exposure == pending);
                 if (!ours && !current.Enabled)
                 {
-                    return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Name} was changed by someone else and is off", Drifted: true);
+                    return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Key} was changed by someone else and is off", Drifted: true);
                 }
 
                 var write = ours
-                    ? await flags.RestoreAsync(input.Flag.Name, input.Captured.Json, current.ETag, cancellation)
+                    ? await flags.RestoreAsync(input.Flag.Key, input.Captured.Json, current.ETag, cancellation)
                     : await flags.SetExposureAsync(input.Flag, Percentage.Zero, current.ETag, cancellation);
                 if (!write.Written) continue;
 
                 fenced = true;
-                var readBack = await flags.ReadAsync(input.Flag.Name, cancellation);
+                var readBack = await flags.ReadAsync(input.Flag.Key, cancellation);
                 if (readBack is not null && ours && readBack.Json == input.Captured.Json)
                 {
-                    return new FlagOutput(EffectOutcome.Done, readBack, $"{readBack.Name} read back as captured: {readBack.Exposure}");
+                    return new FlagOutput(EffectOutcome.Done, readBack, $"{readBack.Key} read back as captured: {readBack.Exposure}");
                 }
 
                 if (readBack is null || (!ours && !readBack.Enabled))
                 {
-                    return new FlagOutput(EffectOutcome.Done, readBack, $"{input.Flag.Name} was changed by someone else and was turned off", Drifted: true);
+                    return new FlagOutput(EffectOutcome.Done, readBack, $"{input.Flag.Key} was changed by someone else and was turned off", Drifted: true);
                 }
             }
 
-            return new FlagOutput(EffectOutcome.Conflict, null, $"{input.Flag.Name} was changed by someone else {Races} times while it was being restored");
+            return new FlagOutput(EffectOutcome.Conflict, null, $"{input.Flag.Key} was changed by someone else {Races} times while it was being restored");
         }
         catch (PortUnavailableException error)
         {
@@ -128,13 +128,13 @@ public sealed class VerifyFlags(IFlagStore flags) : IActivity<VerifyFlagsInput, 
         {
             try
             {
-                var current = await flags.ReadAsync(expected.Name, cancellation);
+                var current = await flags.ReadAsync(expected.Key, cancellation);
                 if (current is not null) found.Add(current);
                 if (FlagDrift.Describe(expected, current) is { } difference) differences.Add(difference);
             }
             catch (PortUnavailableException error)
             {
-                differences.Add($"{expected.Name} could not be read: {error.Message}");
+                differences.Add($"{expected.Key} could not be read: {error.Message}");
             }
         }
 
@@ -148,10 +148,10 @@ public static class FlagDrift
     /// <summary>A line that says what differs; null when the flag behaves as expected. Another ETag with the same content is no drift.</summary>
     public static string? Describe(FlagState expected, FlagState? current)
     {
-        if (current is null) return $"{expected.Name} no longer exists, Slipway left it at {expected.Exposure}";
+        if (current is null) return $"{expected.Key} no longer exists, Slipway left it at {expected.Exposure}";
         if (current.ETag == expected.ETag || current.Json == expected.Json) return null;
         return current.Exposure != expected.Exposure || current.Enabled != expected.Enabled
-            ? $"{expected.Name} is at {current.Exposure}, Slipway left it at {expected.Exposure}"
-            : $"{expected.Name} has other rules than Slipway left, at the same {expected.Exposure}";
+            ? $"{expected.Key} is at {current.Exposure}, Slipway left it at {expected.Exposure}"
+            : $"{expected.Key} has other rules than Slipway left, at the same {expected.Exposure}";
     }
 }

@@ -18,29 +18,29 @@ public sealed class ProveKillSwitch(IFlagStore flags) : IActivity<KillSwitchInpu
     /// <inheritdoc/>
     public async Task<GateOutput> RunAsync(KillSwitchInput input, CancellationToken cancellation)
     {
-        var name = input.Flag.Name;
+        var key = input.Flag.Key;
         try
         {
-            if (await flags.ReadAsync(name, cancellation) is not { } before)
+            if (await flags.ReadAsync(key, cancellation) is not { } before)
             {
-                return new GateOutput(GateStatus.Fail, $"flag {name} does not exist; expected it to exist and be off");
+                return new GateOutput(GateStatus.Fail, $"flag {key} does not exist; expected it to exist and be off");
             }
 
             if (before.Enabled && before.Exposure > Percentage.Zero)
             {
-                return new GateOutput(GateStatus.Fail, $"flag {name} is at {before.Exposure}; expected off before the first stage");
+                return new GateOutput(GateStatus.Fail, $"flag {key} is at {before.Exposure}; expected off before the first stage");
             }
 
             if (input.Flag.KillSwitch == false)
             {
-                return new GateOutput(GateStatus.Fail, $"flag {name} is declared without a kill switch; turning it off must bring the old behaviour back");
+                return new GateOutput(GateStatus.Fail, $"flag {key} is declared without a kill switch; turning it off must bring the old behaviour back");
             }
 
-            var write = await flags.RestoreAsync(name, before.Json, before.ETag, cancellation);
-            var after = await flags.ReadAsync(name, cancellation);
+            var write = await flags.RestoreAsync(key, before.Json, before.ETag, cancellation);
+            var after = await flags.ReadAsync(key, cancellation);
             return write.Written && after is not null && (!after.Enabled || after.Exposure == Percentage.Zero)
-                ? new GateOutput(GateStatus.Pass, $"flag {name} is off, and an off write was accepted and read back")
-                : new GateOutput(GateStatus.Fail, $"flag {name}: the off write was not accepted; found {after?.Exposure.ToString() ?? "no flag"}");
+                ? new GateOutput(GateStatus.Pass, $"flag {key} is off, and an off write was accepted and read back")
+                : new GateOutput(GateStatus.Fail, $"flag {key}: the off write was not accepted; found {after?.Exposure.ToString() ?? "no flag"}");
         }
         catch (PortUnavailableException error)
         {

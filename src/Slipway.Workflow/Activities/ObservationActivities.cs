@@ -72,7 +72,7 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
         {
             try
             {
-                if (FlagDrift.Describe(flag, await flags.ReadAsync(flag.Name, cancellation)) is { } difference) differences.Add(difference);
+                if (FlagDrift.Describe(flag, await flags.ReadAsync(flag.Key, cancellation)) is { } difference) differences.Add(difference);
             }
             catch (PortUnavailableException)
             {

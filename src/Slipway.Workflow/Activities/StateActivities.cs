@@ -15,10 +15,10 @@ public sealed class CaptureState(IFlagStore flags, IConfigurationStore configura
         var keys = new List<ConfigurationValue>();
         try
         {
-            foreach (var name in input.Flags)
+            foreach (var key in input.Flags)
             {
-                if (await flags.ReadAsync(name, cancellation) is not { } state) return new CaptureOutput([], [], $"flag {name} does not exist");
-                if (state.Enabled && state.Exposure > Percentage.Zero) return new CaptureOutput([], [], $"flag {name} is already at {state.Exposure}, expected off");
+                if (await flags.ReadAsync(key, cancellation) is not { } state) return new CaptureOutput([], [], $"flag {key} does not exist");
+                if (state.Enabled && state.Exposure > Percentage.Zero) return new CaptureOutput([], [], $"flag {key} is already at {state.Exposure}, expected off");
                 captured.Add(state);
             }
 

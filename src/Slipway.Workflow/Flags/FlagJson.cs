@@ -31,6 +31,7 @@ public static class FlagJson
         { Length: > MaxNameLength } => $"the name has {name.Length} characters; expected at most {MaxNameLength}",
         _ when name.Any(character => character is '%' or ':' || char.IsControl(character)) =>
             "the name contains '%', ':' or a control character; App Configuration refuses those",
+        _ when name.Contains('@') => "the name contains '@', which stands before a label",
         _ when name.Trim() != name => "the name starts or ends with white space",
         _ => null,
     };
@@ -54,8 +55,9 @@ public static class FlagJson
     /// Any the largest, where a filter that Slipway does not know may let everybody in and counts as 100. Throws
     /// <see cref="FlagFormatException"/> when the JSON is not a flag, or is another flag's.
     /// </summary>
-    public static FlagState Parse(string name, string json, string etag)
+    public static FlagState Parse(FlagKey key, string json, string etag)
     {
+        var name = key.Name;
         var root = ReadObject(name, json);
         CheckId(name, root);
         var enabled = FlagFilters.ReadSwitch(name, root["enabled"]);
@@ -69,22 +71,23 @@ public static class FlagJson
             enabled ? Exposure(filters, FlagFilters.RequiresAll(root)) : Percentage.Zero,
             [.. audiences.SelectMany(FlagAudience.Groups).Distinct(StringComparer.Ordinal)],
             [.. audiences.SelectMany(FlagAudience.Users).Distinct(StringComparer.Ordinal)],
-            [.. filters.Select(filter => filter.Name)]);
+            [.. filters.Select(filter => filter.Name)],
+            key.Label);
     }
 
     /// <summary>
     /// Understands whatever a store holds. What cannot be understood (somebody broke it by hand) counts as enabled for everybody, with the
     /// reason among the rules: so a watch sees the drift, and <see cref="SetExposure"/> can still turn the flag off.
     /// </summary>
-    public static FlagState Read(string name, string json, string etag)
+    public static FlagState Read(FlagKey key, string json, string etag)
     {
         try
         {
-            return Parse(name, json, etag);
+            return Parse(key, json, etag);
         }
         catch (FlagFormatException error)
         {
-            return new FlagState(name, json, etag, true, Percentage.Full, [], [], [$"unreadable: {error.Problem}"]);
+            return new FlagState(key.Name, json, etag, true, Percentage.Full, [], [], [$"unreadable: {error.Problem}"], key.Label);
         }
     }
 

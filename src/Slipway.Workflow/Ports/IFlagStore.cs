@@ -6,15 +6,15 @@ namespace Slipway.Workflow.Ports;
 
 /// <summary>
 /// Feature flags with compare-and-set. An implementation patches only what it owns in the flag's JSON (<c>enabled</c> and the exposure
-/// of one filter) and keeps every member that it does not know.
+/// of one filter) and keeps every member that it does not know. A flag has one value for each label.
 /// </summary>
 public interface IFlagStore
 {
     /// <summary>Reads a flag; null when it does not exist. Throws <see cref="PortUnavailableException"/> when the store does not answer.</summary>
-    Task<FlagState?> ReadAsync(string name, CancellationToken cancellation);
+    Task<FlagState?> ReadAsync(FlagKey flag, CancellationToken cancellation);
 
-    /// <summary>The names of all flags, ascending (for "did you mean").</summary>
-    Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation);
+    /// <summary>All flags, ascending by name and then label.</summary>
+    Task<IReadOnlyList<FlagKey>> ListAsync(CancellationToken cancellation);
 
     /// <summary>
     /// Sets a flag's exposure when its ETag is still <paramref name="ifMatch"/>. 0 % disables the flag; above it the flag is enabled
@@ -24,7 +24,7 @@ public interface IFlagStore
 
     /// <summary>Writes verbatim JSON (a captured state) when the ETag is still <paramref name="ifMatch"/>. A write of the same content makes
     /// a new ETag too: writes that are still under way lose on it.</summary>
-    Task<FlagWrite> RestoreAsync(string name, string json, string ifMatch, CancellationToken cancellation);
+    Task<FlagWrite> RestoreAsync(FlagKey flag, string json, string ifMatch, CancellationToken cancellation);
 }
 
 /// <summary>The result of a compare-and-set.</summary>

@@ -126,10 +126,11 @@ public sealed partial class ReleaseDesk(
     {
         var known = await flags.ListAsync(cancellation);
         return plan.Flags
-            .Select((flag, index) => (flag.Name, index))
-            .Where(flag => !known.Contains(flag.Name, StringComparer.Ordinal))
+            .Select((flag, index) => (Key: flag.Key, Index: index))
+            .Where(flag => !known.Contains(flag.Key))
             .Select(flag => RequestProblem.At(
-                $"flags[{flag.index}].name", $"'{flag.Name}', which does not exist in the flag store", "an existing flag that is off", NearestName.Of(flag.Name, known)));
+                $"flags[{flag.Index}].name", $"'{flag.Key}', which does not exist in the flag store", "an existing flag that is off",
+                NearestName.Of(flag.Key.ToString(), [.. known.Select(key => key.ToString())])));
     }
 }
 

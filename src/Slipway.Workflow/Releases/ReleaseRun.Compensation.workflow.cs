@@ -16,7 +16,7 @@ internal sealed partial class ReleaseRun
     /// <summary>How long a level waits for its intent to be in the ledger before it acts all the same.</summary>
     private static readonly TimeSpan RecordPatience = TimeSpan.FromSeconds(5);
 
-    private readonly HashSet<string> _flagsUndone = new(StringComparer.Ordinal);
+    private readonly HashSet<FlagKey> _flagsUndone = [];
     private readonly List<string> _driftNotes = [];
     private int _attempts;
 
@@ -39,7 +39,7 @@ internal sealed partial class ReleaseRun
         var flags = _plan.Levels.FirstOrDefault(level => level.Level == 1);
         if (flags is not null && _flagsUndone.Count < _plan.Flags.Count && await RunLevel(flags)) return await Recover(1, stop);
 
-        List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Name)).Select(flag => $"turn flag {flag.Name} off and verify it"), .. _notUndone];
+        List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Key)).Select(flag => $"turn flag {flag.Key} off and verify it"), .. _notUndone];
         if (left.Count == 0) left.Add("everything was undone, yet smoke checks or metrics are still bad: find out why");
         Raise("rollback", AlertSeverity.Critical, "no compensation level recovered the release", _request.Contacts.OnCall.Count == 0 ? "nobody is on call by mail" : $"on call is told: {string.Join(", ", _request.Contacts.OnCall)}");
         Fire(ReleaseTrigger.LevelsExhausted, $"no compensation level recovered the release: {stop.Reason}");
@@ -89,25 +89,25 @@ internal sealed partial class ReleaseRun
     }
 
     /// <summary>The flags that were changed since they were read back as undone: verifying takes minutes.</summary>
-    private async Task<IReadOnlyList<string>> ChangedAgain()
+    private async Task<IReadOnlyList<FlagKey>> ChangedAgain()
     {
         var look = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])), interruptible: false);
-        return [.. (look.Value?.Flags ?? []).Where(flag => flag.ETag != _left[flag.Name].ETag && flag.Json != _captured[flag.Name].Json).Select(flag => flag.Name)];
+        return [.. (look.Value?.Flags ?? []).Where(flag => flag.ETag != _left[flag.Key].ETag && flag.Json != _captured[flag.Key].Json).Select(flag => flag.Key)];
     }
 
     /// <summary>Level 1. Returns a line for each flag that could not be undone in time.</summary>
     private async Task<IReadOnlyList<string>> RestoreFlags(DateTimeOffset deadline)
     {
-        var waiting = _plan.Flags.Reverse().Where(flag => !_flagsUndone.Contains(flag.Name)).ToList();
+        var waiting = _plan.Flags.Reverse().Where(flag => !_flagsUndone.Contains(flag.Key)).ToList();
         var attempt = ++_attempts;
-        foreach (var flag in waiting) Record(new EffectIntended($"restore:{attempt}:{flag.Name}", EffectKind.Flag, flag.Name, $"back to its captured state, {_captured[flag.Name].Exposure}"));
+        foreach (var flag in waiting) Record(new EffectIntended($"restore:{attempt}:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), $"back to its captured state, {_captured[flag.Key].Exposure}"));
         await Settle(Recorded(), RecordPatience);
 
-        var problems = new Dictionary<string, (EffectOutcome Outcome, string Text)>(StringComparer.Ordinal);
+        var problems = new Dictionary<FlagKey, (EffectOutcome Outcome, string Text)>();
         for (var round = 0; ; round++)
         {
             var answers = waiting.Select(flag => (Flag: flag, Answer: Attempt(
-                context.RunActivity(ReleaseActivities.RestoreFlag, new RestoreFlagInput(flag, _captured[flag.Name], _left[flag.Name], _pending)), ForwardTimeout))).ToList();
+                context.RunActivity(ReleaseActivities.RestoreFlag, new RestoreFlagInput(flag, _captured[flag.Key], _left[flag.Key], _pending)), ForwardTimeout))).ToList();
             await Settle(Task.WhenAll(answers.Select(answer => answer.Answer)), ForwardTimeout);
             foreach (var (flag, task) in answers)
             {
@@ -115,14 +115,14 @@ internal sealed partial class ReleaseRun
                 if (answer.Value is { Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone } done)
                 {
                     waiting.Remove(flag);
-                    _flagsUndone.Add(flag.Name);
-                    if (done.Flag is not null) _left[flag.Name] = done.Flag;
+                    _flagsUndone.Add(flag.Key);
+                    if (done.Flag is not null) _left[flag.Key] = done.Flag;
                     if (done.Drifted) _driftNotes.Add(done.Details);
-                    Record(new EffectFinished($"restore:{attempt}:{flag.Name}", EffectKind.Flag, flag.Name, done.Outcome, done.Details, done.Flag));
+                    Record(new EffectFinished($"restore:{attempt}:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), done.Outcome, done.Details, done.Flag));
                 }
                 else
                 {
-                    problems[flag.Name] = (answer.Value?.Outcome ?? (answer.TimedOut ? EffectOutcome.TimedOut : EffectOutcome.Failed), answer.Value?.Details ?? answer.Problem);
+                    problems[flag.Key] = (answer.Value?.Outcome ?? (answer.TimedOut ? EffectOutcome.TimedOut : EffectOutcome.Failed), answer.Value?.Details ?? answer.Problem);
                 }
             }
 
@@ -133,11 +133,11 @@ internal sealed partial class ReleaseRun
 
         foreach (var flag in waiting)
         {
-            var (outcome, text) = problems[flag.Name];
-            Record(new EffectFinished($"restore:{attempt}:{flag.Name}", EffectKind.Flag, flag.Name, outcome, text, null));
+            var (outcome, text) = problems[flag.Key];
+            Record(new EffectFinished($"restore:{attempt}:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), outcome, text, null));
         }
 
-        return [.. waiting.Select(flag => $"flag {flag.Name}: {problems[flag.Name].Text}")];
+        return [.. waiting.Select(flag => $"flag {flag.Key}: {problems[flag.Key].Text}")];
     }
 
     /// <summary>Level 2. Returns a line for each key that could not be undone in time.</summary>

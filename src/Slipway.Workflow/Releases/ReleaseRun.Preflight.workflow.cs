@@ -20,12 +20,12 @@ internal sealed partial class ReleaseRun
     private async Task<bool> Preflight()
     {
         List<GateChecked> gates = [.. StaticGates.Check(_request, _plan, loaded.Approvals)];
-        foreach (var flag in _plan.Flags) Record(new EffectIntended($"kill-switch:{flag.Name}", EffectKind.Flag, flag.Name, "write the flag's own content back while it is off, and read it back"));
+        foreach (var flag in _plan.Flags) Record(new EffectIntended($"kill-switch:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), "write the flag's own content back while it is off, and read it back"));
         await Pump(() => false, Recorded(), null);
         if (_stop is not null) return false;
 
         var proofs = Task.WhenAll(_plan.Flags.Select(flag => Gate(
-            flag.Name, true, GateKind.Quality, context.RunActivity(ReleaseActivities.ProveKillSwitch, new KillSwitchInput(flag)))));
+            flag.Key.ToString(), true, GateKind.Quality, context.RunActivity(ReleaseActivities.ProveKillSwitch, new KillSwitchInput(flag)))));
         var live = Task.WhenAll(LiveGates());
         await Pump(() => live.IsCompleted && proofs.IsCompleted, Task.WhenAll(live, proofs), null);
         if (_stop is not null) return false;
@@ -160,9 +160,9 @@ internal sealed partial class ReleaseRun
 
     private async Task<bool> TakeLocksAndCapture()
     {
-        string[] flags = [.. _plan.Flags.Select(flag => flag.Name)];
+        FlagKey[] flags = [.. _plan.Flags.Select(flag => flag.Key)];
         string[] keys = [.. _plan.Levels.Where(level => level.Level == 2).SelectMany(level => level.Targets)];
-        Record(new EffectIntended("locks", EffectKind.Lock, string.Join(", ", flags.Concat(keys)), "take the locks of everything this release may write"));
+        Record(new EffectIntended("locks", EffectKind.Lock, string.Join(", ", [.. flags.Select(flag => flag.ToString()), .. keys]), "take the locks of everything this release may write"));
         await Pump(() => false, Recorded(), null);
         if (_stop is not null) return false;
 
@@ -177,7 +177,7 @@ internal sealed partial class ReleaseRun
             { Holder: { } holder } => $"{locks.Value.Resource} is held by release {holder}",
             _ => "",
         };
-        Record(new EffectFinished("locks", EffectKind.Lock, string.Join(", ", flags.Concat(keys)), problem.Length == 0 ? EffectOutcome.Done : EffectOutcome.Failed, problem.Length == 0 ? "held" : problem, null));
+        Record(new EffectFinished("locks", EffectKind.Lock, string.Join(", ", [.. flags.Select(flag => flag.ToString()), .. keys]), problem.Length == 0 ? EffectOutcome.Done : EffectOutcome.Failed, problem.Length == 0 ? "held" : problem, null));
 
         if (problem.Length == 0)
         {
@@ -186,7 +186,7 @@ internal sealed partial class ReleaseRun
             problem = captured.Value is null ? $"the state could not be captured: {captured.Problem}" : captured.Value.Problem;
             if (captured.Value is { Problem.Length: 0 } state)
             {
-                foreach (var flag in state.Flags) _captured[flag.Name] = _left[flag.Name] = flag;
+                foreach (var flag in state.Flags) _captured[flag.Key] = _left[flag.Key] = flag;
                 _keys = state.Keys;
                 Record(new StateCaptured(state.Flags, state.Keys));
             }

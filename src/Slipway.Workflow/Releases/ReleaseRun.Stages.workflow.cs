@@ -33,7 +33,7 @@ internal sealed partial class ReleaseRun
         _writing = true;
         Direct(WatchMode.Hold);
         StartWatch();
-        foreach (var flag in _plan.Flags) Record(new EffectIntended(ShiftId(flag), EffectKind.Flag, flag.Name, $"set the default rollout to {target}, while it is {_left[flag.Name].Exposure}"));
+        foreach (var flag in _plan.Flags) Record(new EffectIntended(ShiftId(flag), EffectKind.Flag, flag.Key.ToString(), $"set the default rollout to {target}, while it is {_left[flag.Key].Exposure}"));
         await Pump(() => false, Recorded(), null);
 
         var deadline = context.Now + ShiftBudget;
@@ -46,11 +46,11 @@ internal sealed partial class ReleaseRun
             deadline += context.Now - before;
             var flag = waiting[0];
             _pending = target;
-            var answer = await Forward(context.RunActivity(ReleaseActivities.Expose, new ExposeInput(flag, target, _left[flag.Name])));
+            var answer = await Forward(context.RunActivity(ReleaseActivities.Expose, new ExposeInput(flag, target, _left[flag.Key])));
             if (answer.Value is { Flag: { } written, Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone } done)
             {
-                _left[flag.Name] = written;
-                Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, done.Outcome, done.Details, written));
+                _left[flag.Key] = written;
+                Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Key.ToString(), done.Outcome, done.Details, written));
                 waiting.RemoveAt(0);
                 alerted = false;
                 attempt = -1;
@@ -62,12 +62,12 @@ internal sealed partial class ReleaseRun
             if (answer.Value is { Outcome: EffectOutcome.Conflict, Drifted: false, Flag: { } saved })
             {
                 // Somebody saved the flag without a change: nothing was lost, and the next attempt, soon, stands on what is there now.
-                _left[flag.Name] = saved;
+                _left[flag.Key] = saved;
                 resaved = attempt == 0;
             }
             else if (answer.Value is { Outcome: EffectOutcome.Conflict } conflict)
             {
-                Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, EffectOutcome.Conflict, conflict.Details, conflict.Flag));
+                Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Key.ToString(), EffectOutcome.Conflict, conflict.Details, conflict.Flag));
                 _drifted = true;
                 HoldFor("drift", AlertSeverity.Critical, conflict.Details);
                 attempt = -1;
@@ -75,12 +75,12 @@ internal sealed partial class ReleaseRun
             }
 
             var problem = answer.Value?.Details ?? answer.Problem;
-            if (!alerted && !resaved) Raise("flag store", AlertSeverity.Warning, $"{flag.Name} could not be set to {target}: {problem}", $"trying again for {ShiftBudget.TotalMinutes:0} min");
+            if (!alerted && !resaved) Raise("flag store", AlertSeverity.Warning, $"{flag.Key} could not be set to {target}: {problem}", $"trying again for {ShiftBudget.TotalMinutes:0} min");
             alerted |= !resaved;
             if (context.Now >= deadline)
             {
-                Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, answer.TimedOut ? EffectOutcome.TimedOut : EffectOutcome.Failed, problem, null));
-                _stop = new StopCause(ReleaseTrigger.ShiftFailed, "slipway", $"{flag.Name} could not be set to {target} within {ShiftBudget.TotalMinutes:0} min: {problem}");
+                Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Key.ToString(), answer.TimedOut ? EffectOutcome.TimedOut : EffectOutcome.Failed, problem, null));
+                _stop = new StopCause(ReleaseTrigger.ShiftFailed, "slipway", $"{flag.Key} could not be set to {target} within {ShiftBudget.TotalMinutes:0} min: {problem}");
                 return false;
             }
 
@@ -112,13 +112,13 @@ internal sealed partial class ReleaseRun
             var (outcome, details) = index == 0 && _pending is not null
                 ? (EffectOutcome.TimedOut, "not waited for: the release stops")
                 : (EffectOutcome.Failed, "not written: the release stops");
-            Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Name, outcome, details, null));
+            Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Key.ToString(), outcome, details, null));
         }
 
         return false;
     }
 
-    private string ShiftId(FlagSpec flag) => $"shift:{_stage}:{flag.Name}";
+    private string ShiftId(FlagSpec flag) => $"shift:{_stage}:{flag.Key}";
 
     /// <summary>
     /// After a person resumed from drift: a flag that is back at the exposure that Slipway left is taken over as it is; one that is not
@@ -130,20 +130,20 @@ internal sealed partial class ReleaseRun
         {
             var answer = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])));
             if (_stop is not null) return false;
-            var found = answer.Value?.Flags.ToDictionary(flag => flag.Name) ?? [];
-            var lost = _left.Values.FirstOrDefault(left => !found.TryGetValue(left.Name, out var now) || now.Exposure != left.Exposure || now.Enabled != left.Enabled);
+            var found = answer.Value?.Flags.ToDictionary(flag => flag.Key) ?? [];
+            var lost = _left.Values.FirstOrDefault(left => !found.TryGetValue(left.Key, out var now) || now.Exposure != left.Exposure || now.Enabled != left.Enabled);
             if (lost is null)
             {
-                foreach (var flag in found.Values) _left[flag.Name] = flag;
+                foreach (var flag in found.Values) _left[flag.Key] = flag;
                 _drifted = _resumedFromDrift = false;
                 return true;
             }
 
             _resumedFromDrift = false;
             _drifted = true;
-            HoldFor("drift", AlertSeverity.Critical, found.TryGetValue(lost.Name, out var other)
-                ? $"{lost.Name} is at {other.Exposure}, Slipway left it at {lost.Exposure}: put it back, or roll back"
-                : $"{lost.Name} could not be read: {answer.Problem}");
+            HoldFor("drift", AlertSeverity.Critical, found.TryGetValue(lost.Key, out var other)
+                ? $"{lost.Key} is at {other.Exposure}, Slipway left it at {lost.Exposure}: put it back, or roll back"
+                : $"{lost.Key} could not be read: {answer.Problem}");
             await Ready();
         }
 

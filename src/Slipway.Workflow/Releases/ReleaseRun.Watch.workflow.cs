@@ -37,7 +37,7 @@ internal sealed partial class ReleaseRun
             _judged,
             mode == WatchMode.Bake ? _bakeEndsAt : null,
             mode == WatchMode.Bake ? _bakeMaxAt : null,
-            !_writing && !_drifted ? [.. _plan.Flags.Select(flag => _left[flag.Name])] : []);
+            !_writing && !_drifted ? [.. _plan.Flags.Select(flag => _left[flag.Key])] : []);
         Record(_directive);
     }
 

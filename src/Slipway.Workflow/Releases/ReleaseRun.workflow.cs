@@ -21,8 +21,8 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
 
     private readonly ReleaseRequest _request = loaded.Request;
     private readonly ReleasePlan _plan = loaded.Plan;
-    private readonly Dictionary<string, FlagState> _captured = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FlagState> _left = new(StringComparer.Ordinal);
+    private readonly Dictionary<FlagKey, FlagState> _captured = [];
+    private readonly Dictionary<FlagKey, FlagState> _left = [];
     private IReadOnlyList<ConfigurationValue> _keys = [];
     private MachineState _machine = MachineState.Initial;
     private StopCause? _stop;

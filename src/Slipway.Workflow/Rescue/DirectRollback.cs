@@ -41,7 +41,7 @@ public sealed class DirectRollback(ReleaseJournal journal, ReleasePorts ports, T
         {
             var done = await InsistAsync(
                 () => restore.RunAsync(new RestoreFlagInput(target.Flag, target.Captured, target.Left, target.Pending), cancellation), output => output.Outcome);
-            flags.Add(new RestoreResult(EffectKind.Flag, target.Flag.Name, done.Outcome, done.Details, done.Flag, done.Drifted));
+            flags.Add(new RestoreResult(EffectKind.Flag, target.Flag.Key.ToString(), done.Outcome, done.Details, done.Flag, done.Drifted));
         }
 
         var restoreKey = new RestoreKey(ports.Configuration);

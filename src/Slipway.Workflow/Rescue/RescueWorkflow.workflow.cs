@@ -55,14 +55,14 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         var results = new Dictionary<string, RestoreResult>(StringComparer.Ordinal);
         for (var round = 0; ; round++)
         {
-            var waiting = brief.Targets.Where(target => !results.TryGetValue(target.Flag.Name, out var known) || !known.Undone).ToList();
+            var waiting = brief.Targets.Where(target => !results.TryGetValue(target.Flag.Key.ToString(), out var known) || !known.Undone).ToList();
             foreach (var result in await Task.WhenAll(waiting.Select(target => RestoreOne(context, target)))) results[result.Target] = result;
             if (results.Values.All(result => result.Undone) || context.Now >= deadline) break;
             var next = context.Now + Backoff(round);
             await context.SleepUntil(next < deadline ? next : deadline);
         }
 
-        return [.. brief.Targets.Select(target => results[target.Flag.Name])];
+        return [.. brief.Targets.Select(target => results[target.Flag.Key.ToString()])];
     }
 
     private static async Task<RestoreResult> RestoreOne(IWorkflowContext context, RescueTarget target)
@@ -70,8 +70,8 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         var input = new RestoreFlagInput(target.Flag, target.Captured, target.Left, target.Pending);
         var (value, problem) = await Attempt(context, context.RunActivity(ReleaseActivities.RestoreFlag, input), Timeout);
         return value is null
-            ? new RestoreResult(EffectKind.Flag, target.Flag.Name, EffectOutcome.TimedOut, problem)
-            : new RestoreResult(EffectKind.Flag, target.Flag.Name, value.Outcome, value.Details, value.Flag, value.Drifted);
+            ? new RestoreResult(EffectKind.Flag, target.Flag.Key.ToString(), EffectOutcome.TimedOut, problem)
+            : new RestoreResult(EffectKind.Flag, target.Flag.Key.ToString(), value.Outcome, value.Details, value.Flag, value.Drifted);
     }
 
     private static async Task Tell(IWorkflowContext context, ReleaseId release, string by, MessageInput message)

@@ -114,6 +114,20 @@ public sealed class AuditAndFlagTests : IDisposable
     }
 
     [Fact]
+    public async Task Flags_create_and_list_take_a_label()
+    {
+        await _world.RunAsync("flags create search-v2");
+        var created = await _world.RunAsync("flags create search-v2 --label prod/westeurope");
+
+        Assert.Equal((0, "search-v2@prod/westeurope\n"), (created.Code, created.Output));
+        Assert.Equal("search-v2@prod/westeurope  off\n", (await _world.RunAsync("flags list --label prod/westeurope")).Output);
+        Assert.Equal("search-v2                  off\nsearch-v2@prod/westeurope  off\n", (await _world.RunAsync("flags list")).Output);
+        var wrong = await _world.RunAsync("flags create search-v2@prod");
+        Assert.Equal(2, wrong.Code);
+        Assert.Contains("--label", wrong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Flags_create_with_a_bad_name_exits_1() => Assert.Equal(1, (await _world.RunAsync("flags create a:b")).Code);
 
     private async Task<(ReleaseId Release, string[] Lines)> ExportAsync()

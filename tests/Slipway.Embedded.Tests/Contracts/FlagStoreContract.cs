@@ -14,7 +14,7 @@ public abstract class FlagStoreContract
     protected abstract IFlagStore Store { get; }
 
     /// <summary>Puts a flag that is off into the store.</summary>
-    protected abstract Task CreateOffAsync(string name);
+    protected abstract Task CreateOffAsync(FlagKey flag);
 
     [Fact]
     public async Task ReadAsync_UnknownFlag_IsNull() => Assert.Null(await Store.ReadAsync("nothing", Cancellation));
@@ -26,6 +26,26 @@ public abstract class FlagStoreContract
         await CreateOffAsync("a");
         await CreateOffAsync("c");
         Assert.Equal(["a", "b", "c"], await Store.ListAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task ALabel_HasItsOwnValueOfTheFlag()
+    {
+        await CreateOffAsync("search-v2");
+        await CreateOffAsync("search-v2@prod/westeurope");
+        var labelled = Search with { Label = "prod/westeurope" };
+
+        Assert.True((await Store.SetExposureAsync(labelled, new Percentage(5), (await ReadAsync(labelled.Key)).ETag, Cancellation)).Written);
+
+        Assert.Equal(["search-v2", "search-v2@prod/westeurope"], await Store.ListAsync(Cancellation));
+        Assert.Equal(Percentage.Zero, (await ReadAsync("search-v2")).Exposure);
+        var read = await ReadAsync(labelled.Key);
+        Assert.Equal(("search-v2", "prod/westeurope", new Percentage(5)), (read.Name, read.Label, read.Exposure));
+        Assert.Contains("\"id\":\"search-v2\"", read.Json, StringComparison.Ordinal);
+        Assert.Null(await Store.ReadAsync("search-v2@prod", Cancellation));
+
+        var back = await Store.RestoreAsync(labelled.Key, (await ReadAsync("search-v2")).Json, read.ETag, Cancellation);
+        Assert.Equal((true, Percentage.Zero), (back.Written, (await ReadAsync(labelled.Key)).Exposure));
     }
 
     [Fact]
@@ -128,5 +148,5 @@ public abstract class FlagStoreContract
         Assert.Equal(new Percentage(5), (await ReadAsync("search-v2")).Exposure);
     }
 
-    private async Task<FlagState> ReadAsync(string name) => Assert.IsType<FlagState>(await Store.ReadAsync(name, Cancellation));
+    private async Task<FlagState> ReadAsync(FlagKey flag) => Assert.IsType<FlagState>(await Store.ReadAsync(flag, Cancellation));
 }

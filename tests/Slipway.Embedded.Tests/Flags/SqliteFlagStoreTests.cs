@@ -20,8 +20,8 @@ public abstract class SqliteFlagStoreContract(TestDatabase database) : FlagStore
         GC.SuppressFinalize(this);
     }
 
-    protected override async Task CreateOffAsync(string name) =>
-        Assert.True((await _store.CreateAsync(name, "", TestContext.Current.CancellationToken)).Written);
+    protected override async Task CreateOffAsync(FlagKey flag) =>
+        Assert.True((await _store.CreateAsync(flag, "", TestContext.Current.CancellationToken)).Written);
 }
 
 public sealed class SqliteFlagStoreInMemory() : SqliteFlagStoreContract(TestDatabase.InMemory());

@@ -72,11 +72,11 @@ internal static class Invariants
     {
         foreach (var flag in state.Plan.Flags)
         {
-            foreach (var revision in (await world.Flags.RevisionsAsync(flag.Name, default)).Where(revision => revision.Actor == "slipway"))
+            foreach (var revision in (await world.Flags.RevisionsAsync(flag.Key, default)).Where(revision => revision.Actor == "slipway"))
             {
                 var stage = bodies.Where(entry => entry.At <= revision.At).Select(entry => entry.Body).OfType<PhaseEntered>().LastOrDefault(entry => entry.Phase == ReleasePhase.Shifting);
                 var allowed = stage is null ? Percentage.Zero : state.Plan.Stages[stage.Stage].Percentage;
-                Assert.True(revision.State.Exposure <= allowed, $"{flag.Name} was set to {revision.State.Exposure} at {revision.At:u}, allowed was {allowed}");
+                Assert.True(revision.State.Exposure <= allowed, $"{flag.Key} was set to {revision.State.Exposure} at {revision.At:u}, allowed was {allowed}");
             }
         }
     }
@@ -87,8 +87,8 @@ internal static class Invariants
         if (state.Phase != ReleasePhase.RolledBack) return;
         foreach (var captured in state.Captured!.Flags)
         {
-            var now = await world.Flags.ReadAsync(captured.Name, default);
-            Assert.True(now is null || now.Json == captured.Json || (!now.Enabled && state.LeftToDo.Any(line => line.Contains(captured.Name, StringComparison.Ordinal))), $"{captured.Name} is at {now?.Exposure}, captured was {captured.Exposure}; listed: {string.Join("; ", state.LeftToDo)}");
+            var now = await world.Flags.ReadAsync(captured.Key, default);
+            Assert.True(now is null || now.Json == captured.Json || (!now.Enabled && state.LeftToDo.Any(line => line.Contains(captured.Key.ToString(), StringComparison.Ordinal))), $"{captured.Key} is at {now?.Exposure}, captured was {captured.Exposure}; listed: {string.Join("; ", state.LeftToDo)}");
         }
     }
 

@@ -225,14 +225,14 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     }
 
     /// <summary>Somebody else writes a flag.</summary>
-    public async Task MeddleAsync(string flag, Percentage exposure)
+    public async Task MeddleAsync(FlagKey flag, Percentage exposure)
     {
         var store = Flags.As("someone else");
         var current = await store.ReadAsync(flag, default) ?? throw new InvalidOperationException($"{flag} does not exist.");
-        await store.SetExposureAsync(new FlagSpec { Name = flag, Segments = ["staff"] }, exposure, current.ETag, default);
+        await store.SetExposureAsync(new FlagSpec { Name = flag.Name, Label = flag.Label, Segments = ["staff"] }, exposure, current.ETag, default);
     }
 
-    public async Task<Percentage> ExposureAsync(string flag = Requests.Flag) => (await Flags.ReadAsync(flag, default))!.Exposure;
+    public async Task<Percentage> ExposureAsync(FlagKey? flag = null) => (await Flags.ReadAsync(flag ?? Requests.Flag, default))!.Exposure;
 
     /// <summary>While set, starts and signals are lost between the ledger and the engine, as when a host dies in between.</summary>
     public bool LosesSignals { get; set; }

@@ -26,6 +26,26 @@ public sealed class FlagAndTelemetryTests
     }
 
     [Fact]
+    public async Task Flags_OfALabel_AreAskedForByIt()
+    {
+        await _world.SendAsync("POST", "/flags/search-v2");
+        var created = await _world.SendAsync("POST", "/flags/search-v2?label=prod%2Fwesteurope");
+        var read = await _world.SendAsync("GET", "/flags/search-v2?label=prod%2Fwesteurope", token: ApiWorld.TelemetryToken);
+        var list = await _world.SendAsync("GET", "/flags?label=prod%2Fwesteurope", token: ApiWorld.TelemetryToken);
+
+        Assert.Equal((201, "/flags/search-v2?label=prod%2Fwesteurope"), (created.Status, created.Headers.Location.ToString()));
+        Assert.Equal(".appconfig.featureflag/search-v2", read.Json.GetProperty("key").GetString());
+        Assert.Equal("prod/westeurope", read.Json.GetProperty("label").GetString());
+        Assert.Equal(read.Body, Assert.Single(list.Json.GetProperty("items").EnumerateArray()).GetRawText());
+        Assert.Equal(2, (await _world.SendAsync("GET", "/flags")).Json.GetProperty("items").GetArrayLength());
+        var bare = Assert.Single((await _world.SendAsync("GET", "/flags?label=")).Json.GetProperty("items").EnumerateArray());
+        Assert.False(bare.TryGetProperty("label", out _));
+        (await _world.SendAsync("GET", "/flags/search-v2?label=staging")).Problem(404, "no_such_flag");
+        (await _world.SendAsync("POST", "/flags/search-v2?label=a*")).Problem(400, "invalid_input");
+        (await _world.SendAsync("POST", "/flags/search-v2%40prod")).Problem(400, "invalid_input");
+    }
+
+    [Fact]
     public async Task Flags_UnknownOrBadName_AreClearProblems()
     {
         (await _world.SendAsync("GET", "/flags/nothing")).Problem(404, "no_such_flag");

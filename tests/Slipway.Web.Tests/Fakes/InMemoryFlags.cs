@@ -10,28 +10,28 @@ namespace Slipway.Web.Tests.Fakes;
 /// <summary>Flags in memory: what the API reads and creates. No test of this layer moves exposure.</summary>
 internal sealed class InMemoryFlags : IFlagStore, IFlagCreator
 {
-    private readonly ConcurrentDictionary<string, FlagState> _flags = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<FlagKey, FlagState> _flags = new();
 
     /// <summary>When set, reads fail as if the store did not answer.</summary>
     public bool Down { get; set; }
 
-    public Task<FlagState?> ReadAsync(string name, CancellationToken cancellation) => Down
+    public Task<FlagState?> ReadAsync(FlagKey flag, CancellationToken cancellation) => Down
         ? throw new PortUnavailableException("flag store", "down for the test")
-        : Task.FromResult(_flags.GetValueOrDefault(name));
+        : Task.FromResult(_flags.GetValueOrDefault(flag));
 
-    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation) => Down
+    public Task<IReadOnlyList<FlagKey>> ListAsync(CancellationToken cancellation) => Down
         ? throw new PortUnavailableException("flag store", "down for the test")
-        : Task.FromResult<IReadOnlyList<string>>([.. _flags.Keys.Order(StringComparer.Ordinal)]);
+        : Task.FromResult<IReadOnlyList<FlagKey>>([.. _flags.Keys.Order()]);
 
-    public Task<FlagCreation> CreateOffAsync(string name, CancellationToken cancellation)
+    public Task<FlagCreation> CreateOffAsync(FlagKey flag, CancellationToken cancellation)
     {
-        var made = FlagJson.Parse(name, FlagJson.CreateOff(name, ""), "1");
-        return Task.FromResult(new FlagCreation(_flags.TryAdd(name, made), _flags[name]));
+        var made = FlagJson.Parse(flag, FlagJson.CreateOff(flag.Name, ""), "1");
+        return Task.FromResult(new FlagCreation(_flags.TryAdd(flag, made), _flags[flag]));
     }
 
     public Task<FlagWrite> SetExposureAsync(FlagSpec spec, Percentage exposure, string ifMatch, CancellationToken cancellation) =>
         throw new NotSupportedException("The API never moves exposure.");
 
-    public Task<FlagWrite> RestoreAsync(string name, string json, string ifMatch, CancellationToken cancellation) =>
+    public Task<FlagWrite> RestoreAsync(FlagKey flag, string json, string ifMatch, CancellationToken cancellation) =>
         throw new NotSupportedException("The API never restores a flag.");
 }

@@ -15,7 +15,7 @@ public sealed class StateActivityTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private Task<CaptureOutput> Capture(params string[] flags) =>
+    private Task<CaptureOutput> Capture(params FlagKey[] flags) =>
         new CaptureState(_flags, _keys).RunAsync(new CaptureInput(flags, [Key]), Stop);
 
     private Task<EffectOutput> Restore(string? value) => new RestoreKey(_keys).RunAsync(new RestoreKeyInput(new ConfigurationValue(Key, value, "old")), Stop);

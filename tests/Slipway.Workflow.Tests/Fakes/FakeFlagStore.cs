@@ -9,7 +9,7 @@ namespace Slipway.Workflow.Tests.Fakes;
 /// <summary>Flags in memory with their real JSON; every write makes a new ETag. A test can step in before and after each call.</summary>
 internal sealed class FakeFlagStore : IFlagStore
 {
-    private readonly Dictionary<string, FlagState> _flags = new(StringComparer.Ordinal);
+    private readonly Dictionary<FlagKey, FlagState> _flags = [];
     private int _version;
 
     /// <summary>The compare-and-sets that took place.</summary>
@@ -27,59 +27,59 @@ internal sealed class FakeFlagStore : IFlagStore
     public bool Away { get; set; }
 
     /// <summary>Flags whose reads alone fail.</summary>
-    public HashSet<string> Unreadable { get; } = new(StringComparer.Ordinal);
+    public HashSet<FlagKey> Unreadable { get; } = [];
 
-    public FlagState this[string name] => _flags[name];
+    public FlagState this[FlagKey flag] => _flags[flag];
 
     /// <summary>Puts a flag in place that is off.</summary>
-    public FlagState Create(string name) => Put(name, FlagJson.CreateOff(name, ""));
+    public FlagState Create(FlagKey flag) => Put(flag, FlagJson.CreateOff(flag.Name, ""));
 
     /// <summary>What somebody else does by hand: exposes a share of users, or turns the flag off.</summary>
-    public FlagState Touch(string name, decimal percentage) =>
-        Put(name, FlagJson.SetExposure(_flags[name].Json, new FlagSpec { Name = name }, new Percentage(percentage)));
+    public FlagState Touch(FlagKey flag, decimal percentage) =>
+        Put(flag, FlagJson.SetExposure(_flags[flag].Json, new FlagSpec { Name = flag.Name, Label = flag.Label }, new Percentage(percentage)));
 
     /// <summary>Somebody else opens the flag and saves it unchanged.</summary>
-    public FlagState Save(string name) => Put(name, _flags[name].Json);
+    public FlagState Save(FlagKey flag) => Put(flag, _flags[flag].Json);
 
-    public void Delete(string name) => _flags.Remove(name);
+    public void Delete(FlagKey flag) => _flags.Remove(flag);
 
-    public FlagState Put(string name, string json) =>
-        _flags[name] = FlagJson.Read(name, json, (++_version).ToString(CultureInfo.InvariantCulture));
+    public FlagState Put(FlagKey flag, string json) =>
+        _flags[flag] = FlagJson.Read(flag, json, (++_version).ToString(CultureInfo.InvariantCulture));
 
-    public Task<FlagState?> ReadAsync(string name, CancellationToken cancellation)
+    public Task<FlagState?> ReadAsync(FlagKey flag, CancellationToken cancellation)
     {
         Enter("read");
         Reads++;
-        if (Unreadable.Contains(name)) throw Unavailable();
-        return Task.FromResult(_flags.GetValueOrDefault(name));
+        if (Unreadable.Contains(flag)) throw Unavailable();
+        return Task.FromResult(_flags.GetValueOrDefault(flag));
     }
 
-    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation)
+    public Task<IReadOnlyList<FlagKey>> ListAsync(CancellationToken cancellation)
     {
         Enter("list");
-        return Task.FromResult<IReadOnlyList<string>>([.. _flags.Keys.Order(StringComparer.Ordinal)]);
+        return Task.FromResult<IReadOnlyList<FlagKey>>([.. _flags.Keys.Order()]);
     }
 
     public Task<FlagWrite> SetExposureAsync(FlagSpec spec, Percentage exposure, string ifMatch, CancellationToken cancellation)
     {
         Enter("set");
-        return Write(spec.Name, ifMatch, json => FlagJson.SetExposure(json, spec, exposure), $"{spec.Name} to {exposure}");
+        return Write(spec.Key, ifMatch, json => FlagJson.SetExposure(json, spec, exposure), $"{spec.Key} to {exposure}");
     }
 
-    public Task<FlagWrite> RestoreAsync(string name, string json, string ifMatch, CancellationToken cancellation)
+    public Task<FlagWrite> RestoreAsync(FlagKey flag, string json, string ifMatch, CancellationToken cancellation)
     {
         Enter("restore");
-        return Write(name, ifMatch, _ => json, $"{name} restored");
+        return Write(flag, ifMatch, _ => json, $"{flag} restored");
     }
 
-    private Task<FlagWrite> Write(string name, string ifMatch, Func<string, string> change, string note)
+    private Task<FlagWrite> Write(FlagKey flag, string ifMatch, Func<string, string> change, string note)
     {
-        if (_flags.GetValueOrDefault(name) is not { } current || current.ETag != ifMatch)
+        if (_flags.GetValueOrDefault(flag) is not { } current || current.ETag != ifMatch)
         {
-            return Task.FromResult(new FlagWrite(false, _flags.GetValueOrDefault(name)));
+            return Task.FromResult(new FlagWrite(false, _flags.GetValueOrDefault(flag)));
         }
 
-        var written = Put(name, change(current.Json));
+        var written = Put(flag, change(current.Json));
         Writes.Add(note);
         AfterWrite();
         return Task.FromResult(new FlagWrite(true, written));

@@ -58,7 +58,7 @@ internal static class RolloutSections
         {
             var flag = new FlagSpec
             {
-                Name = section.Need("name", Scalars.Name, ""),
+                Name = section.Need("name", Scalars.FlagName, ""),
                 Type = section.Get("type", Scalars.Word<FlagType>(), FlagType.Release),
                 KillSwitch = section.Maybe("kill_switch", Scalars.Bool),
                 Lever = section.Get("lever", Scalars.Word<FlagLever>(), FlagLever.Targeting),

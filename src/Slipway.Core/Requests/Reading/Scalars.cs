@@ -17,6 +17,10 @@ internal static partial class Scalars
     public static ScalarKind<string> Name { get; } = new("a name", scalar =>
         string.IsNullOrWhiteSpace(scalar.Text) || scalar.Text.Any(char.IsControl) ? Parsed<string>.Bad() : Parsed<string>.Good(scalar.Text.Trim()));
 
+    /// <summary>A flag's name: what stands behind an <c>@</c> would be its label, and that is the environment's.</summary>
+    public static ScalarKind<string> FlagName { get; } = new("a name without '@', which stands before a label", scalar =>
+        Name.Read(scalar) is { Ok: true } name && FlagKey.Problem(name.Value, "") is null ? name : Parsed<string>.Bad());
+
     /// <summary>Text of any number of lines.</summary>
     public static ScalarKind<string> Prose { get; } = new("text", scalar =>
         scalar.Text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
