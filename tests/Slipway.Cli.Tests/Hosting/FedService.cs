@@ -11,7 +11,8 @@ namespace Slipway.Cli.Tests.Hosting;
 
 /// <summary>
 /// A service under release as Slipway sees it: telemetry every second as its flags say, each of them judged for itself, and a health
-/// check that can be told to hang. It outlives the server, and sends what a dead server did not take to the next one.
+/// check that can be told to hang. Its pipeline honours the idempotency key of its hook. It outlives the server, and sends what a dead
+/// server did not take to the next one.
 /// </summary>
 internal sealed class FedService : IAsyncDisposable
 {
@@ -28,6 +29,8 @@ internal sealed class FedService : IAsyncDisposable
     private readonly TaskCompletionSource _healthy = new();
     private readonly string _sender = Guid.NewGuid().ToString("n");
     private readonly ConcurrentDictionary<string, Feature> _features = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<string>> _hookCalls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _broken = new(StringComparer.Ordinal);
     private readonly Task _feeding;
     private volatile SlipwayConnection? _server;
     private volatile bool _hangs;
@@ -42,7 +45,19 @@ internal sealed class FedService : IAsyncDisposable
     /// <summary>Whether a server has taken everything of <see cref="Flag"/> up to now.</summary>
     public bool Fed => HasFed(Flag);
 
-    public string Health => $"{_app.Urls.First()}/health";
+    public string Health => HealthOf("");
+
+    /// <summary>A health check that fails once <see cref="Flag"/>'s code is broken, until its hook brought the old code back.</summary>
+    public string HealthOf(string flag) => $"{_app.Urls.First()}/health/{flag}";
+
+    /// <summary>The pipeline's way back of a flag's code.</summary>
+    public string HookOf(string flag) => $"{_app.Urls.First()}/hook/{flag}";
+
+    /// <summary>The idempotency keys of a flag's hook calls, in order; a key that comes again took effect the first time alone.</summary>
+    public IReadOnlyList<string> HookKeys(string flag) => _hookCalls.TryGetValue(flag, out var calls) ? [.. calls] : [];
+
+    /// <summary>From now on a flag's code is broken, whether the flag is on or off.</summary>
+    public void Break(string flag) => _broken[flag] = true;
 
     /// <summary>A service with the one flag <see cref="Flag"/>.</summary>
     public static async Task<FedService> StartAsync(double canaryErrorRate)
@@ -62,7 +77,7 @@ internal sealed class FedService : IAsyncDisposable
         app.Run(async context =>
         {
             if (service is { _hangs: true }) await service._healthy.Task.WaitAsync(context.RequestAborted);
-            await context.Response.WriteAsync("ok");
+            await service!.AnswerAsync(context);
         });
         await app.StartAsync();
         return service = new FedService(app);
@@ -97,6 +112,22 @@ internal sealed class FedService : IAsyncDisposable
         await _app.DisposeAsync();
         _server?.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/hook", out var hooked))
+        {
+            var calls = _hookCalls.GetOrAdd(hooked.Value!.TrimStart('/'), _ => new ConcurrentQueue<string>());
+            calls.Enqueue(context.Request.Headers["Idempotency-Key"].ToString());
+            _broken.TryRemove(hooked.Value.TrimStart('/'), out _);
+        }
+        else if (context.Request.Path.StartsWithSegments("/health", out var asked) && _broken.ContainsKey(asked.Value!.TrimStart('/')))
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        }
+
+        await context.Response.WriteAsync("ok");
     }
 
     private async Task FeedAsync()

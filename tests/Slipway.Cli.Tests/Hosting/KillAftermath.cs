@@ -14,6 +14,9 @@ internal sealed class KillAftermath(TemporaryData data, IReadOnlyList<KilledRele
     /// <summary>Flag changes that were counted.</summary>
     public int Changes { get; private set; }
 
+    /// <summary>Effects of deploy hooks that were counted.</summary>
+    public int Hooks => releases.Count(release => release.Fate == Fate.Deep);
+
     /// <summary>Mails that were counted.</summary>
     public int Mails { get; private set; }
 

@@ -49,8 +49,8 @@ internal sealed class KillFleet(FedService service, Random random)
     {
         while (_releases.Count(release => !release.HasEnded) < AtLeast)
         {
-            // The first three are one of each; then as it comes.
-            var fate = _releases.Count < 3 ? (Fate)_releases.Count : (Fate)random.Next(3);
+            // The first are one of each; then as it comes.
+            var fate = (Fate)(_releases.Count < Enum.GetValues<Fate>().Length ? _releases.Count : random.Next(Enum.GetValues<Fate>().Length));
             _releases.Add(new KilledRelease(_releases.Count, fate, service));
         }
     }

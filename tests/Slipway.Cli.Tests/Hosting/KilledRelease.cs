@@ -18,6 +18,9 @@ internal enum Fate
 
     /// <summary>It would bake for ever: a person rolls it back.</summary>
     Commanded,
+
+    /// <summary>As commanded, and turning the flag off does not heal it: only the deploy hook does.</summary>
+    Deep,
 }
 
 /// <summary>
@@ -37,6 +40,9 @@ internal sealed class KilledRelease(int number, Fate fate, FedService service)
     public string Flag => $"flag-{Id}";
 
     public string CommandId => $"stop-{Id}";
+
+    /// <summary>Whether a person rolls it back.</summary>
+    private bool IsCommanded => Fate is Fate.Commanded or Fate.Deep;
 
     public ReleasePhase RightEnd => Fate == Fate.Good ? ReleasePhase.Completed : ReleasePhase.RolledBack;
 
@@ -59,7 +65,7 @@ internal sealed class KilledRelease(int number, Fate fate, FedService service)
         environments: [{ name: prod }]
         flags: [{ name: {{Flag}}, kill_switch: true }]
         stages:
-          - { percentage: 50, bake: {{(Fate == Fate.Commanded ? "30m" : "4s")}}, max_bake: 60m }
+          - { percentage: 50, bake: {{(IsCommanded ? "30m" : "4s")}}, max_bake: 60m }
           - { percentage: 100, bake: 2s, max_bake: 60m }
         guardrails:
           error_rate: { limit: 5% }
@@ -68,7 +74,8 @@ internal sealed class KilledRelease(int number, Fate fate, FedService service)
           when_blind: { hold: 10m, then: rollback }
         telemetry: { source: embedded, service: {{Flag}}, interval: 2s, ingestion_delay: 1s, propagation: 1s }
         preflight:
-          smoke: [{ name: health, url: "{{service.Health}}", within: 20s }]
+          smoke: [{ name: health, url: "{{service.HealthOf(Flag)}}", within: 20s }]
+        rollback: {{(Fate == Fate.Deep ? $"{{ code: {{ hook: \"{service.HookOf(Flag)}\", previous_version: 1.0.0 }} }}" : "{ configuration: [] }")}}
         communications:
           stakeholders:
             - { name: Support, email: {{Recipients[0]}} }
@@ -95,8 +102,9 @@ internal sealed class KilledRelease(int number, Fate fate, FedService service)
             Looks++;
             HasEnded = summary.Phase is ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed;
             if (HasEnded) service.Retire(Flag);
-            if (Fate == Fate.Commanded && !_commanded && summary.Phase == ReleasePhase.Baking)
+            if (IsCommanded && !_commanded && summary.Phase == ReleasePhase.Baking)
             {
+                if (Fate == Fate.Deep) service.Break(Flag);
                 var command = new ReleaseCommand(CommandId, ReleaseCommandKind.RollBack, "", "customers complain");
                 _commanded = Got(await server.CommandAsync(Id, command, stop), out _);
             }
@@ -113,9 +121,18 @@ internal sealed class KilledRelease(int number, Fate fate, FedService service)
         Assert.True(ended.Phase == RightEnd, $"{Id} ended {ended.Phase}: {ended.Reason}");
         Assert.Empty(ended.LeftToDo);
         Assert.Empty(ReleaseState.Fold(entries).PendingCommands);
-        Assert.Equal(Fate == Fate.Commanded ? [CommandId] : [], bodies.OfType<CommandReceived>().Select(received => received.Command.Id));
-        Assert.Equal(Fate == Fate.Commanded ? [CommandId] : [], bodies.OfType<CommandApplied>().Select(applied => applied.CommandId));
+        Assert.Equal(IsCommanded ? [CommandId] : [], bodies.OfType<CommandReceived>().Select(received => received.Command.Id));
+        Assert.Equal(IsCommanded ? [CommandId] : [], bodies.OfType<CommandApplied>().Select(applied => applied.CommandId));
         Assert.Equal(Fate == Fate.Good ? 0 : 1, bodies.OfType<RollbackBegun>().Count());
+        CheckHook(bodies);
+    }
+
+    /// <summary>The pipeline honours the key, so that one key is one effect, however often the hook was called around a kill.</summary>
+    private void CheckHook(List<LedgerBody> bodies)
+    {
+        var intended = bodies.OfType<EffectIntended>().Where(effect => effect.Kind == EffectKind.Hook).Select(effect => effect.EffectId).ToList();
+        Assert.Equal(Fate == Fate.Deep ? 1 : 0, intended.Count);
+        Assert.Equal(intended, service.HookKeys(Flag).Distinct());
     }
 
     /// <summary>How often each recipient has to be told of what; other messages (alerts) may come on top. A rollback is told of when

@@ -52,7 +52,7 @@ public sealed class ManyKillsTests(ITestOutputHelper output)
         }
 
         await aftermath.CheckFlagsAsync(Stop);
-        output.WriteLine($"{fleet.Releases.Count} releases, {aftermath.Changes} flag changes, {aftermath.Mails} mails");
+        output.WriteLine($"{fleet.Releases.Count} releases, {aftermath.Changes} flag changes, {aftermath.Hooks} hook effects, {aftermath.Mails} mails");
     }
 
     private static async Task LiveAndDieAsync(TemporaryData data, FedService service, KillFleet fleet, bool early, TimeSpan moment)
