@@ -46,6 +46,8 @@ internal static class LedgerText
         CommandReceived command => $"{Verb(command.Command.Kind)} asked by {command.Command.Actor}{Reason(command.Command.Reason)}",
         CommandApplied applied => $"command applied: {applied.Effect}",
         CommandRefused refused => $"command refused: {refused.Why}",
+        // The reason of a person's command names the person.
+        RollbackBegun rollback when rollback.Reason.Contains(rollback.Actor, StringComparison.Ordinal) => $"ROLLBACK: {rollback.Reason}",
         RollbackBegun rollback => $"ROLLBACK by {rollback.Actor}: {rollback.Reason}",
         LevelEnded level => $"rollback level {level.Level}: {(level.Recovered ? "recovered" : "not recovered")}: {level.Details}",
         ReleaseEnded ended => $"{PhaseWords.Of(ended.Phase).ToUpperInvariant()}: {ended.Reason}{Left(ended)}",

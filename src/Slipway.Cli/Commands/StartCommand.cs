@@ -72,7 +72,7 @@ public sealed class StartCommand : ICliCommand
         // Progress is a message here; the data is the release's last state. With --json there is nobody to read progress.
         var lines = io.Json ? TextWriter.Null : io.Host.Error;
         var code = await new ReleaseWatcher(io, client, lines, ndjson: false).RunAsync(receipt.Id, timeout, cancellation);
-        if (code is not (ExitCodes.Done or ExitCodes.RolledBack))
+        if (code is not (ExitCodes.Done or ExitCodes.RolledBack or ExitCodes.StillWaiting))
             return code;
         var summary = await client.SummaryAsync(receipt.Id, cancellation);
         return await summary.ThenAsync(io, last =>

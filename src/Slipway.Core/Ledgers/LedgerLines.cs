@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Slipway.Core.Serialization;
 
 namespace Slipway.Core.Ledgers;
 
@@ -103,7 +104,7 @@ public static class LedgerLines
         }
         catch (JsonException problem)
         {
-            throw new FormatException($"not JSON: {problem.Message}", problem);
+            throw new FormatException($"not JSON: {JsonSyntax.Describe(problem)}; an entry is one whole line", problem);
         }
     }
 

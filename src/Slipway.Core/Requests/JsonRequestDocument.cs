@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Slipway.Core.Serialization;
 
 namespace Slipway.Core.Requests;
 
@@ -68,15 +69,9 @@ public static class JsonRequestDocument
         }
     }
 
-    private static RequestProblem Broken(JsonException error)
-    {
-        // The message ends with a 0-based position that the problem states itself, counted from 1.
-        var message = error.Message;
-        var tail = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        message = tail < 0 ? message : message[..tail];
-        return new RequestProblem(
-            "", (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1, $"broken JSON: {message.TrimEnd('.')}", "valid JSON");
-    }
+    // The reader counts from 0.
+    private static RequestProblem Broken(JsonException error) => new(
+        "", (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1, $"broken JSON: {JsonSyntax.Describe(error)}", "valid JSON");
 
     /// <summary>Line and column of a byte offset; only moves forward, so that a whole file costs one pass.</summary>
     private ref struct Position(ReadOnlySpan<byte> utf8)

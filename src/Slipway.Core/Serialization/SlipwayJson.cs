@@ -6,7 +6,7 @@ namespace Slipway.Core.Serialization;
 
 /// <summary>
 /// The one JSON dialect of histories, ledgers and the API: snake_case, enums as snake_case words, null members left out, timestamps in
-/// RFC 3339, time spans as <c>[d.]hh:mm:ss[.fffffff]</c>.
+/// RFC 3339 and UTC, time spans as <c>[d.]hh:mm:ss[.fffffff]</c>.
 /// </summary>
 public static class SlipwayJson
 {
@@ -27,7 +27,11 @@ public static class SlipwayJson
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             WriteIndented = indented,
             MaxDepth = 64,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new ReleaseIdConverter(), new FlagKeyConverter(), new PercentageConverter(), new LedgerBodyConverter() },
+            Converters =
+            {
+                new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower), new ReleaseIdConverter(), new FlagKeyConverter(), new MomentConverter(),
+                new PercentageConverter(), new LedgerBodyConverter(),
+            },
         };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

@@ -105,8 +105,21 @@ public sealed class StartTests : IDisposable
 
         var run = await _world.RunAsync("start release.yaml --wait --timeout 10m");
 
-        Assert.Equal((6, ""), (run.Code, run.Output));
+        Assert.Equal((6, $"{Id} received\n"), (run.Code, run.Output));
         Assert.Contains("is not over after 10m", run.Error, StringComparison.Ordinal);
         Assert.Contains($"slipway watch {Id}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wait_that_reaches_its_timeout_gives_the_last_state_as_JSON_too()
+    {
+        await _world.WriteSampleAsync();
+
+        var run = await _world.RunAsync("start release.yaml --wait --timeout 10m --json");
+
+        Assert.Equal(6, run.Code);
+        using var json = System.Text.Json.JsonDocument.Parse(run.Output);
+        Assert.Equal("received", json.RootElement.GetProperty("phase").GetString());
+        Assert.EndsWith("Z", json.RootElement.GetProperty("started_at").GetString(), StringComparison.Ordinal);
     }
 }

@@ -115,6 +115,7 @@ public sealed class LedgerChainTests
         var failure = Assert.Throws<FormatException>(() => LedgerLines.ReadAll(["", line]));
         Assert.StartsWith("line 2: ", failure.Message, StringComparison.Ordinal);
         Assert.Contains(problem, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("BytePosition", failure.Message, StringComparison.Ordinal);
     }
 
     private static (ChainFault Fault, long Sequence) Fault(Func<LedgerEntry, LedgerEntry> change)

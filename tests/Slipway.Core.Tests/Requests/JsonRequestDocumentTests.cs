@@ -18,6 +18,7 @@ public sealed class JsonRequestDocumentTests
         var problem = Assert.Single(document.Problems);
         Assert.StartsWith("broken JSON: ", problem.Found, StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", problem.Found, StringComparison.Ordinal);
+        Assert.DoesNotContain("reader options", problem.Found, StringComparison.Ordinal);
         Assert.Equal(line, problem.Line);
         Assert.Equal("valid JSON", problem.Expected);
     }
