@@ -35,6 +35,7 @@ public sealed class ReaderProblemTests
     [InlineData("flags: [search]", "flags[0]", 1, 9, "search", "a mapping", null)]
     [InlineData("flags: {name: search}", "flags", 1, 8, "a mapping", "a list of mappings", null)]
     [InlineData("flags: [{name: a, lever: targetting}]", "flags[0].lever", 1, 26, "targetting", "one of targeting, percentage", "targeting")]
+    [InlineData("flags: [{name: a, lever: percentage, targeting: {segments: [b]}}]", "flags[0].targeting", 1, 49, "a mapping", "no segments and no overrides", null)]
     [InlineData("stages: [{percentage: 120, bake: 1h}]", "stages[0].percentage", 1, 23, "120", "a percentage from 0 to 100", null)]
     [InlineData("stages: [{percentage: -5, bake: 1h}, {percentage: 100, bake: 1h}]", "stages[0].percentage", 1, 23, "-5", "a percentage from 0 to 100", null)]
     [InlineData("stages: [{percentage: 0, bake: 1h}, {percentage: 100, bake: 1h}]", "stages[0].percentage", 1, 23, "0", "more than 0 %", null)]

@@ -63,11 +63,14 @@ internal static class RolloutSections
                 KillSwitch = section.Maybe("kill_switch", Scalars.Bool),
                 Lever = section.Get("lever", Scalars.Word<FlagLever>(), FlagLever.Targeting),
             };
-            return section.Section("targeting", targeting => flag with
+            flag = section.Section("targeting", targeting => flag with
             {
                 Segments = targeting.Values("segments", Scalars.Name),
                 Overrides = targeting.Values("overrides", Scalars.Name),
             }) ?? flag;
+            if (flag is { Lever: FlagLever.Percentage, Segments.Count: > 0 } or { Lever: FlagLever.Percentage, Overrides.Count: > 0 })
+                section.Reject("targeting", "no segments and no overrides beside the percentage lever, which knows no users; or the targeting lever");
+            return flag;
         },
         flag => flag.Name);
 
