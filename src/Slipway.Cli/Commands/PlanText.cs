@@ -20,6 +20,8 @@ internal static class PlanText
         yield return $"Watch     {Word(plan.Watch.Source)} telemetry of '{Printable.Line(plan.Watch.Service)}' every {DurationText.Format(plan.Watch.Interval)}";
         foreach (var trigger in plan.Triggers)
             yield return $"Trigger   {Printable.Line(Trigger(trigger))}";
+        foreach (var gate in plan.Gates)
+            yield return $"Gate      {Printable.Line(gate.Name)}: {gate.Url} {(gate.When == GateTiming.BeforeStage ? "before" : "during the bake of")} {(gate.Stage is { } stage ? stage.ToString() : "every stage")}";
         foreach (var level in plan.Levels)
             yield return $"Way back  level {level.Level} in {DurationText.Format(level.Budget)}: {Printable.Line(string.Join(", ", level.Targets))}";
         foreach (var note in plan.Notes)

@@ -1,5 +1,6 @@
 using Slipway.Core.Analysis;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 
 namespace Slipway.Core.Ledgers;
 
@@ -10,8 +11,10 @@ namespace Slipway.Core.Ledgers;
 /// <param name="BakeEndsAt">When the bake ends (in bake mode).</param>
 /// <param name="BakeMaxAt">When an extended bake ends at the latest (in bake mode).</param>
 /// <param name="Flags">The flags as Slipway left them: anything else is drift.</param>
+/// <param name="Gates">The HTTP gates to ask at each poll; null: none.</param>
 public sealed record WatchDirected(
-    int Watch, WatchMode Mode, StageUnderJudgement? Stage, DateTimeOffset? BakeEndsAt, DateTimeOffset? BakeMaxAt, IReadOnlyList<FlagState> Flags) : LedgerBody;
+    int Watch, WatchMode Mode, StageUnderJudgement? Stage, DateTimeOffset? BakeEndsAt, DateTimeOffset? BakeMaxAt, IReadOnlyList<FlagState> Flags,
+    IReadOnlyList<HttpGateSpec>? Gates = null) : LedgerBody;
 
 /// <summary>What a watch child does.</summary>
 public enum WatchMode

@@ -42,6 +42,7 @@ public static class Planner
             Triggers = PlannedTriggers.Of(request.Guardrails, DerivedWindow(watch.Interval), notes),
             Watch = watch,
             Levels = [.. Levels(request)],
+            Gates = request.Gates,
             Notes = [.. notes, .. SupportedFeatures.Notes(request)],
         };
     }

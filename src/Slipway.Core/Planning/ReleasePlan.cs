@@ -36,6 +36,9 @@ public sealed record ReleasePlan
     /// <summary>The compensation levels that exist, ascending.</summary>
     public required IReadOnlyList<PlannedLevel> Levels { get; init; }
 
+    /// <summary>HTTP checks before a stage and during its bake.</summary>
+    public IReadOnlyList<HttpGateSpec> Gates { get; init; } = [];
+
     /// <summary>Where a default was filled in or something was noticed: shown in the plan, never fatal.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -49,8 +49,13 @@ public static class SupportedFeatures
                 "release.declared_risk", $"{EnumWord(plan.Risk)} risk", $"low or medium: from high risk on, approvers must sign in, and a mail link alone does not do {NextVersion}");
         }
 
-        for (var index = 0; index < request.Gates.Count; index++)
-            yield return RequestProblem.At($"gates[{index}]", $"the HTTP gate {request.Gates[index].Name}", $"no HTTP gates {NextVersion}");
+        // The reader compares with stages that are listed; these are derived. A gate that belongs to no stage would never be asked.
+        foreach (var (gate, index) in request.Gates.Select((gate, index) => (gate, index)))
+        {
+            if (gate.Stage is { } stage && plan.Stages.All(planned => planned.Percentage != stage))
+                yield return RequestProblem.At($"gates[{index}].stage", stage.ToString(), $"one of the stages: {string.Join(", ", plan.Stages.Select(planned => planned.Percentage))}");
+        }
+
         if (request.Environments.Count > 1)
             yield return RequestProblem.At("environments", $"{request.Environments.Count} environments", $"one environment {NextVersion}");
         if (plan.Watch.Source != TelemetrySource.Embedded)

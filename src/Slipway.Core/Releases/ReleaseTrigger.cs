@@ -30,6 +30,9 @@ public enum ReleaseTrigger
     /// <summary>A lock is held by another release, or the state could not be captured.</summary>
     CaptureFailed,
 
+    /// <summary>An HTTP gate before the stage does not pass yet: nothing is written, and the window has to be open again when it does.</summary>
+    GatesAwaited,
+
     /// <summary>The stage's percentage is written and read back.</summary>
     Shifted,
 

@@ -2,6 +2,7 @@ using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting.Contract;
+using Slipway.Core.Requests;
 
 namespace Slipway.Core.Reporting;
 
@@ -23,6 +24,7 @@ internal static class CheckSection
             .. request.Databases.Select(database => QualityGates.Database(database.Name)),
             .. request.ExternalApis.Select(api => QualityGates.ExternalApi(api.Name)),
             .. view.Request.Preflight.Smoke.Select(smoke => QualityGates.Smoke(smoke.Name)),
+            .. view.Plan.Gates.Select(gate => QualityGates.Http(gate.Name)),
         ];
         names.AddRange(view.State.Gates.Keys.Where(name => !names.Contains(name) && name is not QualityGates.ChangeWindow and not QualityGates.Baseline).ToList());
         return
@@ -42,6 +44,7 @@ internal static class CheckSection
     {
         if (view.Gate(name) is not { } fact)
         {
+            if (view.Plan.Gates.FirstOrDefault(gate => QualityGates.Http(gate.Name) == name) is { } http) return Warning(name, NotAsked(view, http));
             return Warning(name, view.State.GatesPassedAt is not null
                 ? "not applicable: no such check was asked for or found necessary before the start"
                 : view.State.IsTerminal ? "not checked: the release was stopped before" : "not checked yet");
@@ -56,6 +59,12 @@ internal static class CheckSection
             { Status: GateStatus.Fail } => new PreDeploymentCheck(name, GateStatus.Fail, details),
             _ => Warning(name, details),
         };
+    }
+
+    private static string NotAsked(ReportView view, HttpGateSpec gate)
+    {
+        var stage = gate.Stage is { } percentage ? percentage.ToString() : "each stage";
+        return $"not asked{(view.State.IsTerminal ? ": the release ended before" : " yet")}; due {(gate.When == GateTiming.BeforeStage ? $"before {stage}" : $"during the bake of {stage}")}";
     }
 
     private static PreDeploymentCheck Window(ReportView view) =>

@@ -55,6 +55,9 @@ public static class QualityGates
     /// <summary>The gate name of a database.</summary>
     public static string Database(string name) => $"database: {name}";
 
+    /// <summary>The gate name of an HTTP gate of the request.</summary>
+    public static string Http(string name) => $"gate: {name}";
+
     /// <summary>The gate name of an external API.</summary>
     public static string ExternalApi(string name) => $"external API: {name}";
 }

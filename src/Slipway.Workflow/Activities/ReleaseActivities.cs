@@ -43,6 +43,9 @@ public static class ReleaseActivities
     /// <summary>Asks an HTTP endpoint and compares with what is expected.</summary>
     public static readonly ActivityName<ProbeInput, GateOutput> Probe = new("gate.probe.v1");
 
+    /// <summary>Asks HTTP gates of the request.</summary>
+    public static readonly ActivityName<AskGatesInput, AskGatesOutput> AskGates = new("gates.ask.v1");
+
     /// <summary>Reads a security scan's result and compares with its bar.</summary>
     public static readonly ActivityName<ScanInput, GateOutput> Scan = new("gate.scan.v1");
 

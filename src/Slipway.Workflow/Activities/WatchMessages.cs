@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
@@ -41,7 +42,10 @@ public sealed record WatchInput
     /// <summary>Whether an extended bake was already reported for the current stage.</summary>
     public bool ExtensionReported { get; init; }
 
-    /// <summary>Judged intervals that the ledger has not taken yet, oldest first.</summary>
+    /// <summary>What the HTTP gates of the bake answered.</summary>
+    public GateRuns Gates { get; init; } = GateRuns.None;
+
+    /// <summary>Entries that the ledger has not taken yet, oldest first.</summary>
     public IReadOnlyList<LedgerDraft> Unrecorded { get; init; } = [];
 
     /// <summary>Polls of all runs of this child, for its entry ids.</summary>
@@ -74,6 +78,9 @@ public enum WatchEnding
 
     /// <summary>The bake is over and undecided; it goes on up to its maximum.</summary>
     BakeExtended,
+
+    /// <summary>An HTTP gate of the bake answers otherwise than before.</summary>
+    GatesChanged,
 
     /// <summary>Somebody else changed a flag.</summary>
     Drifted,

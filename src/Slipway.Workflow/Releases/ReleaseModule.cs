@@ -24,6 +24,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.Capture, new CaptureState(ports.Flags, ports.Configuration))
         .Add(ReleaseActivities.ProveKillSwitch, new ProveKillSwitch(ports.Flags))
         .Add(ReleaseActivities.Probe, new ProbeGate(ports.Probe))
+        .Add(ReleaseActivities.AskGates, new AskGates(ports.Probe))
         .Add(ReleaseActivities.Scan, new ScanGate(ports.Probe))
         .Add(ReleaseActivities.Baseline, new BaselineGate(ports.Metrics))
         .Add(ReleaseActivities.Expose, new ExposeFlag(ports.Flags))

@@ -109,7 +109,7 @@ internal sealed partial class ReleaseRun
         ? "telemetry is blind, and nothing is promoted unseen; wait for telemetry, or roll back"
         : _drifted
             ? "a flag was changed by someone else; put it back and resume, or roll back"
-            : null;
+            : _gatesDuring.Block(_stage, BakeGates());
 
     private void Stop(ReleaseCommand command)
     {

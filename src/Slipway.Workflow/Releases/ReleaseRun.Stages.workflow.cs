@@ -19,7 +19,7 @@ internal sealed partial class ReleaseRun
     {
         while (true)
         {
-            if (!await Shift() || !await Propagate() || !await Bake()) return false;
+            if (!await PassGates() || !await Shift() || !await Propagate() || !await Bake()) return false;
             if (_machine.Effective == ReleasePhase.Validating) return true;
             _promoted = false;
             if (!await Approve(_stage + 1) || !await WaitForWindow(_stage + 1)) return false;
@@ -44,6 +44,9 @@ internal sealed partial class ReleaseRun
             var before = context.Now;
             if (!await MayGoOn()) return LeaveShift(waiting);
             deadline += context.Now - before;
+
+            // A gate that passed before a hold says nothing after it.
+            if (context.Now > before && waiting.Count == _plan.Flags.Count && !await PassGates()) return LeaveShift(waiting);
             var flag = waiting[0];
             _pending = target;
             var answer = await Forward(context.RunActivity(ReleaseActivities.Expose, new ExposeInput(flag, target, _left[flag.Key])));
@@ -160,6 +163,7 @@ internal sealed partial class ReleaseRun
         }
 
         Fire(ReleaseTrigger.Propagated, $"judging {Stage.Percentage}", _bakeEndsAt, BakeEnd());
+        if (BakeGates() is not null) DirectByPhase();
         return true;
     }
 

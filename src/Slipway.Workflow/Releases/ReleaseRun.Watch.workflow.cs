@@ -37,7 +37,8 @@ internal sealed partial class ReleaseRun
             _judged,
             mode == WatchMode.Bake ? _bakeEndsAt : null,
             mode == WatchMode.Bake ? _bakeMaxAt : null,
-            !_writing && !_drifted ? [.. _plan.Flags.Select(flag => _left[flag.Key])] : []);
+            !_writing && !_drifted ? [.. _plan.Flags.Select(flag => _left[flag.Key])] : [],
+            BakeGates());
         Record(_directive);
     }
 
@@ -81,6 +82,7 @@ internal sealed partial class ReleaseRun
     private void OnWatchEnded(WatchOutput ended)
     {
         _carry = ended.Carry with { Unrecorded = [] };
+        _gatesDuring = ended.Carry.Gates;
         if (ended.Carry.Unrecorded.Count > 0)
         {
             // Evidence that the ledger did not take from the watch is brought there with the release's own entries.
@@ -120,6 +122,9 @@ internal sealed partial class ReleaseRun
                 break;
             case WatchEnding.BakeExtended:
                 Raise("bake", AlertSeverity.Info, ended.Sentence, $"judging until {_bakeMaxAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z at the latest");
+                break;
+            case WatchEnding.GatesChanged:
+                OnGatesChanged(ended.Sentence);
                 break;
             case WatchEnding.Drifted:
                 _drifted = true;

@@ -43,11 +43,13 @@ public static class WatchDecision
 
     private static WatchDecided? EndOfBake(WatchInput input, Assessment assessment)
     {
-        if (assessment.Verdict == Verdict.Pass) return new(WatchEnding.BakePassed, assessment.Sentence, input);
-        if (input.JudgedUntil >= (input.Directive.BakeMaxAt ?? input.Directive.BakeEndsAt)) return new(WatchEnding.BakeUndecided, assessment.Sentence, input);
+        var block = input.Gates.Block(input.Directive.Stage?.Index ?? -1, input.Directive.Gates);
+        if (assessment.Verdict == Verdict.Pass && block is null) return new(WatchEnding.BakePassed, assessment.Sentence, input);
+        var sentence = block is null ? assessment.Sentence : $"{block}; {assessment.Sentence}";
+        if (input.JudgedUntil >= (input.Directive.BakeMaxAt ?? input.Directive.BakeEndsAt)) return new(WatchEnding.BakeUndecided, sentence, input);
         return input.ExtensionReported
             ? null
-            : new(WatchEnding.BakeExtended, $"the bake is extended: {assessment.Sentence}", input with { ExtensionReported = true });
+            : new(WatchEnding.BakeExtended, $"the bake is extended: {sentence}", input with { ExtensionReported = true });
     }
 }
 

@@ -28,11 +28,15 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
     public async Task<WatchOutput> RunAsync(IWorkflowContext context, WatchInput input)
     {
         var watch = input.Plan.Watch;
+        GateQuestion? gates = null;
         for (var poll = 0; poll < PollsPerRun; poll++)
         {
             var seenAt = context.Now;
             var to = LastClosed(seenAt, watch.IngestionDelay, watch.Interval);
             if (to - input.JudgedUntil > watch.Interval * IntervalsPerPoll) to = input.JudgedUntil + (watch.Interval * IntervalsPerPoll);
+
+            // Asked beside the poll and never waited for before telemetry is judged: a gate that hangs delays nothing but a promotion.
+            gates ??= GateQuestion.Ask(context, input);
             var seen = await PollOnce(context, input, to);
             input = input with
             {
@@ -43,7 +47,9 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             };
             if (input.Directive.Mode == WatchMode.Stop) return End(WatchEnding.Stopped, "told to stop", null);
             if (seen.Drift.Count > 0) return End(WatchEnding.Drifted, string.Join("; ", seen.Drift), null);
+            gates ??= GateQuestion.Ask(context, input);
 
+            Assessment? assessed = null;
             if (to > input.JudgedUntil)
             {
                 var stage = input.Directive.Stage ?? new StageUnderJudgement(-1, Percentage.Zero, DateTimeOffset.MaxValue);
@@ -52,16 +58,37 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
                 // Intervals that the source could not tell yet are asked for again; that nothing was seen is judged all the same.
                 input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
                 input = await Record(context, input, seenAt, new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment));
-                if (WatchDecision.Decide(input, judgement.Assessment) is { } decision)
+                assessed = judgement.Assessment;
+                if (WatchDecision.Decide(input, assessed) is { Ending: not (WatchEnding.BakePassed or WatchEnding.BakeUndecided) } decision)
                 {
                     input = decision.Carry;
-                    return End(decision.Ending, decision.Sentence, judgement.Assessment);
+                    return End(decision.Ending, decision.Sentence, assessed);
                 }
             }
 
             // A source that does not answer is asked again at the next interval, however much there is to catch up.
             var until = seen.Problem.Length == 0 ? to : LastClosed(context.Now, watch.IngestionDelay, watch.Interval);
-            await context.SleepUntil(NextPoll(context.Now, until, watch.IngestionDelay, watch.Interval));
+            using var early = new CancellationTokenSource();
+            var next = context.SleepUntil(NextPoll(context.Now, until, watch.IngestionDelay, watch.Interval), early.Token);
+            if (gates is not null && await Task.WhenAny(gates.Answers, next) == gates.Answers)
+            {
+                input = gates.Hear(input, await gates.Answers, seenAt);
+                gates = null;
+            }
+
+            var ending = input.Gates.Breach() is { } breach ? new WatchDecided(WatchEnding.Breached, breach, input)
+                : gates is null && assessed is not null ? WatchDecision.Decide(input, assessed)
+                : null;
+            if (ending is not null) ending = ending with { Carry = GateQuestion.Final(ending.Carry, seenAt) };
+            ending ??= GateQuestion.Changed(input);
+            if (ending is not null)
+            {
+                early.Cancel();
+                input = ending.Carry;
+                return End(ending.Ending, ending.Sentence, assessed);
+            }
+
+            await next;
 
             WatchOutput End(WatchEnding ending, string sentence, Assessment? assessment) =>
                 new(ending, input.Directive.Stage?.Index ?? -1, sentence, assessment, seenAt, input);

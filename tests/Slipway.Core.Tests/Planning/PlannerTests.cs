@@ -128,7 +128,6 @@ public sealed class PlannerTests
     [InlineData("strategy", "\"rolling\"", "strategy", "rolling")]
     [InlineData("strategy", "\"shadow\"", "strategy", "shadow")]
     [InlineData("flags", "[]", "flags", "no flag")]
-    [InlineData("gates", "[{\"name\": \"partner\", \"url\": \"http://localhost/\"}]", "gates[0]", "the HTTP gate partner")]
     [InlineData("environments", "[{\"name\": \"staging\"}, {\"name\": \"prod\"}]", "environments", "2 environments")]
     [InlineData("telemetry", "{\"source\": \"log_analytics\", \"workspace\": \"w\"}", "telemetry.source", "log_analytics")]
     [InlineData("release", "{\"title\": \"a\", \"version\": \"1\", \"declared_risk\": \"medium\"}", "release.declared_risk", "medium risk")]
@@ -142,6 +141,15 @@ public sealed class PlannerTests
         var problem = Assert.Single(result.Problems);
         Assert.Equal((path, found), (problem.Path, problem.Found));
         Assert.Contains("this version", problem.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gate_of_a_stage_that_is_not_planned_is_refused_since_it_would_never_be_asked()
+    {
+        var problem = Assert.Single(Planner.Plan(Given.SmallWith("gates", """[{ "name": "partner", "url": "http://localhost/", "stage": 30 }]""")).Problems);
+
+        Assert.Equal(("gates[0].stage", "30 %"), (problem.Path, problem.Found));
+        Assert.Contains("10 %, 50 %, 100 %", problem.Expected, StringComparison.Ordinal);
     }
 
     [Theory]

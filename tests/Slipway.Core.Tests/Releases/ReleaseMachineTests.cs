@@ -96,6 +96,7 @@ public class ReleaseMachineTests
             WindowOpen => phase == Waiting ? state.Captured ? Shifting : Capturing : null,
             ReleaseTrigger.Captured => phase == Capturing ? Shifting : null,
             CaptureFailed => phase == Capturing || held == Capturing ? Failed : null,
+            GatesAwaited => phase == Shifting || (phase == Waiting && state.Captured) ? Waiting : null,
             Shifted => phase == Shifting ? Propagating : null,
             ShiftFailed => phase == Shifting || held == Shifting ? RollingBack : null,
             Propagated => phase == Propagating ? Baking : null,

@@ -1,6 +1,8 @@
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Reporting;
+using Slipway.Core.Requests;
 
 namespace Slipway.Scenarios.World;
 
@@ -20,6 +22,7 @@ internal static class Invariants
         Commands(bodies, state);
         await ExposureAsync(world, bodies, state);
         await RolledBackAsync(world, state);
+        Gates(state, bodies);
         Completed(state, bodies);
         Approvals(state, bodies);
         ReportChecks.EveryMoment(entries);
@@ -118,6 +121,27 @@ internal static class Invariants
         {
             var shifted = bodies.FindIndex(entry => entry.Body is PhaseEntered { Phase: ReleasePhase.Shifting } entered && entered.Stage >= Math.Max(0, gate.Stage));
             if (shifted >= 0) Assert.Contains(bodies.Take(shifted), entry => entry.Body is ApprovalEnded { Outcome: ApprovalOutcome.Approved } ended && ended.Gate == gate.Id);
+        }
+    }
+
+    /// <summary>3: no stage is shifted to, and none is promoted, while the newest answer of one of its HTTP gates is not a pass.</summary>
+    private static void Gates(ReleaseState state, List<(DateTimeOffset At, LedgerBody Body)> bodies)
+    {
+        for (var index = 0; index < bodies.Count; index++)
+        {
+            var (stage, when) = bodies[index].Body switch
+            {
+                StageStarted started => (started.Stage, GateTiming.BeforeStage),
+                StageEnded { Promoted: true } ended => (ended.Stage, GateTiming.DuringBake),
+                _ => (-1, default),
+            };
+            if (stage < 0) continue;
+            var percentage = state.Plan.Stages[stage].Percentage;
+            foreach (var gate in state.Plan.Gates.Where(gate => gate.When == when && (gate.Stage is null || gate.Stage == percentage)))
+            {
+                var last = bodies.Take(index).Select(entry => entry.Body).OfType<GateChecked>().LastOrDefault(answer => answer.Gate == QualityGates.Http(gate.Name));
+                Assert.True(last is { Status: GateStatus.Pass }, $"stage {stage + 1} went on while {gate.Name} said {last?.Details ?? "nothing"}");
+            }
         }
     }
 

@@ -1,0 +1,97 @@
+using Slipway.Core.Gates;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>
+/// The request's HTTP gates. Before a stage they are asked here, after approval and window and right before the first write; during its
+/// bake the watch asks them, and what it heard decides about promotion.
+/// </summary>
+internal sealed partial class ReleaseRun
+{
+    /// <summary>How long a gate before a stage is asked again before a person has to decide.</summary>
+    private static readonly TimeSpan GatePatience = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<string, GateStatus> _gatesBefore = new(StringComparer.Ordinal);
+    private GateRuns _gatesDuring = GateRuns.None;
+
+    private IReadOnlyList<HttpGateSpec> GatesOf(GateTiming when) =>
+        _stage < 0 ? [] : [.. _plan.Gates.Where(gate => gate.When == when && (gate.Stage is null || gate.Stage == Stage.Percentage))];
+
+    /// <summary>The gates that the watch asks now: those of a bake that is under way, also while it is held. Null: none.</summary>
+    private IReadOnlyList<HttpGateSpec>? BakeGates() =>
+        _machine.Effective == ReleasePhase.Baking && GatesOf(GateTiming.DuringBake) is { Count: > 0 } gates ? gates : null;
+
+    /// <summary>
+    /// Asks the gates before the stage until all pass at a moment at which the window is open. In phase Shifting before and after, in Waiting
+    /// meanwhile; false: the release has to stop. Nothing is increased while a gate does not pass, and after a while a person decides.
+    /// </summary>
+    private async Task<bool> PassGates()
+    {
+        var gates = GatesOf(GateTiming.BeforeStage);
+        DateTimeOffset? since = null;
+        _gatesBefore.Clear();
+        while (gates.Count > 0)
+        {
+            if (_machine.Phase == ReleasePhase.Paused) since = null;
+            if (!await MayGoOn()) return false;
+            var answers = await AskGates(gates);
+            if (_stop is not null) return false;
+
+            // What was seen before a hold says nothing about the moment after it.
+            if (_machine.Phase == ReleasePhase.Paused || _resumedFromDrift) continue;
+            foreach (var answer in answers.Where(answer => _gatesBefore.GetValueOrDefault(answer.Gate, (GateStatus)(-1)) != answer.Status))
+            {
+                _gatesBefore[answer.Gate] = answer.Status;
+                Record(answer);
+            }
+
+            if (answers.FirstOrDefault(answer => answer.Status != GateStatus.Pass) is not { } failed)
+            {
+                if (_machine.Phase == ReleasePhase.Shifting) return true;
+                if (!await WaitForWindow(_stage)) return false;
+                continue;
+            }
+
+            var sentence = $"{failed.Gate} does not pass before {Stage.Percentage}: {failed.Details}";
+            var begins = since is null;
+            var limit = (since ??= context.Now) + GatePatience;
+            if (begins || _machine.Phase == ReleasePhase.Shifting)
+            {
+                Fire(ReleaseTrigger.GatesAwaited, $"{sentence}; it is asked again every {_plan.Watch.Interval.TotalSeconds:0} s", limit, "the release is held for a person");
+                Raise(failed.Gate, AlertSeverity.Warning, sentence, "nothing is increased; it is asked again");
+            }
+            else if (context.Now >= limit)
+            {
+                HoldFor(failed.Gate, AlertSeverity.Critical, $"{sentence}, for {GatePatience.TotalMinutes:0} min; resume asks it anew");
+                continue;
+            }
+
+            var next = context.Now + _plan.Watch.Interval;
+            await Pump(() => _machine.Phase == ReleasePhase.Paused, null, next < limit ? next : limit);
+        }
+
+        return true;
+    }
+
+    private async Task<IReadOnlyList<GateChecked>> AskGates(IReadOnlyList<HttpGateSpec> gates)
+    {
+        var askedAt = context.Now;
+        var answer = await Forward(context.RunActivity(ReleaseActivities.AskGates, new AskGatesInput(gates)));
+        return [.. gates.Select((gate, index) => (answer.Value is { } value
+            ? new GateAnswer(gate.Name, value.Results[index].Status == GateStatus.Pass, value.Results[index].Details, value.Results[index].LatencyMs, askedAt)
+            : new GateAnswer(gate.Name, false, $"could not be asked: {answer.Problem}", null, askedAt)).Checked())];
+    }
+
+    /// <summary>A gate of the bake answers otherwise than before; the watch goes on.</summary>
+    private void OnGatesChanged(string sentence)
+    {
+        var blocked = _gatesDuring.Block(_stage, BakeGates()) is not null;
+        Raise("gates", blocked ? AlertSeverity.Warning : AlertSeverity.Info, sentence, blocked
+            ? $"nothing is promoted; {GateRuns.FailuresToBreach} polls in a row roll the release back"
+            : "going on");
+    }
+}
