@@ -64,9 +64,18 @@ internal sealed partial class ReleaseRun
         _outgoing.Add(SendUntilAccepted(new MessageInput(id, facts, email, name, webhook, ask), kind, recipient));
     }
 
+    /// <summary>The entry before the effect; a ledger that is away does not keep people from being told.</summary>
+    private async Task Intended()
+    {
+        using var cancel = new CancellationTokenSource();
+        await Task.WhenAny(Recorded(), context.SleepUntil(context.Now + RecordPatience, cancel.Token));
+        cancel.Cancel();
+    }
+
     private async Task SendUntilAccepted(MessageInput message, EffectKind kind, string recipient)
     {
         var until = context.Now + MessageLimit;
+        await Intended();
         for (var attempt = 0; ; attempt++)
         {
             var answer = await Attempt(context.RunActivity(ReleaseActivities.Message, message), ForwardTimeout);

@@ -16,6 +16,9 @@ internal sealed class FlakyLedger(ILedger inner, TimeProvider time) : ILedger
     /// <summary>Whether reads fail at a moment.</summary>
     public Func<DateTimeOffset, bool> ReadsFail { get; set; } = _ => false;
 
+    /// <summary>Whether appends fail or hang now.</summary>
+    public bool IsAway => AppendsFail(time.GetUtcNow()) || AppendDelay([]) > TimeSpan.Zero;
+
     public Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation) => inner.CreateAsync(release, first, cancellation);
 
     public async Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)

@@ -32,7 +32,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public static readonly DateTimeOffset Epoch = new(2026, 11, 3, 9, 0, 0, TimeSpan.Zero);
 
     private readonly SlipwayDatabase _database = SlipwayDatabase.OpenInMemory();
-    private readonly SqliteLedger _ledger;
+    private readonly ObservedLedger _ledger;
     private readonly EmbeddedEngine _engine;
     private readonly IDisposable _subscription;
     private int _commands;
@@ -41,26 +41,33 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     {
         Time = new VirtualTimeProvider(Epoch);
         Faults = new FaultPlan(Time, faults);
+        Monitor = new InvariantMonitor(Time);
         Service = new SimulatedService(Epoch);
         Mailer = new RecordingMailer(Time);
         Probe = new ScriptedProbe(Time);
         Flags = new SqliteFlagStore(_database, Time);
         Configuration = new SqliteConfigurationStore(_database);
-        _subscription = Flags.Subscribe(flag => Service.Expose(Time.GetUtcNow(), flag.Exposure));
-        _ledger = new SqliteLedger(_database);
+        _subscription = Flags.Subscribe(flag =>
+        {
+            Monitor.FlagChanged(flag);
+            Service.Expose(Time.GetUtcNow(), flag.Exposure);
+        });
+        _ledger = new ObservedLedger(new SqliteLedger(_database), Monitor);
         var snapshots = new SqliteReleaseSnapshots(_database);
         Journal = new ReleaseJournal(_ledger, snapshots);
         Ledger = new FlakyLedger(_ledger, Time);
+        Monitor.SignalsArrive = () => !LosesSignals;
+        Monitor.LedgerAnswers = () => !Ledger.IsAway;
         Snapshots = new BreakableSnapshots(snapshots);
         var ports = Ports = new ReleasePorts
         {
-            Flags = new FaultyFlagStore(Flags, Faults),
+            Flags = new FaultyFlagStore(new ObservedFlags(Flags, Monitor), Faults),
             Configuration = new FaultyConfigurationStore(Configuration, Faults),
             Metrics = new FaultyMetricSource(Service, Faults),
             Probe = new FaultyProbe(Probe, Faults),
-            Hook = new FaultyDeployHook(Hook, Faults),
-            Mailer = new FaultyMailer(Mailer, Faults),
-            Webhook = new FaultyWebhook(Webhook, Faults),
+            Hook = new FaultyDeployHook(new ObservedHook(Hook, Monitor), Faults),
+            Mailer = new FaultyMailer(new ObservedMailer(Mailer, Monitor), Faults),
+            Webhook = new FaultyWebhook(new ObservedWebhook(Webhook, Monitor), Faults),
             Composer = new MessageComposer(),
             ApprovalKeys = Keys,
             Ledger = Ledger,
@@ -85,6 +92,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public VirtualTimeProvider Time { get; }
 
     public FaultPlan Faults { get; }
+
+    /// <summary>Checks the invariants after every step.</summary>
+    public InvariantMonitor Monitor { get; }
 
     public SimulatedService Service { get; }
 
@@ -270,5 +280,6 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         _subscription.Dispose();
         await _engine.DisposeAsync();
         await _database.DisposeAsync();
+        Assert.True(Monitor.Violations.Count == 0, $"invariants were broken:\n{string.Join('\n', Monitor.Violations.Take(20))}");
     }
 }

@@ -1,0 +1,160 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
+using Slipway.Core.Releases;
+
+namespace Slipway.Scenarios.World;
+
+/// <summary>
+/// Looks at every step of every release at the moment it happens: each ledger entry as it is appended, each flag, hook, mail and webhook as
+/// it is touched. What breaks an invariant of the design is kept, and fails the scenario.
+/// </summary>
+internal sealed class InvariantMonitor(TimeProvider time)
+{
+    private readonly Dictionary<ReleaseId, Followed> _releases = [];
+    private readonly Dictionary<FlagKey, FlagState> _flags = [];
+    private readonly List<string> _violations = [];
+
+    /// <summary>Whether the ledger takes appends now: what saves users does not wait for it when it is away.</summary>
+    public Func<bool> LedgerAnswers { get; set; } = () => true;
+
+    /// <summary>Whether wake-ups arrive now.</summary>
+    public Func<bool> SignalsArrive { get; set; } = () => true;
+
+    public IReadOnlyList<string> Violations => _violations;
+
+    /// <summary>The release with all entries so far, for what follows from the newest of them.</summary>
+    public long SequenceOf(ReleaseId release) => _releases.TryGetValue(release, out var followed) ? followed.State.Sequence : 0;
+
+    public void Appended(ReleaseId release, IEnumerable<LedgerEntry> entries)
+    {
+        if (!_releases.TryGetValue(release, out var followed)) _releases[release] = followed = new Followed();
+        foreach (var entry in entries)
+        {
+            var before = followed.State;
+            var body = entry.Read();
+            followed.State = before.Apply(entry);
+            Step(release, followed, before, entry, body);
+        }
+    }
+
+    /// <summary>Somebody wrote a flag.</summary>
+    public void FlagChanged(FlagState flag) => _flags[flag.Key] = flag;
+
+    /// <summary>1 and 4: Slipway wrote a flag.</summary>
+    public void FlagWritten(FlagState flag)
+    {
+        var owners = _releases.Values.Where(followed => followed.State.OpenEffects.Values.Any(effect => effect.Kind == EffectKind.Flag && effect.Target == flag.Key.ToString())).ToList();
+        Require(owners.Count > 0 || !LedgerAnswers(), $"4: {flag.Key} was written without an entry before it");
+        Require(
+            flag.Exposure == Percentage.Zero || owners.Exists(owner => flag.Exposure <= owner.Allowed(flag.Key)),
+            $"1: {flag.Key} was set to {flag.Exposure}, allowed was {string.Join(" or ", owners.Select(owner => owner.Allowed(flag.Key)))}");
+    }
+
+    /// <summary>4: Slipway called a hook, or handed a message over; the key is its effect id.</summary>
+    public void Touched(string what, string effectId) => Require(
+        !LedgerAnswers() || _releases.Values.Any(followed => followed.Intended.Contains(effectId)), $"4: {what} {effectId} without an entry before it");
+
+    private void Step(ReleaseId release, Followed followed, ReleaseState before, LedgerEntry entry, LedgerBody body)
+    {
+        var state = followed.State;
+        Require(!before.IsTerminal || (state.Phase == before.Phase && state.EndedAt == before.EndedAt), $"7: {release} was {before.Phase} and became {state.Phase}");
+        switch (body)
+        {
+            case EffectIntended intended:
+                followed.Intended.Add(intended.EffectId);
+                break;
+            case EffectFinished finished:
+                Require(followed.Intended.Contains(finished.EffectId), $"4: {release}: {finished.EffectId} finished without an entry before it");
+                break;
+            case PhaseEntered entered:
+                Move(release, followed, entered);
+                break;
+            case StateCaptured:
+                foreach (var other in _releases.Values.Where(other => other != followed && other.State is { IsTerminal: false, Captured: not null }))
+                    Require(!other.State.Captured!.Flags.Select(flag => flag.Key).Intersect(state.Captured!.Flags.Select(flag => flag.Key)).Any(), $"8: {release} captured a flag of {other.State.Plan.ReleaseId}");
+                break;
+            case CommandReceived received when !SignalsArrive():
+                followed.Unheard.Add(received.Command.Id);
+                break;
+            case CommandApplied applied:
+                Answer(release, followed, entry, applied.CommandId);
+                break;
+            case ReleaseEnded { Phase: ReleasePhase.RolledBack } ended:
+                Back(release, state, ended);
+                break;
+        }
+    }
+
+    /// <summary>3: what moves is in the table, and exposure grows only when nothing stands against it.</summary>
+    private void Move(ReleaseId release, Followed followed, PhaseEntered entered)
+    {
+        var (state, plan) = (followed.State, followed.State.Plan);
+        var next = ReleaseMachine.Next(followed.Machine, entered.Trigger, entered.Stage == plan.Stages.Count - 1);
+        Require(next is not null && next.Phase == entered.Phase, $"3: {entered.Trigger} to {entered.Phase} is not legal for {release} in {followed.Machine}");
+        followed.Machine = next ?? followed.Machine;
+        if (entered is not { Phase: ReleasePhase.Shifting, Trigger: ReleaseTrigger.WindowOpen or ReleaseTrigger.Captured }) return;
+
+        followed.Shifting = entered.Stage;
+        var at = $"3: {release} grew to {plan.Stages[entered.Stage].Percentage}";
+        Require(state.GatesPassedAt is not null, $"{at} before its gates passed");
+        foreach (var gate in state.Gates.Values.Where(gate => gate.Last is { Critical: true, Status: GateStatus.Fail })) Require(false, $"{at} while {gate.Last.Gate} fails");
+        Require(state.Assessment is not { Verdict: Core.Analysis.Verdict.Blind }, $"{at} while blind");
+        Require(WindowSchedule.Of(state.Request.Operations).IsOpen(time.GetUtcNow()) || entered.Trigger == ReleaseTrigger.Captured, $"{at} outside its window");
+        foreach (var asked in state.Created!.Approvals.Where(gate => Math.Max(0, gate.Stage) <= entered.Stage))
+            Require(state.Approvals.GetValueOrDefault(asked.Id)?.Ended is { Outcome: ApprovalOutcome.Approved }, $"{at} without the approval {asked.Id}");
+    }
+
+    /// <summary>5 and 6: a rollback is honoured in time, and a decision counts only as it may.</summary>
+    private void Answer(ReleaseId release, Followed followed, LedgerEntry entry, string id)
+    {
+        var state = followed.State;
+        if (!followed.Unheard.Contains(id) && state.Commands.Find(fact => fact.Command.Id == id) is { Command.Kind: ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort } command)
+            Require(entry.At - command.ReceivedAt <= TimeSpan.FromSeconds(30), $"5: {command.Command.Kind} of {release} was honoured after {entry.At - command.ReceivedAt}");
+        foreach (var fact in state.Approvals.Values)
+        {
+            if (fact.Decisions.Find(known => known.Received.Decision.Id == id) is not { } counted) continue;
+            var decision = counted.Received.Decision;
+            Require(fact.Asked.Gate.Members.Contains(decision.Approver, StringComparer.OrdinalIgnoreCase), $"6: {decision.Approver} is not in {fact.Asked.Gate.Group}");
+            Require(decision.Approver != state.Created!.StartedBy && decision.Approver != state.Request.Release.RequestedBy, $"6: {decision.Approver} asked for {release}");
+            Require(counted.Received.At < fact.Asked.Deadline, $"6: {decision.Approver} decided after {fact.Asked.Deadline:u}");
+            Require(decision.EvidenceHash == fact.Asked.EvidenceHash, $"6: {decision.Approver} decided on other evidence");
+            Require(fact.Decisions.Count(other => other.Applied == true && other.Received.Decision.Approver == decision.Approver) == 1, $"6: {decision.Approver} counts twice");
+        }
+    }
+
+    /// <summary>2: rolled back means that everything is as captured, or off and listed.</summary>
+    private void Back(ReleaseId release, ReleaseState state, ReleaseEnded ended)
+    {
+        foreach (var captured in state.Captured!.Flags)
+        {
+            var now = _flags.GetValueOrDefault(captured.Key);
+            Require(
+                now is null || now.Json == captured.Json || (!now.Enabled && ended.LeftToDo.Any(line => line.Contains(captured.Key.ToString(), StringComparison.Ordinal))),
+                $"2: {release} is rolled back, and {captured.Key} is at {now?.Exposure}, captured {captured.Exposure}");
+        }
+    }
+
+    private void Require(bool holds, string otherwise)
+    {
+        if (!holds) _violations.Add($"{time.GetUtcNow():u} {otherwise}");
+    }
+
+    private sealed class Followed
+    {
+        public ReleaseState State { get; set; } = ReleaseState.Empty;
+
+        public MachineState Machine { get; set; } = MachineState.Initial;
+
+        public HashSet<string> Intended { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Commands whose wake-up was lost: the sweeper finds them within a minute.</summary>
+        public HashSet<string> Unheard { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The stage whose exposure was begun last; -1 before the first.</summary>
+        public int Shifting { get; set; } = -1;
+
+        /// <summary>The most that a flag may be set to now.</summary>
+        public Percentage Allowed(FlagKey flag) =>
+            Shifting >= 0 && State.Plan.Flags.Any(own => own.Key == flag) ? State.Plan.Stages[Shifting].Percentage : Percentage.Zero;
+    }
+}
