@@ -136,6 +136,13 @@ internal sealed partial class ReleaseRun
         while (_stop is null)
         {
             if (!await MayGoOn()) break;
+            if (_machine.Captured && _blind)
+            {
+                // The evidence of the stage may be good; that nothing has been seen since stands against more of it.
+                await Pump(() => !_blind || _machine.Phase == ReleasePhase.Paused, null, null);
+                continue;
+            }
+
             var earliest = !_machine.Captured && _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
             if (earliest <= context.Now && _schedule.IsOpen(context.Now))
             {
