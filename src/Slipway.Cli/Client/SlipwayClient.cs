@@ -122,6 +122,14 @@ public sealed class SlipwayClient : IDisposable
         };
     }
 
+    /// <summary>All locks.</summary>
+    public Task<Answer<LockList>> LocksAsync(CancellationToken cancellation) => SendAsync<LockList>(Get("/api/locks"), cancellation);
+
+    /// <summary>Takes a lock away from its holder.</summary>
+    public Task<Answer<UnlockReceipt>> UnlockAsync(string resource, string reason, bool force, CancellationToken cancellation) =>
+        SendAsync<UnlockReceipt>(
+            Post("/api/locks/unlock", JsonSerializer.SerializeToUtf8Bytes(new { resource, reason, force }, SlipwayJson.Options), "application/json"), cancellation);
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

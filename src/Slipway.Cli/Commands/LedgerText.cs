@@ -46,6 +46,7 @@ internal static class LedgerText
         CommandReceived command => $"{Verb(command.Command.Kind)} asked by {command.Command.Actor}{Reason(command.Command.Reason)}",
         CommandApplied applied => $"command applied: {applied.Effect}",
         CommandRefused refused => $"command refused: {refused.Why}",
+        LockRevoked revoked => $"{revoked.By} took the lock on {revoked.Resource} away: {revoked.Reason}",
         // The reason of a person's command names the person.
         RollbackBegun rollback when rollback.Reason.Contains(rollback.Actor, StringComparison.Ordinal) => $"ROLLBACK: {rollback.Reason}",
         RollbackBegun rollback => $"ROLLBACK by {rollback.Actor}: {rollback.Reason}",

@@ -44,7 +44,7 @@ internal sealed record EmbeddedAdapters(ReleasePorts Ports, SqliteFlagStore Flag
             ApprovalKeys = approvalKeys,
             Composer = new MessageComposer(),
             Ledger = new SqliteLedger(database),
-            Locks = new SqliteLocks(database),
+            Locks = new SqliteLocks(database, options.Time),
             Snapshots = new SqliteReleaseSnapshots(database),
         };
         return new EmbeddedAdapters(ports, flags, telemetry, mailer.Folder);

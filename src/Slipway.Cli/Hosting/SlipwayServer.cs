@@ -9,6 +9,7 @@ using Slipway.Embedded.Storage;
 using Slipway.Web.Access;
 using Slipway.Web.Api;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Releases;
 
 namespace Slipway.Cli.Hosting;
@@ -115,6 +116,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
             new ApiServices
             {
                 Desk = desk,
+                Locks = new LockDesk(adapters.Ports.Locks, journal, client, options.Time),
                 Flags = adapters.Ports.Flags,
                 FlagCreator = new FlagCreator(adapters.Flags),
                 Telemetry = new TelemetryIntake(adapters.Telemetry, options.Time),

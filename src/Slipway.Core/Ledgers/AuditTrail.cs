@@ -35,6 +35,7 @@ internal static class AuditTrail
         CommandApplied applied => Line(entry, "command applied", $"{applied.CommandId}: {applied.Effect}"),
         CommandRefused refused => Line(entry, "command refused", $"{refused.CommandId}: {refused.Why}"),
         ReleaseTakenOver taken => Line(entry, "taken over", $"by {taken.By}: {taken.Why}"),
+        LockRevoked revoked => Line(entry, $"lock {revoked.Resource} taken away", $"by {revoked.By}{(revoked.Forced ? " by force" : "")}: {Or(revoked.Reason, "no reason given")}"),
         ApprovalRequested asked => Line(entry, $"approval {asked.Gate.Id} requested", $"from {asked.Gate.Group}, {asked.Gate.Quorum} must approve by {asked.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
         ApprovalDecided { Decision: var decision } => Line(entry, $"decision {Word(decision.Choice)} received", $"{decision.Gate}, by {Word(decision.Identity)}: {Or(decision.Comment, "no comment")}"),
         ApprovalEnded ended => Line(entry, $"approval {ended.Gate} {Word(ended.Outcome)}", Or(ended.Reason, "no reason given")),

@@ -30,6 +30,7 @@ public static class LedgerBodies
         ["approval.requested.v1"] = typeof(ApprovalRequested),
         ["approval.decided.v1"] = typeof(ApprovalDecided),
         ["approval.ended.v1"] = typeof(ApprovalEnded),
+        ["lock.revoked.v1"] = typeof(LockRevoked),
     };
 
     private static readonly Dictionary<Type, string> Names = Types.ToDictionary(entry => entry.Value, entry => entry.Key);

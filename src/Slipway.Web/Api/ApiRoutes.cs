@@ -13,6 +13,7 @@ public static class ApiRoutes
         var ledger = new LedgerHandlers(services.Desk, services.Settings, services.Time);
         var commands = new CommandHandlers(services.Desk, services.Settings);
         var approvals = new ApprovalHandlers(services.Desk, services.Settings);
+        var locks = new LockHandlers(services.Locks, services.Settings);
         var telemetry = new TelemetryHandlers(services.Telemetry, services.Settings);
         var flags = new FlagHandlers(services.Flags, services.FlagCreator);
         var health = new HealthHandlers(services.Health);
@@ -28,6 +29,8 @@ public static class ApiRoutes
             Route("GET", "/api/releases/{id}/ledger", Read, ledger.LinesAsync),
             Route("GET", "/api/releases/{id}/events", Read, ledger.EventsAsync),
             Route("POST", "/api/releases/{id}/commands", ApiRoles.Operator, commands.PostAsync),
+            Route("GET", "/api/locks", Read, locks.ListAsync),
+            Route("POST", "/api/locks/unlock", ApiRoles.Operator, locks.UnlockAsync),
             Route("GET", "/approvals/{token}", ApiRoles.None, approvals.GetAsync),
             Route("POST", "/approvals/{token}", ApiRoles.None, approvals.PostAsync),
             Route("POST", "/telemetry", ApiRoles.Telemetry, telemetry.PostAsync),

@@ -1,4 +1,5 @@
 using Slipway.Web.Access;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -9,6 +10,9 @@ public sealed record ApiServices
 {
     /// <summary>Releases.</summary>
     public required ReleaseDesk Desk { get; init; }
+
+    /// <summary>Locks.</summary>
+    public required LockDesk Locks { get; init; }
 
     /// <summary>Feature flags, for reading.</summary>
     public required IFlagStore Flags { get; init; }

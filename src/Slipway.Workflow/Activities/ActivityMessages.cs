@@ -35,13 +35,22 @@ public sealed record CommandsInput(ReleaseId Release, long After);
 /// <param name="Commands">The commands.</param>
 /// <param name="TakenOverBy">Who brings the release back instead of its orchestration, which has to end; null: nobody.</param>
 /// <param name="Decisions">The decisions; null: none.</param>
-public sealed record CommandsOutput(long Cursor, IReadOnlyList<ReleaseCommand> Commands, string? TakenOverBy = null, IReadOnlyList<ReceivedDecision>? Decisions = null);
+/// <param name="Unlocked">Locks that an operator took away from the release; null: none.</param>
+public sealed record CommandsOutput(
+    long Cursor,
+    IReadOnlyList<ReleaseCommand> Commands,
+    string? TakenOverBy = null,
+    IReadOnlyList<ReceivedDecision>? Decisions = null,
+    IReadOnlyList<LockRevoked>? Unlocked = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.TakeLocks"/>.</summary>
 public sealed record LockInput(ReleaseId Release, IReadOnlyList<string> Resources);
 
-/// <summary>Empty <see cref="Resource"/>: all are held; otherwise the first that another release holds.</summary>
-public sealed record LockOutput(string Resource, ReleaseId? Holder);
+/// <summary>Whether the locks are held.</summary>
+/// <param name="Resource">Empty: all are held; otherwise the first that another release holds.</param>
+/// <param name="Holder">That release; null when all are held.</param>
+/// <param name="TakenOver">Locks that releases which are over had left behind, and whose they were; null: none.</param>
+public sealed record LockOutput(string Resource, ReleaseId? Holder, IReadOnlyList<string>? TakenOver = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.ReleaseLocks"/>.</summary>
 public sealed record UnlockInput(ReleaseId Release);

@@ -99,7 +99,9 @@ public sealed class ReadCommands(ILedger ledger) : IActivity<CommandsInput, Comm
             .Select(entry => (entry.At, Body: entry.Read() as ApprovalDecided))
             .Where(read => read.Body is not null)
             .Select(read => new ReceivedDecision(read.Body!.Decision, read.At))];
-        return new CommandsOutput(entries.Count == 0 ? input.After : entries[^1].Sequence, commands, taken?.By, decisions.Count == 0 ? null : decisions);
+        List<LockRevoked> unlocked = [.. entries.Where(entry => entry.Type == "lock.revoked.v1").Select(entry => entry.Read()).OfType<LockRevoked>()];
+        return new CommandsOutput(
+            entries.Count == 0 ? input.After : entries[^1].Sequence, commands, taken?.By, decisions.Count == 0 ? null : decisions, unlocked.Count == 0 ? null : unlocked);
     }
 }
 

@@ -31,6 +31,9 @@ public static class ReleaseActivities
     /// <summary>Takes the locks of a release.</summary>
     public static readonly ActivityName<LockInput, LockOutput> TakeLocks = new("locks.take.v1");
 
+    /// <summary>Looks whether another release holds a lock that this one needs; takes none.</summary>
+    public static readonly ActivityName<LockInput, LockOutput> CheckLocks = new("locks.check.v1");
+
     /// <summary>Gives the locks of a release up.</summary>
     public static readonly ActivityName<UnlockInput, UnlockOutput> ReleaseLocks = new("locks.release.v1");
 

@@ -74,35 +74,3 @@ public sealed class InvokeHook(IDeployHook hook) : IActivity<HookInput, EffectOu
         }
     }
 }
-
-/// <summary>Takes the locks of a release, all or none.</summary>
-public sealed class TakeLocks(ILocks locks) : IActivity<LockInput, LockOutput>
-{
-    /// <inheritdoc/>
-    public async Task<LockOutput> RunAsync(LockInput input, CancellationToken cancellation)
-    {
-        // In one order for everybody, so that two releases cannot each hold half.
-        foreach (var resource in input.Resources.Order(StringComparer.Ordinal))
-        {
-            var holder = await locks.TakeAsync(resource, input.Release, cancellation);
-            if (holder != input.Release)
-            {
-                await locks.ReleaseAllAsync(input.Release, cancellation);
-                return new LockOutput(resource, holder);
-            }
-        }
-
-        return new LockOutput("", null);
-    }
-}
-
-/// <summary>Gives the locks of a release up.</summary>
-public sealed class ReleaseLocks(ILocks locks) : IActivity<UnlockInput, UnlockOutput>
-{
-    /// <inheritdoc/>
-    public async Task<UnlockOutput> RunAsync(UnlockInput input, CancellationToken cancellation)
-    {
-        await locks.ReleaseAllAsync(input.Release, cancellation);
-        return new UnlockOutput();
-    }
-}

@@ -37,16 +37,6 @@ public enum LedgerCreation
     OtherContent,
 }
 
-/// <summary>Locks on flags and keys: a record, without expiry, that names its holder.</summary>
-public interface ILocks
-{
-    /// <summary>Takes a lock for a release; returns the holder, which is the release itself when it now holds (or already held) it.</summary>
-    Task<ReleaseId> TakeAsync(string resource, ReleaseId release, CancellationToken cancellation);
-
-    /// <summary>Gives up every lock that the release holds.</summary>
-    Task ReleaseAllAsync(ReleaseId release, CancellationToken cancellation);
-}
-
 /// <summary>The last published report and summary of each release, made from its ledger; what GET serves.</summary>
 public interface IReleaseSnapshots
 {

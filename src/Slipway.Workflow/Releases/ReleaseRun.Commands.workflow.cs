@@ -142,6 +142,15 @@ internal sealed partial class ReleaseRun
         await Pump(() => !_unread && _reading is null, null, context.Now + ForwardTimeout, interruptible: false);
     }
 
+    /// <summary>Without its lock another release may move the same flag, so this one goes no further until a person says so.</summary>
+    private void OnUnlocked(LockRevoked unlocked)
+    {
+        if (_stop is not null || _machine.IsTerminal || _machine.Phase == ReleasePhase.RollingBack) return;
+        var reason = $"{unlocked.By} took its lock on {unlocked.Resource} away: {unlocked.Reason}";
+        if (_machine.Exposed) HoldFor("lock", AlertSeverity.Critical, reason);
+        else _stop = new StopCause(ReleaseTrigger.Abort, unlocked.By, reason) { ByPerson = true };
+    }
+
     private void HoldAt(ReleaseTrigger trigger, string reason)
     {
         if (_machine.Phase != ReleasePhase.Paused) _pausedAt = context.Now;

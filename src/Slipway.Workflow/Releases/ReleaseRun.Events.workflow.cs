@@ -62,6 +62,7 @@ internal sealed partial class ReleaseRun
             if (read.Result.TakenOverBy is { } other) throw new ReleaseTakenOverException(release, other);
             foreach (var command in read.Result.Commands) Apply(command);
             foreach (var decision in read.Result.Decisions ?? []) Hear(decision);
+            foreach (var unlocked in read.Result.Unlocked ?? []) OnUnlocked(unlocked);
         }
 
         if (_unread && _reading is null)

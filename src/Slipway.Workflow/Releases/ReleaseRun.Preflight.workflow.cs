@@ -4,7 +4,6 @@ using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
-using Slipway.Workflow.Engine;
 using Slipway.Workflow.Watch;
 
 namespace Slipway.Workflow.Releases;
@@ -19,6 +18,7 @@ internal sealed partial class ReleaseRun
 
     private async Task<bool> Preflight()
     {
+        if (!await LocksAreFree()) return false;
         List<GateChecked> gates = [.. StaticGates.Check(_request, _plan, loaded.Approvals)];
         foreach (var flag in _plan.Flags) Record(new EffectIntended($"kill-switch:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), "write the flag's own content back while it is off, and read it back"));
         await Pump(() => false, Recorded(), null);
@@ -169,22 +169,7 @@ internal sealed partial class ReleaseRun
     {
         FlagKey[] flags = [.. _plan.Flags.Select(flag => flag.Key)];
         string[] keys = [.. _plan.Levels.Where(level => level.Level == 2).SelectMany(level => level.Targets)];
-        Record(new EffectIntended("locks", EffectKind.Lock, string.Join(", ", [.. flags.Select(flag => flag.ToString()), .. keys]), "take the locks of everything this release may write"));
-        await Pump(() => false, Recorded(), null);
-        if (_stop is not null) return false;
-
-        var locks = await Forward(context.RunActivity(
-            ReleaseActivities.TakeLocks,
-            new LockInput(release, [.. flags.Select(flag => $"flag:{flag}"), .. keys.Select(key => $"key:{key}")]),
-            new ActivityRetry(5, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(5))));
-        if (_stop is not null) return false;
-        var problem = locks.Value switch
-        {
-            null => $"the locks could not be taken: {locks.Problem}",
-            { Holder: { } holder } => $"{locks.Value.Resource} is held by release {holder}",
-            _ => "",
-        };
-        Record(new EffectFinished("locks", EffectKind.Lock, string.Join(", ", [.. flags.Select(flag => flag.ToString()), .. keys]), problem.Length == 0 ? EffectOutcome.Done : EffectOutcome.Failed, problem.Length == 0 ? "held" : problem, null));
+        if (await TakeLocks(flags, keys) is not { } problem) return false;
 
         if (problem.Length == 0)
         {
@@ -215,15 +200,5 @@ internal sealed partial class ReleaseRun
         Fire(ReleaseTrigger.Captured, "the state to come back to is recorded");
         Post(Checkpoint.Start, "Started", $"{_plan.Stages.Count} stages: {string.Join(", ", _plan.Stages.Select(stage => stage.Percentage))}");
         return true;
-    }
-
-    private async Task ReleaseLocks()
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var answer = await Attempt(context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)), ForwardTimeout);
-            if (answer.Value is not null || attempt == 20) return;
-            await context.SleepUntil(context.Now + Backoff(attempt));
-        }
     }
 }

@@ -13,6 +13,9 @@ public abstract class LocksContract
 
     protected abstract ILocks Locks { get; }
 
+    /// <summary>What the adapter's clock shows.</summary>
+    protected abstract DateTimeOffset Now { get; }
+
     [Fact]
     public async Task TakeAsync_AFreeResource_IsHeldByTheTakerHoweverOftenItAsks()
     {
@@ -34,6 +37,38 @@ public abstract class LocksContract
         var holders = await Task.WhenAll(Enumerable.Range(0, 20)
             .Select(number => Locks.TakeAsync("flag:search", ReleaseId.Parse($"r{number}"), Cancellation)));
         Assert.Single(holders.Distinct());
+    }
+
+    [Fact]
+    public async Task ReleaseAsync_ByItsHolder_FreesThatLockAlone()
+    {
+        await Locks.TakeAsync("a", One, Cancellation);
+        await Locks.TakeAsync("b", One, Cancellation);
+
+        Assert.True(await Locks.ReleaseAsync("a", One, Cancellation));
+        Assert.Equal(Two, await Locks.TakeAsync("a", Two, Cancellation));
+        Assert.Equal(One, await Locks.TakeAsync("b", Two, Cancellation));
+    }
+
+    [Fact]
+    public async Task ReleaseAsync_OfALockThatIsFreeOrAnothersOne_ChangesNothing()
+    {
+        await Locks.TakeAsync("a", One, Cancellation);
+
+        Assert.False(await Locks.ReleaseAsync("a", Two, Cancellation));
+        Assert.False(await Locks.ReleaseAsync("b", One, Cancellation));
+        Assert.Equal(One, await Locks.TakeAsync("a", Two, Cancellation));
+    }
+
+    [Fact]
+    public async Task ListAsync_NamesEachLockWithItsHolderAndWhenItWasFirstTaken()
+    {
+        Assert.Empty(await Locks.ListAsync(Cancellation));
+        await Locks.TakeAsync("b", Two, Cancellation);
+        await Locks.TakeAsync("a", One, Cancellation);
+        await Locks.TakeAsync("a", Two, Cancellation);
+
+        Assert.Equal([new HeldLock("a", One, Now), new HeldLock("b", Two, Now)], await Locks.ListAsync(Cancellation));
     }
 
     [Fact]

@@ -6,7 +6,9 @@ namespace Slipway.Embedded.Tests.Locks;
 
 public abstract class SqliteLocksContract(TestDatabase database) : LocksContract, IAsyncDisposable
 {
-    protected override ILocks Locks { get; } = new SqliteLocks(database.Database);
+    protected override DateTimeOffset Now { get; } = TestClock.AtNine().GetUtcNow();
+
+    protected override ILocks Locks { get; } = new SqliteLocks(database.Database, TestClock.AtNine());
 
     public async ValueTask DisposeAsync()
     {

@@ -73,9 +73,16 @@ internal static class Invariants
     /// <summary>1: no write of Slipway's exceeds the percentage of the stage that is under way.</summary>
     private static async Task ExposureAsync(ReleaseWorld world, List<(DateTimeOffset At, LedgerBody Body)> bodies, ReleaseState state)
     {
+        // A release that was stopped before it captured anything wrote no exposure; who did is another one that held the flag.
+        if (state.Captured is null)
+        {
+            Assert.False(state.ExposureBegun);
+            return;
+        }
+
         foreach (var flag in state.Plan.Flags)
         {
-            foreach (var revision in (await world.Flags.RevisionsAsync(flag.Key, default)).Where(revision => revision.Actor == "slipway"))
+            foreach (var revision in (await world.Flags.RevisionsAsync(flag.Key, default)).Where(revision => revision.Actor == "slipway" && revision.At >= bodies[0].At))
             {
                 var stage = bodies.Where(entry => entry.At <= revision.At).Select(entry => entry.Body).OfType<PhaseEntered>().LastOrDefault(entry => entry.Phase == ReleasePhase.Shifting);
                 var allowed = stage is null ? Percentage.Zero : state.Plan.Stages[stage.Stage].Percentage;

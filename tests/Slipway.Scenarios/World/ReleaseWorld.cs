@@ -17,6 +17,7 @@ using Slipway.Embedded.Time;
 using Slipway.Web.Messages;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -52,6 +53,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Monitor.FlagChanged(flag);
             Service.Expose(Time.GetUtcNow(), flag.Exposure);
         });
+        Locks = new SqliteLocks(_database, Time);
         _ledger = new ObservedLedger(new SqliteLedger(_database), Monitor);
         var snapshots = new SqliteReleaseSnapshots(_database);
         Journal = new ReleaseJournal(_ledger, snapshots);
@@ -71,12 +73,13 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Composer = new MessageComposer(),
             ApprovalKeys = Keys,
             Ledger = Ledger,
-            Locks = new SqliteLocks(_database),
+            Locks = Locks,
             Snapshots = Snapshots,
         };
         var registry = ReleaseModule.Register(new WorkflowRegistry(), ports, new ReleaseJournal(Ledger, Snapshots), Judge);
         Breaks.WrapInto(registry);
         _engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
+        LockDesk = new LockDesk(Locks, Journal, this, Time);
         Sweeper = new ReleaseSweeper(Journal, snapshots, this, Time);
         Desk = new ReleaseDesk(Journal, snapshots, this, Flags, Time, new ReleaseDeskOptions
         {
@@ -101,6 +104,10 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public SqliteFlagStore Flags { get; }
 
     public SqliteConfigurationStore Configuration { get; }
+
+    public SqliteLocks Locks { get; }
+
+    public LockDesk LockDesk { get; }
 
     public RecordingMailer Mailer { get; }
 

@@ -19,6 +19,8 @@ public sealed class GuardTests
         { "GET", "/api/releases/x/ledger", "vo" },
         { "GET", "/api/releases/x/events", "vo" },
         { "POST", "/api/releases/x/commands", "o" },
+        { "GET", "/api/locks", "vo" },
+        { "POST", "/api/locks/unlock", "o" },
         { "POST", "/telemetry", "t" },
         { "GET", "/flags", "vot" },
         { "GET", "/flags/x", "vot" },

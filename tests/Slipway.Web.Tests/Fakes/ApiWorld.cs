@@ -7,6 +7,7 @@ using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Web.Access;
 using Slipway.Web.Api;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Releases;
 
 namespace Slipway.Web.Tests.Fakes;
@@ -33,6 +34,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
         var services = new ApiServices
         {
             Desk = new ReleaseDesk(_journal, Snapshots, Engine, Flags, Time, options),
+            Locks = new LockDesk(Locks, _journal, Engine, Time),
             Flags = Flags,
             FlagCreator = Flags,
             Telemetry = this,
@@ -52,6 +54,8 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
     public InMemoryLedger Ledger { get; } = new();
 
     public InMemorySnapshots Snapshots { get; } = new();
+
+    public InMemoryLocks Locks { get; } = new();
 
     public InMemoryFlags Flags { get; } = new();
 

@@ -97,43 +97,6 @@ public sealed class StateActivityTests
         Assert.Equal(new EffectOutput(EffectOutcome.Failed, "configuration: no answer"), output);
     }
 
-    [Fact]
-    public async Task Locks_are_taken_all_in_one_order_for_everybody()
-    {
-        var locks = new FakeLocks();
-
-        var output = await new TakeLocks(locks).RunAsync(new LockInput(ReleaseId.Parse("mine"), ["flag:b", "key:a", "flag:a"]), Stop);
-
-        Assert.Equal(new LockOutput("", null), output);
-        Assert.Equal(["flag:a", "flag:b", "key:a"], locks.Asked);
-        Assert.All(locks.Holders.Values, holder => Assert.Equal("mine", holder.Value));
-        Assert.Equal(new LockOutput("", null), await new TakeLocks(locks).RunAsync(new LockInput(ReleaseId.Parse("mine"), ["flag:b", "flag:a"]), Stop));
-    }
-
-    [Fact]
-    public async Task Locks_are_taken_not_at_all_where_another_release_holds_one()
-    {
-        var locks = new FakeLocks();
-        locks.Holders["flag:b"] = ReleaseId.Parse("theirs");
-
-        var output = await new TakeLocks(locks).RunAsync(new LockInput(ReleaseId.Parse("mine"), ["flag:c", "flag:b", "flag:a"]), Stop);
-
-        Assert.Equal(new LockOutput("flag:b", ReleaseId.Parse("theirs")), output);
-        Assert.Equal(["flag:b"], locks.Holders.Keys);
-        Assert.DoesNotContain("flag:c", locks.Asked);
-    }
-
-    [Fact]
-    public async Task Locks_of_one_release_are_given_up_alone()
-    {
-        var locks = new FakeLocks();
-        (locks.Holders["flag:a"], locks.Holders["flag:b"]) = (ReleaseId.Parse("mine"), ReleaseId.Parse("theirs"));
-
-        await new ReleaseLocks(locks).RunAsync(new UnlockInput(ReleaseId.Parse("mine")), Stop);
-
-        Assert.Equal(["flag:b"], locks.Holders.Keys);
-    }
-
     [Theory]
     [InlineData(true, EffectOutcome.Done)]
     [InlineData(false, EffectOutcome.Failed)]
@@ -167,26 +130,6 @@ public sealed class StateActivityTests
         {
             Asked = (hook.ToString(), version, idempotencyKey);
             return Task.FromResult(Answer());
-        }
-    }
-
-    private sealed class FakeLocks : ILocks
-    {
-        public SortedDictionary<string, ReleaseId> Holders { get; } = new(StringComparer.Ordinal);
-
-        public List<string> Asked { get; } = [];
-
-        public Task<ReleaseId> TakeAsync(string resource, ReleaseId release, CancellationToken cancellation)
-        {
-            Asked.Add(resource);
-            Holders.TryAdd(resource, release);
-            return Task.FromResult(Holders[resource]);
-        }
-
-        public Task ReleaseAllAsync(ReleaseId release, CancellationToken cancellation)
-        {
-            foreach (var held in Holders.Where(held => held.Value == release).Select(held => held.Key).ToList()) Holders.Remove(held);
-            return Task.CompletedTask;
         }
     }
 }
