@@ -20,8 +20,15 @@ public sealed class EmbeddedReleaseClient(EmbeddedEngine engine) : IReleaseClien
         await engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
 
     /// <inheritdoc/>
-    public async Task RescueAsync(ReleaseId release, CancellationToken cancellation) =>
-        await engine.StartAsync(ReleaseActivities.Rescue, RescueWorkflow.InstanceOf(release), new RescueInput(release), cancellation);
+    public async Task RescueAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var instance = RescueWorkflow.InstanceOf(release, attempt);
+            if (await engine.StartAsync(ReleaseActivities.Rescue, instance, new RescueInput(release), cancellation)) return;
+            if (await engine.GetAsync(instance, cancellation) is not { Status: InstanceStatus.Failed or InstanceStatus.Faulted }) return;
+        }
+    }
 
     /// <inheritdoc/>
     public async Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) =>

@@ -11,8 +11,8 @@ public interface IReleaseClient
     /// <summary>Raises <c>wake</c>: there is something new in the ledger. Lost wake-ups are repaired by the sweeper.</summary>
     Task WakeAsync(ReleaseId release, CancellationToken cancellation);
 
-    /// <summary>Starts the rescue of a release that was taken over (see <see cref="Core.Ledgers.ReleaseTakenOver"/>); there is at most one
-    /// for each release, so asking again does nothing.</summary>
+    /// <summary>Starts the rescue of a release that was taken over (see <see cref="Core.Ledgers.ReleaseTakenOver"/>); at most one
+    /// runs for each release, so asking again does nothing, unless the last one failed: then another is started.</summary>
     Task RescueAsync(ReleaseId release, CancellationToken cancellation);
 
     /// <summary>How the orchestration is doing.</summary>

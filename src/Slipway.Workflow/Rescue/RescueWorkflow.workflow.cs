@@ -8,7 +8,8 @@ namespace Slipway.Workflow.Rescue;
 
 /// <summary>
 /// The dead-man's switch at work: level 1 from the ledger's capture for a release that was taken over, then the page to on-call. Small and
-/// apart from the release's own orchestration, so that what broke that one does not break this one. One for each release.
+/// apart from the release's own orchestration, so that what broke that one does not break this one. One at a time for each release: one that
+/// failed is followed by another, which goes on with the same entries.
 /// </summary>
 public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
 {
@@ -22,7 +23,9 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
     private static readonly TimeSpan MessageLimit = TimeSpan.FromHours(24);
 
     /// <summary>The instance that rescues a release.</summary>
-    public static string InstanceOf(ReleaseId release) => $"{release}/rescue";
+    /// <param name="release">The release.</param>
+    /// <param name="attempt">1 for the first; another follows only on one that failed.</param>
+    public static string InstanceOf(ReleaseId release, int attempt = 1) => attempt == 1 ? $"{release}/rescue" : $"{release}/rescue/{attempt}";
 
     /// <inheritdoc/>
     public async Task<ReleaseOutput> RunAsync(IWorkflowContext context, RescueInput input)

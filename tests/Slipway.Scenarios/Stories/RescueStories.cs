@@ -46,6 +46,23 @@ public sealed class RescueStories
     }
 
     [Fact]
+    public async Task A_rescue_that_fails_is_followed_by_another()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await FailedWhileExposedAsync(world);
+        world.Breaks.RescueFails = true;
+        await world.RunSweptAsync(TimeSpan.FromMinutes(3));
+        Assert.NotEqual(Percentage.Zero, await world.ExposureAsync());
+        world.Breaks.RescueFails = false;
+        await world.RunSweptAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+        Assert.Single(await world.EntriesAsync<ReleaseEnded>(release));
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
     public async Task A_takeover_whose_start_was_lost_is_started_by_the_next_sweep()
     {
         await using var world = new ReleaseWorld();

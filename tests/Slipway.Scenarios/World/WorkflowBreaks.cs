@@ -4,7 +4,8 @@ using Slipway.Workflow.Engine;
 
 namespace Slipway.Scenarios.World;
 
-/// <summary>Breaks workflows from inside, as a bug in them would: the release's orchestration fails at its next move, or the watch falls silent.</summary>
+/// <summary>Breaks workflows from inside, as a bug in them would: the release's orchestration fails at its next move, the watch falls silent,
+/// or the rescue fails.</summary>
 internal sealed class WorkflowBreaks
 {
     /// <summary>While set, a release's orchestration fails at its next move.</summary>
@@ -13,12 +14,15 @@ internal sealed class WorkflowBreaks
     /// <summary>While set, a watch sleeps for a day instead of until its next poll.</summary>
     public bool WatchSleeps { get; set; }
 
+    /// <summary>While set, a rescue fails at its next activity.</summary>
+    public bool RescueFails { get; set; }
+
     /// <summary>Puts itself around the workflows of a registry.</summary>
     public void WrapInto(WorkflowRegistry registry)
     {
         var workflows = (IDictionary<string, RegisteredWorkflow>)registry.Workflows;
-        Wrap(ReleaseActivities.Release.Value, context => new Wrapped(context, this, false));
-        Wrap(ReleaseActivities.Watch.Value, context => new Wrapped(context, this, true));
+        foreach (var name in (string[])[ReleaseActivities.Release.Value, ReleaseActivities.Watch.Value, ReleaseActivities.Rescue.Value])
+            Wrap(name, context => new Wrapped(context, this, name));
 
         void Wrap(string name, Func<IWorkflowContext, IWorkflowContext> around)
         {
@@ -27,8 +31,14 @@ internal sealed class WorkflowBreaks
         }
     }
 
-    private sealed class Wrapped(IWorkflowContext inner, WorkflowBreaks breaks, bool watch) : IWorkflowContext
+    private sealed class Wrapped(IWorkflowContext inner, WorkflowBreaks breaks, string workflow) : IWorkflowContext
     {
+        private bool IsRelease => workflow == ReleaseActivities.Release.Value;
+
+        private bool IsWatch => workflow == ReleaseActivities.Watch.Value;
+
+        private bool IsRescue => workflow == ReleaseActivities.Rescue.Value;
+
         public string InstanceId => inner.InstanceId;
 
         public DateTimeOffset Now => inner.Now;
@@ -38,19 +48,19 @@ internal sealed class WorkflowBreaks
         public Guid NewGuid() => inner.NewGuid();
 
         public Task<TOutput> RunActivity<TInput, TOutput>(ActivityName<TInput, TOutput> activity, TInput input, ActivityRetry? retry = null) =>
-            inner.RunActivity(activity, input, retry);
+            IsRescue && breaks.RescueFails ? throw new InvalidOperationException("a bug in the rescue") : inner.RunActivity(activity, input, retry);
 
         public Task<TOutput> RunChild<TInput, TOutput>(WorkflowName<TInput, TOutput> workflow, string instanceId, TInput input) =>
             inner.RunChild(workflow, instanceId, input);
 
         public Task SleepUntil(DateTimeOffset due, CancellationToken cancellation = default) =>
-            inner.SleepUntil(watch && breaks.WatchSleeps ? due + TimeSpan.FromDays(1) : due, cancellation);
+            inner.SleepUntil(IsWatch && breaks.WatchSleeps ? due + TimeSpan.FromDays(1) : due, cancellation);
 
         public Task<string> WaitForSignal(string name) => inner.WaitForSignal(name);
 
         public void PublishStatus<T>(T status)
         {
-            if (!watch && breaks.Fails) throw new InvalidOperationException("a bug in the orchestration");
+            if (IsRelease && breaks.Fails) throw new InvalidOperationException("a bug in the orchestration");
             inner.PublishStatus(status);
         }
 
