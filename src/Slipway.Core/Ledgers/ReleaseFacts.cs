@@ -121,6 +121,9 @@ public static class AlertNames
     /// <summary>Somebody else changed a flag.</summary>
     public const string FlagDrift = "flag drift";
 
+    /// <summary>The watch itself fails; it is started again.</summary>
+    public const string WatchFails = "watch";
+
     /// <summary>There is no usable telemetry.</summary>
     public const string TelemetryLost = "telemetry lost";
 }

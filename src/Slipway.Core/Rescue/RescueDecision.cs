@@ -41,8 +41,9 @@ public abstract record RescueStep
 
 /// <summary>
 /// The dead-man's switch. An exposed release is taken over when no orchestration runs for it, or when one runs that judged nothing for
-/// <see cref="SilenceLimit"/> and stayed silent after it was woken. A running one that is paused (a person, or lost sight with its own limit,
-/// holds it) or that rolls back already is left alone.
+/// <see cref="SilenceLimit"/> and stayed silent after it was woken: lost sight is judged too, so that silence means that nobody looks. A
+/// running one that has said that its watch fails treats that as the request says for lost sight, and gets the time for it; held, it waits
+/// for a person. One that rolls back already is left alone.
 /// </summary>
 public static class RescueDecision
 {
@@ -70,11 +71,13 @@ public static class RescueDecision
         if (state.IsTerminal || !state.ExposureBegun || state.Captured is null) return new RescueStep.Leave();
         if (state.TakenOver is not null) return new RescueStep.GoOn();
         if (pulse != OrchestrationPulse.Running) return new RescueStep.TakeOver($"the orchestration {Word(pulse)} while users may be exposed ({state.Exposure})");
-        if (state.Phase is ReleasePhase.Paused or ReleasePhase.RollingBack) return new RescueStep.Leave();
+        if (state.Phase == ReleasePhase.RollingBack) return new RescueStep.Leave();
 
         // Each move of the release is a sign of life too: the clock starts anew at a resume, and before the first judged interval.
         var since = state.JudgedAt is { } judged && judged > state.PhaseSince ? judged : state.PhaseSince;
-        if (now - since < SilenceLimit(state.Plan.Watch)) return new RescueStep.Leave();
+        var told = state.Alerts.TryGetValue(AlertNames.WatchFails, out var failing) && failing.At >= since;
+        if (told && state.Phase == ReleasePhase.Paused) return new RescueStep.Leave();
+        if (now - since < SilenceLimit(state.Plan.Watch) + (told ? state.Plan.Watch.BlindHold : TimeSpan.Zero)) return new RescueStep.Leave();
         var why = $"nothing was judged since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z while {state.Exposure} of users are exposed";
         if (!state.Alerts.TryGetValue(SilenceAlert, out var alert) || alert.At < since) return new RescueStep.WakeFirst(since, why);
         return now - alert.At < Grace ? new RescueStep.Leave() : new RescueStep.TakeOver($"{why}, and waking the orchestration did not help");

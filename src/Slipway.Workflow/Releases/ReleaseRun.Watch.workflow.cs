@@ -153,14 +153,14 @@ internal sealed partial class ReleaseRun
         {
             _watchFailsSince = ended.SeenAt;
             _watchGivenUp = false;
-            Raise("watch", AlertSeverity.Critical, ended.Sentence, "it is started again; sight counts as lost meanwhile");
+            Raise(AlertNames.WatchFails, AlertSeverity.Critical, ended.Sentence, "it is started again; sight counts as lost meanwhile");
             return;
         }
 
         if (_watchGivenUp || ended.SeenAt - since < _plan.Watch.BlindHold) return;
         _watchGivenUp = true;
         if (_plan.Watch.BlindThen == BlindAction.Rollback) Breach($"nothing could be judged for {_plan.Watch.BlindHold.TotalMinutes:0.#} min: {ended.Sentence}", null, ended.SeenAt);
-        else HoldFor("watch", AlertSeverity.Critical, ended.Sentence);
+        else HoldFor(AlertNames.WatchFails, AlertSeverity.Critical, ended.Sentence);
     }
 
     private void Breach(string reason, Finding? finding, DateTimeOffset seenAt)

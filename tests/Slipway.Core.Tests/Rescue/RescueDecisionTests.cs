@@ -66,11 +66,28 @@ public sealed class RescueDecisionTests
         Assert.Equal(LastSign, wake.SilentSince);
     }
 
-    [Theory]
-    [InlineData(ReleasePhase.Paused)]
-    [InlineData(ReleasePhase.RollingBack)]
-    public void Decide_RunningSilentAndHeldOrGoingBack_Leaves(ReleasePhase phase) =>
-        Assert.IsType<RescueStep.Leave>(RescueDecision.Decide(Exposed with { Phase = phase }, OrchestrationPulse.Running, LastSign.AddDays(1)));
+    [Fact]
+    public void Decide_RunningSilentAndGoingBack_Leaves() =>
+        Assert.IsType<RescueStep.Leave>(RescueDecision.Decide(Exposed with { Phase = ReleasePhase.RollingBack }, OrchestrationPulse.Running, LastSign.AddDays(1)));
+
+    [Fact]
+    public void Decide_HeldForAFailingWatch_WaitsForAPerson()
+    {
+        var held = WatchFailed(LastSign.AddMinutes(2)) with { Phase = ReleasePhase.Paused };
+
+        Assert.IsType<RescueStep.Leave>(RescueDecision.Decide(held, OrchestrationPulse.Running, LastSign.AddDays(1)));
+        Assert.IsType<RescueStep.WakeFirst>(RescueDecision.Decide(Exposed with { Phase = ReleasePhase.Paused }, OrchestrationPulse.Running, LastSign.AddDays(1)));
+    }
+
+    [Fact]
+    public void Decide_WatchFailsAndTheOrchestrationSaidSo_HasTheTimeOfLostSight()
+    {
+        var state = WatchFailed(LastSign.AddMinutes(2));
+        var limit = Limit + state.Plan.Watch.BlindHold;
+
+        Assert.IsType<RescueStep.Leave>(RescueDecision.Decide(state, OrchestrationPulse.Running, LastSign + limit - TimeSpan.FromTicks(1)));
+        Assert.IsType<RescueStep.WakeFirst>(RescueDecision.Decide(state, OrchestrationPulse.Running, LastSign + limit));
+    }
 
     [Fact]
     public void Decide_SilentAfterItWasWoken_TakesOverAfterTheGrace()
@@ -141,6 +158,11 @@ public sealed class RescueDecisionTests
         Assert.Contains(ending.LeftToDo, line => line.Contains("did not recover", StringComparison.Ordinal));
         Assert.Equal(ReleasePhase.RolledBack, RescueEntries.End(brief with { FlagsDidNotHelp = false }, done, null, LastSign, LastSign).Phase);
     }
+
+    private static ReleaseState WatchFailed(DateTimeOffset at) => Exposed with
+    {
+        Alerts = Exposed.Alerts.Add(AlertNames.WatchFails, new AlertFact(AlertNames.WatchFails, AlertSeverity.Critical, "it failed", "started again", at, at, 1)),
+    };
 
     private static ReleaseState Woken(DateTimeOffset at) => Exposed with
     {
