@@ -35,6 +35,10 @@ public abstract record RescueStep
     /// <param name="Why">What is dead, in one sentence.</param>
     public sealed record TakeOver(string Why) : RescueStep;
 
+    /// <summary>Record that the release is over: nobody runs it any more, and nobody was exposed.</summary>
+    /// <param name="Why">What is dead, in one sentence.</param>
+    public sealed record Close(string Why) : RescueStep;
+
     /// <summary>It was taken over already: make sure that the rescue is started.</summary>
     public sealed record GoOn : RescueStep;
 }
@@ -43,7 +47,8 @@ public abstract record RescueStep
 /// The dead-man's switch. An exposed release is taken over when no orchestration runs for it, or when one runs that judged nothing for
 /// <see cref="SilenceLimit"/> and stayed silent after it was woken: lost sight is judged too, so that silence means that nobody looks. A
 /// running one that has said that its watch fails treats that as the request says for lost sight, and gets the time for it; held, it waits
-/// for a person. One that rolls back already is left alone.
+/// for a person. One that rolls back already is left alone. A release whose orchestration died before anyone was exposed is closed as failed,
+/// since every release reaches an end.
 /// </summary>
 public static class RescueDecision
 {
@@ -68,7 +73,14 @@ public static class RescueDecision
     /// <param name="now">The time.</param>
     public static RescueStep Decide(ReleaseState state, OrchestrationPulse pulse, DateTimeOffset now)
     {
-        if (state.IsTerminal || !state.ExposureBegun || state.Captured is null) return new RescueStep.Leave();
+        if (state.IsTerminal) return new RescueStep.Leave();
+        if (!state.ExposureBegun || state.Captured is null)
+        {
+            return pulse is OrchestrationPulse.Failed or OrchestrationPulse.Ended
+                ? new RescueStep.Close($"the orchestration {Word(pulse)} before any user was exposed")
+                : new RescueStep.Leave();
+        }
+
         if (state.TakenOver is not null) return new RescueStep.GoOn();
         if (pulse != OrchestrationPulse.Running) return new RescueStep.TakeOver($"the orchestration {Word(pulse)} while users may be exposed ({state.Exposure})");
         if (state.Phase == ReleasePhase.RollingBack) return new RescueStep.Leave();

@@ -47,6 +47,26 @@ public static class RescueEntries
         return drafts;
     }
 
+    /// <summary>The end of a release that nobody runs and that exposed nobody.</summary>
+    public static IReadOnlyList<LedgerDraft> Close(ReleaseState state, string reason, DateTimeOffset at) =>
+    [
+        new("rescue:alert", at, Rescuer, new AlertRaised("orchestration", AlertSeverity.Critical, reason, "the release is closed; nothing had been written")),
+        new("rescue:end-phase", at, Rescuer, new PhaseEntered(ReleasePhase.Failed, ReleaseTrigger.Abort, state.Stage, reason, null, "")),
+        new("rescue:ended", at, Rescuer, new ReleaseEnded(ReleasePhase.Failed, reason, [])),
+        .. Late(state, at),
+    ];
+
+    /// <summary>Answers to what people sent when nobody was there to answer any more.</summary>
+    public static IEnumerable<LedgerDraft> Late(ReleaseState state, DateTimeOffset at) =>
+    [
+        .. state.PendingCommands.Select(fact => fact.Command).Select(command => new LedgerDraft(
+            $"rescue:answer:{command.Id}", at, Rescuer, command.Kind is ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort && !state.IsTerminal
+                ? new CommandApplied(command.Id, "the release is stopped; no user was exposed")
+                : new CommandRefused(command.Id, "it came when the release was over"))),
+        .. state.PendingDecisions.Select(fact => fact.Received.Decision.Id).Select(id => new LedgerDraft(
+            $"rescue:answer:{id}", at, Rescuer, new CommandRefused(id, "it came when the release was over"))),
+    ];
+
     /// <summary>Before the act: what is about to be restored.</summary>
     /// <param name="brief">The release.</param>
     /// <param name="keys">Whether configuration keys are restored too.</param>

@@ -96,6 +96,9 @@ public sealed record ReleaseSummary
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Commands and decisions that nobody has answered yet.</summary>
+    public int Unanswered { get; init; }
+
     /// <summary>The canary's error rate in percent over the newest judged interval; null before the first.</summary>
     public double? CanaryErrorRate { get; init; }
 

@@ -32,8 +32,8 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
 
             // Health first: an orchestration that ended meanwhile has recorded its end in the state that is read after it.
             var health = await client.HealthAsync(release, cancellation);
-            if (await journal.StateAsync(release, cancellation) is not { IsTerminal: false } state) continue;
-            if (await RescueAsync(release, state, health, cancellation) || await RepairAsync(release, state, health, cancellation)) repaired.Add(release);
+            if (await journal.StateAsync(release, cancellation) is not { } state) continue;
+            if (state.IsTerminal ? await AnswerAsync(release, state, health, cancellation) : await RescueAsync(release, state, health, cancellation) || await RepairAsync(release, state, health, cancellation)) repaired.Add(release);
         }
 
         return repaired;
@@ -68,12 +68,24 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
                 await journal.AppendAsync(release, RescueEntries.TakeOver(state, RescueEntries.Rescuer, true, take.Why, now), cancellation);
                 await StartAsync(release, cancellation);
                 return true;
+            case RescueStep.Close close:
+                await journal.AppendAsync(release, RescueEntries.Close(state, close.Why, now), cancellation);
+                return true;
             case RescueStep.GoOn:
                 await StartAsync(release, cancellation);
                 return true;
             default:
                 return false;
         }
+    }
+
+    /// <summary>What was sent in the last moment of a release, after its orchestration looked for the last time, is answered here.</summary>
+    private async Task<bool> AnswerAsync(ReleaseId release, ReleaseState state, OrchestrationHealth health, CancellationToken cancellation)
+    {
+        if (health == OrchestrationHealth.Running) return false;
+        List<LedgerDraft> answers = [.. RescueEntries.Late(state, time.GetUtcNow())];
+        if (answers.Count > 0) await journal.AppendAsync(release, answers, cancellation);
+        return answers.Count > 0;
     }
 
     private async Task StartAsync(ReleaseId release, CancellationToken cancellation)
@@ -91,5 +103,5 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     };
 
     private async Task<bool> IsOverAsync(ReleaseId release, CancellationToken cancellation) =>
-        await snapshots.GetAsync(release, cancellation) is { Summary.Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed };
+        await snapshots.GetAsync(release, cancellation) is { Summary: { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 } };
 }

@@ -26,6 +26,7 @@ public static class ReleaseSummaries
             NextAt = state.NextAt,
             StartedAt = state.BegunAt ?? state.CreatedAt,
             UpdatedAt = state.UpdatedAt,
+            Unanswered = state.PendingCommands.Count() + state.PendingDecisions.Count(),
             CanaryErrorRate = ErrorRate(canary),
             ControlErrorRate = ErrorRate(control),
             CanaryP95 = P95(canary),

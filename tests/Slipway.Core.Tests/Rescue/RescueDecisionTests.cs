@@ -40,14 +40,16 @@ public sealed class RescueDecisionTests
         Assert.IsType<RescueStep.Leave>(RescueDecision.Decide(Exposed with { Phase = phase }, OrchestrationPulse.Failed, LastSign.AddDays(1)));
 
     [Theory]
-    [InlineData(OrchestrationPulse.Missing)]
-    [InlineData(OrchestrationPulse.Failed)]
-    public void Decide_CapturedButNothingWritten_Leaves(OrchestrationPulse pulse)
+    [InlineData(OrchestrationPulse.Missing, typeof(RescueStep.Leave))]
+    [InlineData(OrchestrationPulse.Running, typeof(RescueStep.Leave))]
+    [InlineData(OrchestrationPulse.Failed, typeof(RescueStep.Close))]
+    [InlineData(OrchestrationPulse.Ended, typeof(RescueStep.Close))]
+    public void Decide_CapturedButNothingWritten_ClosesWhatNobodyRuns(OrchestrationPulse pulse, Type expected)
     {
         var captured = ReleaseState.Fold(SampleLedgers.Preflighted(new LedgerScript(SampleRequests.Start)).Entries);
 
         Assert.NotNull(captured.Captured);
-        Assert.IsType<RescueStep.Leave>(RescueDecision.Decide(captured, pulse, LastSign.AddDays(1)));
+        Assert.IsType(expected, RescueDecision.Decide(captured, pulse, LastSign.AddDays(1)));
     }
 
     [Theory]

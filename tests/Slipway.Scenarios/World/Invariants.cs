@@ -62,7 +62,7 @@ internal static class Invariants
     private static void Commands(List<(DateTimeOffset At, LedgerBody Body)> bodies, ReleaseState state)
     {
         Assert.Empty(state.PendingCommands);
-        foreach (var (at, body) in bodies)
+        foreach (var (at, body) in bodies.TakeWhile(entry => entry.Body is not ReleaseEnded))
         {
             if (body is not CommandReceived { Command.Kind: ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort } received) continue;
             var answer = bodies.First(entry => entry.Body is CommandApplied applied && applied.CommandId == received.Command.Id);
