@@ -19,6 +19,7 @@ public static class CommandList
         new WatchCommand(),
         .. ReleaseCommandCommand.All(),
         new ApproveCommand(),
+        new FreezeCommand(),
         new UnlockCommand(),
         new AuditCommand(),
         new FlagsCommand(),

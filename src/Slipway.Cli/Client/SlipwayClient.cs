@@ -5,10 +5,12 @@ using System.Text;
 using System.Text.Json;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Serialization;
 using Slipway.Web.Api;
+using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -121,6 +123,17 @@ public sealed class SlipwayClient : IDisposable
             _ => throw new InvalidOperationException("An answer is a value or an error."),
         };
     }
+
+    /// <summary>The freezes of the server.</summary>
+    public Task<Answer<FreezeStatus>> FreezesAsync(CancellationToken cancellation) => SendAsync<FreezeStatus>(Get("/api/freezes"), cancellation);
+
+    /// <summary>Freezes every release of the server.</summary>
+    public Task<Answer<FleetFreeze>> FreezeAsync(string id, string reason, DateTimeOffset? until, CancellationToken cancellation) =>
+        SendAsync<FleetFreeze>(Post("/api/freezes", JsonSerializer.SerializeToUtf8Bytes(new { id, reason, until }, SlipwayJson.Options), "application/json"), cancellation);
+
+    /// <summary>Lifts every freeze that is in force.</summary>
+    public Task<Answer<LiftReceipt>> LiftAsync(string reason, CancellationToken cancellation) =>
+        SendAsync<LiftReceipt>(Post("/api/freezes/lift", JsonSerializer.SerializeToUtf8Bytes(new { reason }, SlipwayJson.Options), "application/json"), cancellation);
 
     /// <summary>All locks.</summary>
     public Task<Answer<LockList>> LocksAsync(CancellationToken cancellation) => SendAsync<LockList>(Get("/api/locks"), cancellation);

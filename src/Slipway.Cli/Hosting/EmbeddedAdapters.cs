@@ -2,6 +2,7 @@ using Slipway.Core.Approvals;
 using Slipway.Core.Policy;
 using Slipway.Embedded.Configuration;
 using Slipway.Embedded.Flags;
+using Slipway.Embedded.Freezes;
 using Slipway.Embedded.Http;
 using Slipway.Embedded.Ledger;
 using Slipway.Embedded.Locks;
@@ -44,6 +45,7 @@ internal sealed record EmbeddedAdapters(ReleasePorts Ports, SqliteFlagStore Flag
             ApprovalKeys = approvalKeys,
             Composer = new MessageComposer(),
             Ledger = new SqliteLedger(database),
+            Freezes = new SqliteFreezes(database),
             Locks = new SqliteLocks(database, options.Time),
             Snapshots = new SqliteReleaseSnapshots(database),
         };

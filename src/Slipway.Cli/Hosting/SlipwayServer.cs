@@ -9,6 +9,7 @@ using Slipway.Embedded.Storage;
 using Slipway.Web.Access;
 using Slipway.Web.Api;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Releases;
 
@@ -116,6 +117,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
             new ApiServices
             {
                 Desk = desk,
+                Freezes = new FreezeDesk(adapters.Ports.Freezes, journal, adapters.Ports.Snapshots, client, options.Time),
                 Locks = new LockDesk(adapters.Ports.Locks, journal, client, options.Time),
                 Flags = adapters.Ports.Flags,
                 FlagCreator = new FlagCreator(adapters.Flags),
@@ -138,7 +140,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         var open = await desk.RepairAsync(cancellation);
         if (open > 0) LogGoingOn(log, open);
         parts.Push(new SweepTimer(
-            new ReleaseSweeper(journal, adapters.Ports.Snapshots, client, options.Time), options.Time, logging.CreateLogger<SweepTimer>()));
+            new ReleaseSweeper(journal, adapters.Ports.Snapshots, adapters.Ports.Freezes, client, options.Time), options.Time, logging.CreateLogger<SweepTimer>()));
         LogStarted(log, host.Url, options.DataDirectory);
         return new SlipwayServer(parts, file, adapters.Outbox, running.Failure);
     }

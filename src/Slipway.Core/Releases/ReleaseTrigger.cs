@@ -21,6 +21,12 @@ public enum ReleaseTrigger
     /// <summary>An approver rejected, or a deadline passed, which is a denial.</summary>
     ApprovalDenied,
 
+    /// <summary>The start time is not reached, or the change window is closed: what the release waits for is shown.</summary>
+    WindowClosed,
+
+    /// <summary>The server is frozen: no release starts and none grows until that is over.</summary>
+    Frozen,
+
     /// <summary>The start time is reached and the change window is open.</summary>
     WindowOpen,
 

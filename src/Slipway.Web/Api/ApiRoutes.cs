@@ -13,6 +13,7 @@ public static class ApiRoutes
         var ledger = new LedgerHandlers(services.Desk, services.Settings, services.Time);
         var commands = new CommandHandlers(services.Desk, services.Settings);
         var approvals = new ApprovalHandlers(services.Desk, services.Settings);
+        var freezes = new FreezeHandlers(services.Freezes, services.Settings);
         var locks = new LockHandlers(services.Locks, services.Settings);
         var telemetry = new TelemetryHandlers(services.Telemetry, services.Settings);
         var flags = new FlagHandlers(services.Flags, services.FlagCreator);
@@ -29,6 +30,9 @@ public static class ApiRoutes
             Route("GET", "/api/releases/{id}/ledger", Read, ledger.LinesAsync),
             Route("GET", "/api/releases/{id}/events", Read, ledger.EventsAsync),
             Route("POST", "/api/releases/{id}/commands", ApiRoles.Operator, commands.PostAsync),
+            Route("GET", "/api/freezes", Read, freezes.ShowAsync),
+            Route("POST", "/api/freezes", ApiRoles.Operator, freezes.RaiseAsync),
+            Route("POST", "/api/freezes/lift", ApiRoles.Operator, freezes.LiftAsync),
             Route("GET", "/api/locks", Read, locks.ListAsync),
             Route("POST", "/api/locks/unlock", ApiRoles.Operator, locks.UnlockAsync),
             Route("GET", "/approvals/{token}", ApiRoles.None, approvals.GetAsync),

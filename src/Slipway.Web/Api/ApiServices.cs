@@ -1,4 +1,5 @@
 using Slipway.Web.Access;
+using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
@@ -10,6 +11,9 @@ public sealed record ApiServices
 {
     /// <summary>Releases.</summary>
     public required ReleaseDesk Desk { get; init; }
+
+    /// <summary>Freezes of every release.</summary>
+    public required FreezeDesk Freezes { get; init; }
 
     /// <summary>Locks.</summary>
     public required LockDesk Locks { get; init; }

@@ -31,6 +31,9 @@ public static class ReleaseActivities
     /// <summary>Takes the locks of a release.</summary>
     public static readonly ActivityName<LockInput, LockOutput> TakeLocks = new("locks.take.v1");
 
+    /// <summary>Reads which freezes of the server are in force.</summary>
+    public static readonly ActivityName<FreezesInput, FreezesOutput> Freezes = new("freezes.read.v1");
+
     /// <summary>Looks whether another release holds a lock that this one needs; takes none.</summary>
     public static readonly ActivityName<LockInput, LockOutput> CheckLocks = new("locks.check.v1");
 

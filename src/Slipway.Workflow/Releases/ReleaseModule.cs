@@ -20,6 +20,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.Append, new AppendEntries(journal))
         .Add(ReleaseActivities.Commands, new ReadCommands(ports.Ledger))
         .Add(ReleaseActivities.TakeLocks, new TakeLocks(ports.Locks, journal))
+        .Add(ReleaseActivities.Freezes, new ReadFreezes(ports.Freezes))
         .Add(ReleaseActivities.CheckLocks, new CheckLocks(ports.Locks, journal))
         .Add(ReleaseActivities.ReleaseLocks, new ReleaseLocks(ports.Locks))
         .Add(ReleaseActivities.Capture, new CaptureState(ports.Flags, ports.Configuration))

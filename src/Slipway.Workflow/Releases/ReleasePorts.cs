@@ -39,6 +39,9 @@ public sealed record ReleasePorts
     /// <summary>Locks on flags and keys.</summary>
     public required ILocks Locks { get; init; }
 
+    /// <summary>Freezes of every release.</summary>
+    public required IFreezes Freezes { get; init; }
+
     /// <summary>Published summaries and reports.</summary>
     public required IReleaseSnapshots Snapshots { get; init; }
 }

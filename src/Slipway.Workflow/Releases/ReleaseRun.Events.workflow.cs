@@ -53,6 +53,7 @@ internal sealed partial class ReleaseRun
             // The waiter lives as long as the release and is renewed only here, so no signal can fall between two waiters.
             _wake = context.WaitForSignal(ReleaseWorkflow.Wake);
             _unread = true;
+            _wakes++;
         }
 
         if (_reading is { IsCompleted: true } read)

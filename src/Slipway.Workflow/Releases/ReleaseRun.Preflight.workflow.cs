@@ -146,6 +146,16 @@ internal sealed partial class ReleaseRun
             var earliest = !_machine.Captured && _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
             if (earliest <= context.Now && _schedule.IsOpen(context.Now))
             {
+                var wakes = _wakes;
+                if (await FreezesInForce() is not { } freezes) break;
+                if (_machine.Phase == ReleasePhase.Paused || _resumedFromDrift || (_machine.Captured && _blind) || !_schedule.IsOpen(context.Now)) continue;
+                if (freezes.Count > 0)
+                {
+                    await WaitFrozen(freezes, wakes);
+                    continue;
+                }
+
+                _waitsFor = "";
                 _stage = nextStage;
                 Fire(ReleaseTrigger.WindowOpen, "the change window is open");
                 return true;
@@ -156,6 +166,12 @@ internal sealed partial class ReleaseRun
                 _stop = new StopCause(ReleaseTrigger.Abort, "slipway", "the change window never opens within a year");
                 break;
             }
+
+            Show(
+                ReleaseTrigger.WindowClosed,
+                _schedule.IsOpen(earliest) ? "waits for its start" : $"the change window is {_schedule.Why(earliest)}",
+                opening,
+                _machine.Captured ? "the change window opens" : "the release starts");
 
             // At most a day at a time, so that a change of a zone's rules is seen.
             var wake = opening < context.Now + TimeSpan.FromDays(1) ? opening : context.Now + TimeSpan.FromDays(1);

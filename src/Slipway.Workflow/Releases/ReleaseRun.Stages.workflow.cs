@@ -39,14 +39,27 @@ internal sealed partial class ReleaseRun
         var deadline = context.Now + ShiftBudget;
         var waiting = _plan.Flags.ToList();
         var alerted = false;
+        var waited = false;
         for (var attempt = 0; waiting.Count > 0; attempt++)
         {
             var before = context.Now;
             if (!await MayGoOn()) return LeaveShift(waiting);
+            waited |= context.Now > before;
             deadline += context.Now - before;
 
             // A gate that passed before a hold says nothing after it.
-            if (context.Now > before && waiting.Count == _plan.Flags.Count && !await PassGates()) return LeaveShift(waiting);
+            if (waited && waiting.Count == _plan.Flags.Count && !await PassGates()) return LeaveShift(waiting);
+            waited = false;
+            before = context.Now;
+            if (await HeldByFreeze() is not { } frozen) return LeaveShift(waiting);
+            if (frozen)
+            {
+                waited = true;
+                deadline += context.Now - before;
+                attempt--;
+                continue;
+            }
+
             var flag = waiting[0];
             _pending = target;
             var answer = await Forward(context.RunActivity(ReleaseActivities.Expose, new ExposeInput(flag, target, _left[flag.Key])));

@@ -6,15 +6,17 @@ using Slipway.Workflow.Ports;
 namespace Slipway.Workflow.Releases;
 
 /// <summary>
-/// Repairs what a lost signal leaves behind: a start that was recorded but never scheduled, and a command or decision that nobody has answered. Starts
+/// Repairs what a lost signal leaves behind: a start that was recorded but never scheduled, and a command or decision that nobody has
+/// answered, a freeze that was lifted. Starts
 /// the rescue of an exposed release that nobody takes care of. Run it every <see cref="Period"/>: a lost signal then costs a minute, never a
 /// decision. Idempotent; several at once do no harm.
 /// </summary>
 /// <param name="journal">Ledgers with their folded state.</param>
 /// <param name="snapshots">For telling at a glance which releases are over.</param>
+/// <param name="freezes">For releases that wait for a freeze which is over.</param>
 /// <param name="client">The engine.</param>
 /// <param name="time">The clock of this host.</param>
-public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots snapshots, IReleaseClient client, TimeProvider time)
+public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots snapshots, IFreezes freezes, IReleaseClient client, TimeProvider time)
 {
     /// <summary>How often to sweep.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
@@ -45,6 +47,12 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         if (state.CreatedAt <= due && health == OrchestrationHealth.Missing)
         {
             await client.ScheduleAsync(release, cancellation);
+            return true;
+        }
+
+        if (state is { Phase: ReleasePhase.Waiting, PhaseTrigger: ReleaseTrigger.Frozen } && (await freezes.InForceAsync(time.GetUtcNow(), cancellation)).Count == 0)
+        {
+            await client.WakeAsync(release, cancellation);
             return true;
         }
 

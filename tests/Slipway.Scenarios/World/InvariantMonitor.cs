@@ -17,6 +17,9 @@ internal sealed class InvariantMonitor(TimeProvider time)
     /// <summary>Whether the ledger takes appends now: what saves users does not wait for it when it is away.</summary>
     public Func<bool> LedgerAnswers { get; set; } = () => true;
 
+    /// <summary>Whether the server is frozen now.</summary>
+    public Func<bool> Frozen { get; set; } = () => false;
+
     /// <summary>Whether wake-ups arrive now.</summary>
     public Func<bool> SignalsArrive { get; set; } = () => true;
 
@@ -44,6 +47,7 @@ internal sealed class InvariantMonitor(TimeProvider time)
     public void FlagWritten(FlagState flag)
     {
         var owners = _releases.Values.Where(followed => followed.State.OpenEffects.Values.Any(effect => effect.Kind == EffectKind.Flag && effect.Target == flag.Key.ToString())).ToList();
+        Require(flag.Exposure == Percentage.Zero || !Frozen(), $"3: {flag.Key} was set to {flag.Exposure} while the server is frozen");
         Require(owners.Count > 0 || !LedgerAnswers(), $"4: {flag.Key} was written without an entry before it");
         Require(
             flag.Exposure == Percentage.Zero || owners.Exists(owner => flag.Exposure <= owner.Allowed(flag.Key)),

@@ -8,6 +8,7 @@ using Slipway.Embedded.Configuration;
 using Slipway.Embedded.Engine;
 using Slipway.Embedded.Faults;
 using Slipway.Embedded.Flags;
+using Slipway.Embedded.Freezes;
 using Slipway.Embedded.Ledger;
 using Slipway.Embedded.Locks;
 using Slipway.Embedded.Releases;
@@ -17,6 +18,7 @@ using Slipway.Embedded.Time;
 using Slipway.Web.Messages;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
@@ -54,6 +56,8 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Service.Expose(Time.GetUtcNow(), flag.Exposure);
         });
         Locks = new SqliteLocks(_database, Time);
+        Freezes = new FlakyFreezes(new SqliteFreezes(_database), Time);
+        Monitor.Frozen = () => Freezes.IsFrozen;
         _ledger = new ObservedLedger(new SqliteLedger(_database), Monitor);
         var snapshots = new SqliteReleaseSnapshots(_database);
         Journal = new ReleaseJournal(_ledger, snapshots);
@@ -74,13 +78,15 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             ApprovalKeys = Keys,
             Ledger = Ledger,
             Locks = Locks,
+            Freezes = Freezes,
             Snapshots = Snapshots,
         };
         var registry = ReleaseModule.Register(new WorkflowRegistry(), ports, new ReleaseJournal(Ledger, Snapshots), Judge);
         Breaks.WrapInto(registry);
         _engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
+        FreezeDesk = new FreezeDesk(Freezes, Journal, snapshots, this, Time);
         LockDesk = new LockDesk(Locks, Journal, this, Time);
-        Sweeper = new ReleaseSweeper(Journal, snapshots, this, Time);
+        Sweeper = new ReleaseSweeper(Journal, snapshots, Freezes, this, Time);
         Desk = new ReleaseDesk(Journal, snapshots, this, Flags, Time, new ReleaseDeskOptions
         {
             BaseUrl = "http://127.0.0.1:5180",
@@ -108,6 +114,10 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public SqliteLocks Locks { get; }
 
     public LockDesk LockDesk { get; }
+
+    public FlakyFreezes Freezes { get; }
+
+    public FreezeDesk FreezeDesk { get; }
 
     public RecordingMailer Mailer { get; }
 

@@ -7,6 +7,7 @@ using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Web.Access;
 using Slipway.Web.Api;
+using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Releases;
 
@@ -34,6 +35,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
         var services = new ApiServices
         {
             Desk = new ReleaseDesk(_journal, Snapshots, Engine, Flags, Time, options),
+            Freezes = new FreezeDesk(Freezes, _journal, Snapshots, Engine, Time),
             Locks = new LockDesk(Locks, _journal, Engine, Time),
             Flags = Flags,
             FlagCreator = Flags,
@@ -54,6 +56,8 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
     public InMemoryLedger Ledger { get; } = new();
 
     public InMemorySnapshots Snapshots { get; } = new();
+
+    public InMemoryFreezes Freezes { get; } = new();
 
     public InMemoryLocks Locks { get; } = new();
 

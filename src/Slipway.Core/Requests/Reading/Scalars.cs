@@ -43,7 +43,7 @@ internal static partial class Scalars
         _ => Parsed<bool>.Bad(),
     });
 
-    public static ScalarKind<DateTimeOffset> Moment { get; } = new("a date and time with its zone, such as 2026-12-01T09:00:00Z", ReadMoment);
+    public static ScalarKind<DateTimeOffset> Moment { get; } = new(MomentText.Expected, ReadMoment);
 
     public static ScalarKind<Uri> Url { get; } = new("an absolute http or https URL", ReadUrl);
 
@@ -128,14 +128,8 @@ internal static partial class Scalars
         return ok;
     }
 
-    private static Parsed<DateTimeOffset> ReadMoment(RequestScalar scalar)
-    {
-        var text = scalar.Text.Trim();
-        return MomentForm().IsMatch(text)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var moment)
-                ? Parsed<DateTimeOffset>.Good(moment.ToUniversalTime())
-                : Parsed<DateTimeOffset>.Bad();
-    }
+    private static Parsed<DateTimeOffset> ReadMoment(RequestScalar scalar) =>
+        MomentText.TryParse(scalar.Text, out var moment) ? Parsed<DateTimeOffset>.Good(moment) : Parsed<DateTimeOffset>.Bad();
 
     private static Parsed<Uri> ReadUrl(RequestScalar scalar)
     {
@@ -147,9 +141,6 @@ internal static partial class Scalars
 
     [GeneratedRegex(@"\A[^\s@<>,;:""\\()\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)*\z")]
     private static partial Regex MailForm();
-
-    [GeneratedRegex(@"\A\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,7})?)?(?:Z|[+-]\d{2}:\d{2})\z")]
-    private static partial Regex MomentForm();
 
     private static class Words<TEnum>
         where TEnum : struct, Enum
