@@ -137,8 +137,9 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         host.Handler = dispatcher.HandleAsync;
         file.Write(options.DataDirectory);
         await adapters.Telemetry.PruneAsync(options.Time.GetUtcNow() - TelemetryRetention, cancellation);
-        var open = await desk.RepairAsync(cancellation);
-        if (open > 0) LogGoingOn(log, open);
+        var repaired = await desk.RepairAsync(cancellation);
+        if (repaired.GoingOn > 0) LogGoingOn(log, repaired.GoingOn);
+        foreach (var release in repaired.NotRunHere) LogNotRunHere(log, release.Value);
         parts.Push(new SweepTimer(
             new ReleaseSweeper(journal, adapters.Ports.Snapshots, adapters.Ports.Freezes, client, options.Time), options.Time, logging.CreateLogger<SweepTimer>()));
         LogStarted(log, host.Url, options.DataDirectory);
@@ -158,6 +159,9 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 4004, Level = LogLevel.Information, Message = "{Releases} unfinished releases go on")]
     private static partial void LogGoingOn(ILogger log, int releases);
+
+    [LoggerMessage(EventId = 4007, Level = LogLevel.Critical, Message = "{Release} was started under a workflow version that this server does not run: it stands still here (see slipway show)")]
+    private static partial void LogNotRunHere(ILogger log, string release);
 
     private sealed class Closing(Action close) : IAsyncDisposable
     {

@@ -124,6 +124,9 @@ public static class AlertNames
     /// <summary>The watch itself fails; it is started again.</summary>
     public const string WatchFails = "watch";
 
+    /// <summary>The release was started under a workflow version that the server does not run.</summary>
+    public const string WorkflowVersion = "workflow version";
+
     /// <summary>There is no usable telemetry.</summary>
     public const string TelemetryLost = "telemetry lost";
 }

@@ -93,20 +93,28 @@ public sealed partial class ReleaseDesk(
 
     /// <summary>
     /// After a restart: schedules and wakes every recorded release that is not over, so that neither a start that was recorded but never
-    /// scheduled nor a command whose signal was lost waits for anyone. Returns how many there were. Idempotent.
+    /// scheduled nor a command whose signal was lost waits for anyone. Idempotent.
     /// </summary>
-    public async Task<int> RepairAsync(CancellationToken cancellation)
+    public async Task<RepairOutcome> RepairAsync(CancellationToken cancellation)
     {
-        var open = 0;
+        var goingOn = 0;
+        var notRunHere = new List<ReleaseId>();
         foreach (var release in await journal.ListAsync(cancellation))
         {
             if (await snapshots.GetAsync(release, cancellation) is { Summary.Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed }) continue;
+            if (await journal.StateAsync(release, cancellation) is { } state && !WorkflowVersions.Knows(state))
+            {
+                await journal.AppendAsync(release, [WorkflowVersions.Alert(release, state, time.GetUtcNow())], cancellation);
+                notRunHere.Add(release);
+                continue;
+            }
+
             await client.ScheduleAsync(release, cancellation);
             await client.WakeAsync(release, cancellation);
-            open++;
+            goingOn++;
         }
 
-        return open;
+        return new RepairOutcome(goingOn, notRunHere);
     }
 
     /// <summary>The report as it is now; null when there is no such release.</summary>
@@ -146,6 +154,11 @@ public sealed record ReleaseDeskOptions
     /// <summary>Verify the links of approvers; null: releases that need an approval are refused.</summary>
     public ApprovalKeys? ApprovalKeys { get; init; }
 }
+
+/// <summary>What a server found to go on with at its start.</summary>
+/// <param name="GoingOn">How many unfinished releases were scheduled and woken.</param>
+/// <param name="NotRunHere">Unfinished releases under a workflow version that this build does not have.</param>
+public sealed record RepairOutcome(int GoingOn, IReadOnlyList<ReleaseId> NotRunHere);
 
 /// <summary>What a start would say to a request.</summary>
 public abstract record StartCheck

@@ -46,6 +46,12 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         var due = time.GetUtcNow() - Patience;
         if (state.CreatedAt <= due && health == OrchestrationHealth.Missing)
         {
+            if (!WorkflowVersions.Knows(state))
+            {
+                if (!state.Alerts.ContainsKey(AlertNames.WorkflowVersion)) await journal.AppendAsync(release, [WorkflowVersions.Alert(release, state, time.GetUtcNow())], cancellation);
+                return false;
+            }
+
             await client.ScheduleAsync(release, cancellation);
             return true;
         }

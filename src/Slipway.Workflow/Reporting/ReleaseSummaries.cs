@@ -36,7 +36,8 @@ public static class ReleaseSummaries
 
     // The breach stays the reason to a reader, whatever step of the way back was the last to be recorded.
     private static string Why(ReleaseState state) =>
-        state is { Rollback: { } rollback, Phase: ReleasePhase.RollingBack or ReleasePhase.RolledBack } ? rollback.Reason
+        state is { IsTerminal: false, Rollback: null } && state.Alerts.TryGetValue(AlertNames.WorkflowVersion, out var version) ? version.Sentence
+        : state is { Rollback: { } rollback, Phase: ReleasePhase.RollingBack or ReleasePhase.RolledBack } ? rollback.Reason
         : state is { Phase: ReleasePhase.Baking, Assessment: { } assessment, JudgedAt: { } judged } && judged >= state.PhaseSince ? assessment.Sentence
         : state.PhaseReason.Length > 0 ? state.PhaseReason
         : "the request is recorded; nothing has run yet";

@@ -49,4 +49,31 @@ public class ClosingStories
         Assert.Empty(await world.Sweeper.SweepAsync(default));
         await Invariants.CheckAsync(world, release);
     }
+
+    [Fact]
+    public async Task A_release_of_a_workflow_version_that_this_server_does_not_run_stands_still_and_says_so()
+    {
+        await using var world = new ReleaseWorld();
+        world.LosesSignals = true;
+        var sample = await world.StartAsync(Requests.Canary());
+        var created = (await world.EntriesAsync<ReleaseCreated>(sample))[0];
+        world.LosesSignals = false;
+        await world.RunSweptAsync(TimeSpan.FromHours(2));
+        var release = ReleaseId.Parse("from-a-later-version");
+        var request = created.Request with { Release = created.Request.Release with { Id = release } };
+        await world.Journal.CreateAsync(
+            release,
+            new LedgerDraft("start", world.Time.GetUtcNow(), "dana@example.com", created with { Request = request, Plan = created.Plan with { ReleaseId = release }, Workflow = "release.v99" }),
+            default);
+
+        var outcome = await world.Desk.RepairAsync(default);
+        await world.RunSweptAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal([release], outcome.NotRunHere);
+        Assert.DoesNotContain(await world.InstancesAsync(), instance => instance.Id == release.Value);
+        var alert = Assert.Single(await world.EntriesAsync<AlertRaised>(release));
+        Assert.Contains("release.v99, which this server does not run; it runs release.v1", alert.Sentence, StringComparison.Ordinal);
+        Assert.Equal(alert.Sentence, (await world.Desk.GetAsync(release, default))!.Summary.Why);
+        Assert.Equal(ReleasePhase.Received, (await world.StateAsync(release)).Phase);
+    }
 }

@@ -245,7 +245,7 @@ public class HoldStories
         Assert.Equal(ReleasePhase.Received, (await world.StateAsync(release)).Phase);
 
         world.LosesSignals = false;
-        Assert.Equal(1, await world.Desk.RepairAsync(default));
+        Assert.Equal(1, (await world.Desk.RepairAsync(default)).GoingOn);
         await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
 
         world.LosesSignals = true;
@@ -254,7 +254,7 @@ public class HoldStories
         await world.Desk.RepairAsync(default);
 
         Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
-        Assert.Equal(0, await world.Desk.RepairAsync(default));
+        Assert.Equal(0, (await world.Desk.RepairAsync(default)).GoingOn);
         await Invariants.CheckAsync(world, release);
     }
 

@@ -1,0 +1,29 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Activities;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>
+/// The workflow versions that this build can run. A release keeps the version that it was started under; an old one stays here until no
+/// release runs on it.
+/// </summary>
+public static class WorkflowVersions
+{
+    /// <summary>Their persisted names.</summary>
+    public static IReadOnlyList<string> Known { get; } = [ReleaseActivities.Release.Value];
+
+    /// <summary>Whether this build can run a recorded release.</summary>
+    public static bool Knows(ReleaseState state) => state.Created is { } created && Known.Contains(created.Workflow, StringComparer.Ordinal);
+
+    /// <summary>What the ledger of a release says that this build cannot run; recorded once.</summary>
+    public static LedgerDraft Alert(ReleaseId release, ReleaseState state, DateTimeOffset at)
+    {
+        var name = state.Created?.Workflow ?? "";
+        return new LedgerDraft($"sweeper:version:{name}", at, "slipway", new AlertRaised(
+            AlertNames.WorkflowVersion,
+            AlertSeverity.Critical,
+            $"{release} was started under workflow {name}, which this server does not run; it runs {string.Join(", ", Known)}",
+            $"it is not started here; run the version of Slipway that started it, or, once users are exposed, `slipway rollback {release} --direct`"));
+    }
+}
