@@ -18,6 +18,8 @@ public static class CommandList
         new ShowCommand(),
         new WatchCommand(),
         .. ReleaseCommandCommand.All(),
+        new ReportCommand(),
+        new AnswerCommand(),
         new ApproveCommand(),
         new FreezeCommand(),
         new UnlockCommand(),

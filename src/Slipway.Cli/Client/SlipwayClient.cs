@@ -86,6 +86,28 @@ public sealed class SlipwayClient : IDisposable
         return SendAsync<CommandReceipt>(Post($"/api/releases/{release.Value}/commands", body, "application/json"), cancellation);
     }
 
+    /// <summary>Reports something; the answer says that it is recorded, not what it causes.</summary>
+    public Task<Answer<CommandReceipt>> ReportAsync(ReleaseId release, ReleaseSignal signal, CancellationToken cancellation)
+    {
+        var members = new Dictionary<string, object> { ["id"] = signal.Id, ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(signal.Kind.ToString()), ["text"] = signal.Text };
+        if (signal.Kind == ReleaseSignalKind.Complaints) members["count"] = signal.Count;
+        if (signal.Severity is { } severity) members["severity"] = severity.ToString().ToLowerInvariant();
+        return SignalAsync(release, members, cancellation);
+    }
+
+    /// <summary>Answers an evaluation; the answer says that it is recorded, not that it counts.</summary>
+    public Task<Answer<CommandReceipt>> AnswerAsync(ReleaseId release, EvaluationAnswer answer, CancellationToken cancellation) => SignalAsync(
+        release,
+        new Dictionary<string, object>
+        {
+            ["id"] = answer.Id,
+            ["kind"] = "answer",
+            ["evaluation"] = answer.Evaluation,
+            ["verdict"] = answer.Verdict.ToString().ToLowerInvariant(),
+            ["text"] = answer.Comment,
+        },
+        cancellation);
+
     /// <summary>What an approval link asks; changes nothing.</summary>
     public Task<Answer<ApprovalView>> ApprovalAsync(string token, CancellationToken cancellation) =>
         SendAsync<ApprovalView>(Get($"/approvals/{Uri.EscapeDataString(token)}"), cancellation);
@@ -145,6 +167,9 @@ public sealed class SlipwayClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private Task<Answer<CommandReceipt>> SignalAsync(ReleaseId release, Dictionary<string, object> members, CancellationToken cancellation) => SendAsync<CommandReceipt>(
+        Post($"/api/releases/{release.Value}/signals", JsonSerializer.SerializeToUtf8Bytes(members, SlipwayJson.Options), "application/json"), cancellation);
 
     private static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path);
 

@@ -42,6 +42,10 @@ internal static class LedgerText
         StageStarted stage => $"stage {stage.Stage + 1}: {stage.Percentage} of users, written and read back",
         StageEnded stage => $"stage {stage.Stage + 1}: {stage.Verdict.ToString().ToLowerInvariant()}: {stage.Sentence}",
         IntervalJudged judged => $"judged: {judged.Assessment.Verdict.ToString().ToLowerInvariant()}: {judged.Assessment.Sentence}",
+        SignalReceived report => $"{Words(report.Signal)} reported by {report.Signal.Actor}{Reason(report.Signal.Text)}",
+        EvaluationOpened opened => $"EVALUATION {opened.Id} until {Printable.Moment(opened.Deadline)}, {EvaluationFact.Words(opened.Silence)}: {opened.Sentence}",
+        EvaluationAnswered { Answer: var answer } => $"evaluation {answer.Evaluation}: {answer.Verdict.ToString().ToLowerInvariant()} by {answer.Actor}{Reason(answer.Comment)}",
+        EvaluationEnded ended => $"evaluation {ended.Id} {ended.Outcome.ToString().ToLowerInvariant()}: {ended.Reason}",
         AlertRaised alert => $"{alert.Severity.ToString().ToLowerInvariant()} alert: {alert.Sentence}",
         CommandReceived command => $"{Verb(command.Command.Kind)} asked by {command.Command.Actor}{Reason(command.Command.Reason)}",
         CommandApplied applied => $"command applied: {applied.Effect}",
@@ -63,6 +67,14 @@ internal static class LedgerText
         ReleaseCommandKind.RollBack => "rollback",
         ReleaseCommandKind.AcknowledgeNotices => "acknowledge",
         _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    private static string Words(ReleaseSignal signal) => signal.Kind switch
+    {
+        ReleaseSignalKind.Complaints => string.Create(CultureInfo.InvariantCulture, $"{signal.Count} complaints"),
+        ReleaseSignalKind.Incident => $"{signal.Severity?.ToString().ToLowerInvariant()} incident",
+        ReleaseSignalKind.DataLoss => "data loss",
+        _ => "outage",
     };
 
     private static string Next(PhaseEntered phase) =>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Slipway.Cli.Client;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Releases;
-using Slipway.Core.Requests;
 
 namespace Slipway.Cli.Commands;
 
@@ -14,8 +13,6 @@ namespace Slipway.Cli.Commands;
 /// <param name="consequence">What it means for users, for <c>--dry-run</c>.</param>
 public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, string description, string consequence) : ICliCommand
 {
-    private static readonly TimeSpan StandardTimeout = TimeSpan.FromMinutes(1);
-
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ICliCommand> All() =>
     [
@@ -55,7 +52,7 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
             var release = parsed.GetRequiredValue(id);
             return parsed.GetValue(dryRun)
                 ? DryRunAsync(io, client, release, asked, cancellation)
-                : SendAsync(io, client, release, asked, parsed.GetValue(noWait) ? null : parsed.GetValue(timeout) ?? StandardTimeout, cancellation);
+                : SendAsync(io, client, release, asked, parsed.GetValue(noWait) ? null : parsed.GetValue(timeout) ?? CommandResult.StandardTimeout, cancellation);
         }));
         return command;
     }
@@ -78,50 +75,7 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
         CommandIo io, SlipwayClient client, ReleaseId release, ReleaseCommand asked, TimeSpan? wait, CancellationToken cancellation)
     {
         var answer = await client.CommandAsync(release, asked, cancellation);
-        return await answer.ThenAsync(io, async receipt =>
-        {
-            if (wait is not { } limit)
-            {
-                Report(io, release, receipt.CommandId, "recorded", "");
-                io.Say($"{name} is recorded for {release} (ledger entry {receipt.Sequence}). Whether it is applied: `slipway watch {release}`.");
-                return ExitCodes.Done;
-            }
-
-            var outcome = await CommandOutcomeReader.WaitAsync(io.Host, client, release, receipt, limit, cancellation);
-            return Finish(io, release, receipt.CommandId, outcome, limit);
-        });
-    }
-
-    private int Finish(CommandIo io, ReleaseId release, string commandId, SentCommand outcome, TimeSpan limit)
-    {
-        switch (outcome)
-        {
-            case SentCommand.Applied applied:
-                Report(io, release, commandId, "applied", applied.Effect);
-                io.Say(NextStep(release));
-                return ExitCodes.Done;
-            case SentCommand.Refused refused:
-                return io.Fail(Error(ExitCodes.Conflict, "command_refused", $"{name} was refused", refused.Why, $"Where it stands: `slipway show {release}`."));
-            case SentCommand.Ended ended:
-                return io.Fail(Error(
-                    ExitCodes.Conflict, "release_over", $"{release} ended as {Slipway.Web.Api.PhaseWords.Of(ended.Phase)} before {name} was carried out", "", $"The report: `slipway show {release} --json`."));
-            case SentCommand.Lost lost:
-                return io.Fail(lost.Error);
-            default:
-                return io.Fail(Error(
-                    ExitCodes.StillWaiting, "still_waiting", $"{name} is recorded for {release}, but not carried out after {DurationText.Format(limit)}", "",
-                    $"It is not lost; follow it with `slipway watch {release}`."));
-        }
-    }
-
-    private void Report(CommandIo io, ReleaseId release, string commandId, string outcome, string effect)
-    {
-        if (io.Json)
-            io.Data(new { release, command = name, command_id = commandId, outcome, effect });
-        else if (effect.Length > 0)
-            io.Data(Printable.Line($"{release}: {effect}"));
-        else
-            io.Data($"{release}: {name} {outcome}");
+        return await answer.ThenAsync(io, receipt => CommandResult.TellAsync(io, client, release, name, receipt, wait, NextStep(release), cancellation));
     }
 
     private string NextStep(ReleaseId release) => kind switch
@@ -130,7 +84,4 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
         ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort => $"See how it ends with `slipway watch {release}`.",
         _ => $"Follow it with `slipway watch {release}`.",
     };
-
-    private static CliError Error(int exitCode, string kind, string what, string why, string fix) =>
-        new() { ExitCode = exitCode, Kind = kind, What = what, Why = why, Fix = fix };
 }

@@ -31,7 +31,7 @@ public sealed class ShowCommand : ICliCommand
             {
                 foreach (var line in SummaryText.Details(summary, io))
                     io.Data(line);
-                io.Say(NextStep(summary.Id, summary.Phase));
+                io.Say(summary.Evaluations is [var asked, ..] ? $"It waits for an answer: `{asked.Command}`." : NextStep(summary.Id, summary.Phase));
                 return Task.FromResult(ExitCodes.Done);
             });
         }));

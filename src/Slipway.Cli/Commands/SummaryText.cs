@@ -38,6 +38,12 @@ internal static class SummaryText
             yield return $"p95       {Number(p95)} ms new{Against(release.ControlP95, " ms")}";
         if (release.NextEvent.Length > 0)
             yield return $"Next      {Printable.Line(release.NextEvent)}{(release.NextAt is { } at ? $" at {Printable.Moment(at)}" : "")}";
+        foreach (var evaluation in release.Evaluations)
+        {
+            yield return $"Evaluate  {evaluation.Id} until {Printable.Moment(evaluation.Deadline)}, {evaluation.WithoutAnswer}: {Printable.Line(evaluation.Sentence)}";
+            yield return $"          {evaluation.Command}";
+        }
+
         yield return $"Started   {Printable.Moment(release.StartedAt)}";
         yield return $"Updated   {Printable.Moment(release.UpdatedAt)}";
     }

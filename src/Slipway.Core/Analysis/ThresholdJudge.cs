@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Decisions;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -33,11 +34,15 @@ public sealed class ThresholdJudge : IReleaseJudge
             state = Absorb(plan, state, stage, [.. rest[end]], end);
             var crossings = Crossings(plan, state, end).ToList();
             state = state with { CrossedSince = crossings.ToDictionary(crossing => crossing.Key, crossing => crossing.Since) };
-            foreach (var crossing in crossings.Where(crossing => end - crossing.Since >= crossing.Trigger.For)) dues[crossing.Key] = crossing.Finding;
+            var canonical = DecisionMatrix.StageOf(stage, end);
+            foreach (var crossing in crossings)
+            {
+                if (DecisionMatrix.ActionOf(crossing.Trigger, canonical, end - crossing.Since) is { } action) dues[crossing.Key] = crossing.Finding with { Action = action };
+            }
         }
 
         var due = dues.Values
-            .OrderBy(finding => finding.Action switch { TriggerAction.AutoRollback => 0, TriggerAction.Pause => 1, _ => 2 })
+            .OrderBy(finding => finding.Action switch { TriggerAction.AutoRollback => 0, TriggerAction.Evaluate => 1, TriggerAction.Pause => 2, _ => 3 })
             .ToList();
         return new Judgement(state, Assess(plan, state, stage, due));
     }
@@ -194,7 +199,9 @@ public sealed class ThresholdJudge : IReleaseJudge
         return new Assessment
         {
             Verdict = Verdict.Pass,
-            Sentence = string.Create(CultureInfo.InvariantCulture, $"no limit crossed in {state.StageRequests:N0} canary requests at {stage.Percentage}"),
+            Sentence = due.Count == 0
+                ? string.Create(CultureInfo.InvariantCulture, $"no limit crossed in {state.StageRequests:N0} canary requests at {stage.Percentage}")
+                : string.Create(CultureInfo.InvariantCulture, $"no limit that rolls back crossed in {state.StageRequests:N0} canary requests at {stage.Percentage}; {due[0].Sentence}"),
             Findings = due,
         };
     }

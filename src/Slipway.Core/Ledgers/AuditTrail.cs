@@ -39,6 +39,10 @@ internal static class AuditTrail
         ApprovalRequested asked => Line(entry, $"approval {asked.Gate.Id} requested", $"from {asked.Gate.Group}, {asked.Gate.Quorum} must approve by {asked.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
         ApprovalDecided { Decision: var decision } => Line(entry, $"decision {Word(decision.Choice)} received", $"{decision.Gate}, by {Word(decision.Identity)}: {Or(decision.Comment, "no comment")}"),
         ApprovalEnded ended => Line(entry, $"approval {ended.Gate} {Word(ended.Outcome)}", Or(ended.Reason, "no reason given")),
+        SignalReceived { Signal: var signal } => Line(entry, $"report {Word(signal.Kind)} received", $"{Amount(signal)}from {Or(signal.Actor, "an unnamed person")}: {Or(signal.Text, "no details")}"),
+        EvaluationOpened opened => Line(entry, $"evaluation {opened.Id} opened", $"{opened.Sentence}; to be answered by {opened.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, {EvaluationFact.Words(opened.Silence)}"),
+        EvaluationAnswered { Answer: var answer } => Line(entry, $"answer {Word(answer.Verdict)} received", $"{answer.Evaluation}, from {Or(answer.Actor, "an unnamed person")}: {Or(answer.Comment, "no comment")}"),
+        EvaluationEnded ended => Line(entry, $"evaluation {ended.Id} {Word(ended.Outcome)}", Or(ended.Reason, "no reason given")),
         RollbackBegun begun => Line(entry, "rollback begun", $"{(begun.Automated ? "automatically" : "by a person")}: {Or(begun.Reason, begun.Actor)}"),
         LevelEnded level => Line(entry, $"rollback level {level.Level} {(level.Recovered ? "recovered" : "did not recover")}", Or(level.Details, "no details")),
         ReleaseEnded ended => Line(entry, $"release {Word(ended.Phase)}", Or(ended.Reason, "no reason given")),
@@ -46,6 +50,9 @@ internal static class AuditTrail
             $"{Word(sent.Checkpoint)} to {sent.Recipient}: {Or(sent.Details, sent.MessageId)}{(sent.PossibleDuplicate ? "; possibly sent twice" : "")}"),
         _ => null,
     };
+
+    private static string Amount(Releases.ReleaseSignal signal) =>
+        signal.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{signal.Count} ") : signal.Severity is { } severity ? $"{Word(severity)} " : "";
 
     private static AuditFact Line(LedgerEntry entry, string action, string details) =>
         new(entry.Sequence, entry.At, Or(entry.Actor, "slipway"), Cut(action), Cut(details));

@@ -65,6 +65,7 @@ internal static class EvidenceFold
     {
         TriggerAction.AutoRollback => new AlertRaised(finding.Rule, AlertSeverity.Critical, finding.Sentence, "automatic rollback is due"),
         TriggerAction.Pause => new AlertRaised(finding.Rule, AlertSeverity.Warning, finding.Sentence, "a hold is due"),
+        TriggerAction.Evaluate => new AlertRaised(finding.Rule, AlertSeverity.Warning, finding.Sentence, "an evaluation is due"),
         _ => new AlertRaised(finding.Rule, AlertSeverity.Info, finding.Sentence, "recorded and told"),
     };
 }

@@ -31,6 +31,10 @@ public static class LedgerBodies
         ["approval.decided.v1"] = typeof(ApprovalDecided),
         ["approval.ended.v1"] = typeof(ApprovalEnded),
         ["lock.revoked.v1"] = typeof(LockRevoked),
+        ["signal.received.v1"] = typeof(SignalReceived),
+        ["evaluation.opened.v1"] = typeof(EvaluationOpened),
+        ["evaluation.answered.v1"] = typeof(EvaluationAnswered),
+        ["evaluation.ended.v1"] = typeof(EvaluationEnded),
     };
 
     private static readonly Dictionary<Type, string> Names = Types.ToDictionary(entry => entry.Value, entry => entry.Key);

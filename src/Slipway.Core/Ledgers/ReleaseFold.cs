@@ -30,6 +30,10 @@ internal static class ReleaseFold
         ApprovalRequested asked => ApprovalFold.Ask(state, asked),
         ApprovalDecided decided => ApprovalFold.Decide(state, entry, decided.Decision),
         ApprovalEnded ended => ApprovalFold.End(state, ended),
+        SignalReceived received => SignalFold.Receive(state, entry.At, received.Signal),
+        EvaluationOpened opened => EvaluationFold.Open(state, entry.At, opened),
+        EvaluationAnswered answered => EvaluationFold.Hear(state, entry.At, answered.Answer),
+        EvaluationEnded ended => EvaluationFold.End(state, ended),
         RollbackBegun begun => RollBack(state, entry.At, begun),
         LevelEnded level => EndLevel(state, entry.At, level),
         ReleaseEnded ended => Conclude(state, entry.At, ended),
@@ -237,7 +241,7 @@ internal static class ReleaseFold
     private static ReleaseState Answer(ReleaseState state, DateTimeOffset at, string id, bool applied, string answer)
     {
         var index = state.Commands.FindLastIndex(fact => fact.Command.Id == id);
-        if (index < 0) return ApprovalFold.Answer(state, id, applied, answer);
+        if (index < 0) return ApprovalFold.Answer(EvaluationFold.Answer(SignalFold.Answer(state, id, applied, answer), id, applied, answer), id, applied, answer);
         var fact = state.Commands[index];
         return state with
         {

@@ -119,6 +119,23 @@ public sealed record ReleaseState
     public IEnumerable<DecisionFact> PendingDecisions =>
         Approvals.Values.SelectMany(fact => fact.Decisions).Where(fact => fact.Applied is null).OrderBy(fact => fact.Sequence);
 
+    /// <summary>What people reported, in the order in which it was received.</summary>
+    public ImmutableList<SignalFact> Signals { get; init; } = [];
+
+    /// <summary>The evaluations, in the order in which they were opened.</summary>
+    public ImmutableList<EvaluationFact> Evaluations { get; init; } = [];
+
+    /// <summary>The evaluations that wait for an answer.</summary>
+    public IEnumerable<EvaluationFact> OpenEvaluations => Evaluations.Where(fact => fact.Ended is null);
+
+    /// <summary>Answers to what was never asked.</summary>
+    public ImmutableList<AnswerFact> StrayAnswers { get; init; } = [];
+
+    /// <summary>The ids of reports and answers that nobody has answered, with the moment at which each was recorded.</summary>
+    public IEnumerable<(string Id, DateTimeOffset At)> PendingReports =>
+        Signals.Where(fact => fact.Applied is null).Select(fact => (fact.Received.Signal.Id, fact.Received.At))
+            .Concat(Evaluations.SelectMany(fact => fact.Answers).Concat(StrayAnswers).Where(answer => answer.Applied is null).Select(answer => (answer.Received.Answer.Id, answer.Received.At)));
+
     /// <summary>The alerts that fired, by name.</summary>
     public ImmutableSortedDictionary<string, AlertFact> Alerts { get; init; } =
         ImmutableSortedDictionary.Create<string, AlertFact>(StringComparer.Ordinal);

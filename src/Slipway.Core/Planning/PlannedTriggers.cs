@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Decisions;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Planning;
@@ -17,14 +18,14 @@ internal static class PlannedTriggers
         var availability = Effective("Availability", guardrails.Availability?.Value, profile.AvailabilityPercent, "%", higherIsLooser: false, notes);
         return
         [
-            Limit(GuardrailProfile.ErrorRateTrigger, MetricNames.ErrorRate, errorRate, null),
-            Limit(GuardrailProfile.LatencyTrigger, MetricNames.LatencyP95, latency, null),
-            Limit(GuardrailProfile.AvailabilityTrigger, MetricNames.Availability, null, availability),
+            Limit(GuardrailProfile.ErrorRateTrigger, MetricNames.ErrorRate, errorRate, null, MatrixRow.ErrorRate),
+            Limit(GuardrailProfile.LatencyTrigger, MetricNames.LatencyP95, latency, null, MatrixRow.LatencyP95),
+            Limit(GuardrailProfile.AvailabilityTrigger, MetricNames.Availability, null, availability, MatrixRow.SuccessRate),
             .. Explicit(guardrails.Triggers),
         ];
 
-        PlannedTrigger Limit(string name, string metric, decimal? above, decimal? below) =>
-            new(name, metric, above, below, window, TimeSpan.Zero, TriggerAction.AutoRollback);
+        PlannedTrigger Limit(string name, string metric, decimal? above, decimal? below, MatrixRow row) =>
+            new(name, metric, above, below, window, TimeSpan.Zero, TriggerAction.AutoRollback, row);
     }
 
     private static decimal Effective(string what, decimal? requested, decimal profile, string unit, bool higherIsLooser, List<string> notes)

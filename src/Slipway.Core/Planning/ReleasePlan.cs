@@ -1,3 +1,4 @@
+using Slipway.Core.Decisions;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
@@ -58,9 +59,11 @@ public sealed record PlannedStage(int Index, Percentage Percentage, TimeSpan Bak
 /// <param name="Below">Crossed below this value (percent or milliseconds).</param>
 /// <param name="Window">The sliding window over which the metric is computed.</param>
 /// <param name="For">How long the crossing must last; zero: at once.</param>
-/// <param name="Action">What the crossing causes.</param>
+/// <param name="Action">What the crossing causes; with a row, the hardest of what it causes.</param>
+/// <param name="Row">The row of the decision matrix that says what the crossing causes at each stage; null: <paramref name="For"/> and
+/// <paramref name="Action"/> count at every stage.</param>
 public sealed record PlannedTrigger(
-    string Name, string Metric, decimal? Above, decimal? Below, TimeSpan Window, TimeSpan For, TriggerAction Action);
+    string Name, string Metric, decimal? Above, decimal? Below, TimeSpan Window, TimeSpan For, TriggerAction Action, MatrixRow? Row = null);
 
 /// <summary>How observations are read.</summary>
 public sealed record WatchPlan

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
@@ -35,6 +36,7 @@ internal static class CheckSection
             .. view.State.Created!.Warnings.Select(warning => Warning("intake", warning)),
             .. view.State.Stages.Where(Doubtful).Select(stage =>
                 Warning($"promotion of stage {stage.Index + 1}", $"promoted although the evidence was {AuditTrail.Word(stage.Verdict!.Value)}: {stage.Sentence}")),
+            .. view.State.Evaluations.Select(fact => Evaluation(view, fact)),
             .. Notices(view),
             Coverage(view),
         ];
@@ -83,6 +85,12 @@ internal static class CheckSection
 
     private static bool Doubtful(StageState stage) => stage is { Status: StageStatus.Completed, Verdict: Verdict.Undecided or Verdict.Blind };
 
+    private static PreDeploymentCheck Evaluation(ReportView view, EvaluationFact fact) => Warning(
+        $"evaluation {fact.Opened.Id}",
+        fact.Ended is { } ended
+            ? $"{AuditTrail.Word(ended.Outcome)}, {ended.Reason}: {fact.Opened.Sentence}"
+            : string.Create(CultureInfo.InvariantCulture, $"open until {fact.Opened.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, {fact.WithoutAnswer}; answer with {fact.Command(view.Plan.ReleaseId)}: {fact.Opened.Sentence}"));
+
     private static IEnumerable<PreDeploymentCheck> Notices(ReportView view)
     {
         var due = view.State.DueMessages.Select(message => $"{AuditTrail.Word(message.Last.Checkpoint)} to {message.Last.Recipient}").ToList();
@@ -90,13 +98,17 @@ internal static class CheckSection
         yield return Warning("notices", $"not accepted{(view.State.NoticesAcknowledged ? ", acknowledged by an operator" : " yet")}: {string.Join(", ", due)}");
     }
 
+    /// <summary>Whether somebody reported that data was lost or corrupted.</summary>
+    internal static bool DataLoss(ReleaseState state) => state.Signals.Exists(fact => fact.Received.Signal.Kind == ReleaseSignalKind.DataLoss);
+
     private static PreDeploymentCheck Coverage(ReportView view)
     {
         List<string> missing =
         [
-            "log volume (shown as normal)", "bottlenecks", "user feedback", "status page", "data loss check (shown as none)",
+            "log volume (shown as normal)", "bottlenecks", "status page",
         ];
         var state = view.State;
+        if (!DataLoss(state)) missing.Add("data loss check (shown as none)");
         if (state.LastInterval?.Both is not { Requests: > 0 }) missing.Add("availability, error rate, latency and throughput (no interval was judged)");
         if (view.Analysed is null) missing.Add("canary analysis");
         if (view.Request.Operations.CapacityRps is not > 0) missing.Add("capacity used (no capacity is stated)");

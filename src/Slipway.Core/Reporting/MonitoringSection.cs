@@ -45,7 +45,7 @@ internal static class MonitoringSection
     private static AlertSeverity SeverityOf(TriggerAction action) => action switch
     {
         TriggerAction.AutoRollback => AlertSeverity.Critical,
-        TriggerAction.Pause => AlertSeverity.Warning,
+        TriggerAction.Pause or TriggerAction.Evaluate => AlertSeverity.Warning,
         _ => AlertSeverity.Info,
     };
 

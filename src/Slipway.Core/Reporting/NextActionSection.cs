@@ -28,6 +28,9 @@ internal static class NextActionSection
         actions.AddRange(state.OpenApprovals.Select(fact => Manual(
             string.Create(CultureInfo.InvariantCulture, $"Approve or reject {(fact.Asked.Gate.Stage < 0 ? "the start" : $"stage {fact.Asked.Gate.Stage + 1}, {fact.Asked.Gate.Percentage}")} by the link in the mail until {fact.Asked.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
             fact.Asked.Gate.Group)));
+        actions.AddRange(state.OpenEvaluations.Select(fact => Manual(
+            string.Create(CultureInfo.InvariantCulture, $"Answer evaluation {fact.Opened.Id} by {fact.Opened.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z with {fact.Command(view.Plan.ReleaseId)} ({fact.WithoutAnswer}): {fact.Opened.Sentence}"),
+            view.Owner)));
         actions.AddRange(state.PendingCommands.Select(fact => Manual($"Carry out the command {AuditTrail.Word(fact.Command.Kind)} of {fact.Command.Actor}", Workflow)));
         actions.AddRange(state.DueMessages.Select(fact => Manual(
             $"Deliver the notice {AuditTrail.Word(fact.Last.Checkpoint)} to {fact.Last.Recipient}, or acknowledge that it cannot be delivered", view.Owner)));

@@ -65,7 +65,10 @@ internal static class PlanSection
         : EnvironmentStatus.Deploying;
 
     private static RollbackTrigger Trigger(PlannedTrigger trigger) =>
-        new(ReportText.OrElse(trigger.Metric, "unnamed metric"), Threshold(trigger), Math.Max(0, trigger.Window.TotalMinutes), trigger.Action);
+        new(ReportText.OrElse(trigger.Metric, "unnamed metric"), Threshold(trigger), Math.Max(0, trigger.Window.TotalMinutes), ContractAction(trigger.Action));
+
+    // An evaluation holds and asks, which is the contract's pause.
+    private static TriggerAction ContractAction(TriggerAction action) => action == TriggerAction.Evaluate ? TriggerAction.Pause : action;
 
     // Lost sight is a trigger of every plan, so that the list is never empty.
     private static RollbackTrigger Blind(WatchPlan watch) => new(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Approvals;
+using Slipway.Core.Decisions;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting.Contract;
@@ -96,7 +97,17 @@ internal static class PostDeploymentSection
                     ReportText.OrElse(probe.Name, "unnamed path"),
                     probe.Fact is { Checks: > 0 } fact ? 100.0 * fact.Passes / fact.Checks : 0,
                     Math.Max(0, probe.Fact?.Last.LatencyMs ?? 0)))]),
-            new FeedbackReport(KpiImpact.Neutral, 0));
+            Feedback(view.State));
+    }
+
+    /// <summary>Reported complaints and incidents. As many complaints as start an evaluation, or an incident, are a negative sentiment; nothing
+    /// here can be a positive one.</summary>
+    private static FeedbackReport Feedback(ReleaseState state)
+    {
+        var complaints = state.Signals.Sum(fact => (long)fact.Received.Signal.Count);
+        var incidents = state.Signals.Count(fact => fact.Received.Signal.Kind != ReleaseSignalKind.Complaints);
+        return new FeedbackReport(
+            complaints >= DecisionMatrix.ComplaintsInStage || incidents > 0 ? KpiImpact.Negative : KpiImpact.Neutral, (int)Math.Min(int.MaxValue, complaints + incidents));
     }
 
     private static IEnumerable<GateFact> After(ReleaseState state) =>

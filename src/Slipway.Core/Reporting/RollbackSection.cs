@@ -24,7 +24,7 @@ internal static class RollbackSection
             completed ?? ReportJson.Never,
             Math.Max(0, minutes),
             view.Status == ReportStatus.RolledBack,
-            DataLoss: false);
+            DataLoss: CheckSection.DataLoss(view.State));
     }
 
     private static DateTimeOffset? CompletedAt(ReportView view, RollbackFact rollback) => Later(

@@ -84,6 +84,9 @@ public enum TriggerAction
 
     /// <summary>Hold and ask.</summary>
     Pause,
+
+    /// <summary>Hold, page on-call, and roll back when nobody says otherwise within 15 minutes.</summary>
+    Evaluate,
 }
 
 /// <summary>What happens when sight stays lost.</summary>

@@ -41,6 +41,12 @@ public sealed record RescueBrief
     /// <summary>Commands that nobody has answered.</summary>
     public required IReadOnlyList<ReleaseCommand> Unanswered { get; init; }
 
+    /// <summary>The ids of decisions, reports and answers that nobody has answered.</summary>
+    public IReadOnlyList<string> UnansweredReports { get; init; } = [];
+
+    /// <summary>The ids of evaluations that wait for an answer.</summary>
+    public IReadOnlyList<string> OpenEvaluations { get; init; } = [];
+
     /// <summary>Whether the release is over, so that nothing is left to do.</summary>
     public bool IsOver => Phase is ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed;
 
@@ -59,6 +65,8 @@ public sealed record RescueBrief
             Keys = [.. (state.Captured?.Keys ?? []).Reverse()],
             FlagsDidNotHelp = state.Rollback?.Levels.Any(level => level.Result is { Recovered: false, UndoneAt: not null }) ?? false,
             Unanswered = [.. state.PendingCommands.Select(fact => fact.Command)],
+            UnansweredReports = [.. state.PendingDecisions.Select(fact => fact.Received.Decision.Id), .. state.PendingReports.Select(report => report.Id)],
+            OpenEvaluations = [.. state.OpenEvaluations.Select(fact => fact.Opened.Id)],
         };
     }
 

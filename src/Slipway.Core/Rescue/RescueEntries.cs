@@ -120,6 +120,9 @@ public static class RescueEntries
                 : new CommandRefused(command.Id, $"{brief.By} took the release over: {brief.Reason}"));
         }
 
+        foreach (var id in brief.UnansweredReports) Add($"answer:{id}", new CommandRefused(id, $"{brief.By} took the release over: {brief.Reason}"));
+        foreach (var id in brief.OpenEvaluations)
+            Add($"evaluation:{id}", new EvaluationEnded(id, EvaluationOutcome.Withdrawn, brief.By, $"{brief.By} took the release over: {brief.Reason}"));
         return new RescueEnding(phase, reason, left, drafts);
 
         void Level(int level, IReadOnlyList<RestoreResult> results, bool good)

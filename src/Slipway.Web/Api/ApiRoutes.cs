@@ -12,6 +12,7 @@ public static class ApiRoutes
         var releases = new ReleaseHandlers(services.Desk);
         var ledger = new LedgerHandlers(services.Desk, services.Settings, services.Time);
         var commands = new CommandHandlers(services.Desk, services.Settings);
+        var signals = new SignalHandlers(services.Desk, services.Settings);
         var approvals = new ApprovalHandlers(services.Desk, services.Settings);
         var freezes = new FreezeHandlers(services.Freezes, services.Settings);
         var locks = new LockHandlers(services.Locks, services.Settings);
@@ -30,6 +31,7 @@ public static class ApiRoutes
             Route("GET", "/api/releases/{id}/ledger", Read, ledger.LinesAsync),
             Route("GET", "/api/releases/{id}/events", Read, ledger.EventsAsync),
             Route("POST", "/api/releases/{id}/commands", ApiRoles.Operator, commands.PostAsync),
+            Route("POST", "/api/releases/{id}/signals", ApiRoles.Operator, signals.PostAsync),
             Route("GET", "/api/freezes", Read, freezes.ShowAsync),
             Route("POST", "/api/freezes", ApiRoles.Operator, freezes.RaiseAsync),
             Route("POST", "/api/freezes/lift", ApiRoles.Operator, freezes.LiftAsync),

@@ -9,6 +9,7 @@ namespace Slipway.Web.Api;
 internal static partial class CommandBody
 {
     public const int LongestReason = 1000;
+    public const string IdExpected = "1 to 100 of letters, digits, '.', '_', ':' and '-'";
     private const int MaxDepth = 4;
     private static readonly TimeSpan LongestExtension = TimeSpan.FromDays(7);
     private static readonly string[] Members = ["id", "kind", "reason", "duration"];
@@ -61,8 +62,8 @@ internal static partial class CommandBody
         }
 
         var id = texts.GetValueOrDefault("id", standardId);
-        if (!IdForm().IsMatch(id))
-            problems.Add(RequestProblem.At("id", Quote(id), "1 to 100 of letters, digits, '.', '_', ':' and '-'"));
+        if (!IsId(id))
+            problems.Add(RequestProblem.At("id", Quote(id), IdExpected));
         var reason = texts.GetValueOrDefault("reason", "");
         if (reason.Length > LongestReason)
             problems.Add(RequestProblem.At("reason", $"{reason.Length} characters", $"at most {LongestReason}"));
@@ -90,9 +91,12 @@ internal static partial class CommandBody
         return null;
     }
 
-    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+    /// <summary>Whether a text can be the id of what a person asks for or tells.</summary>
+    public static bool IsId(string id) => IdForm().IsMatch(id);
 
-    private static string Quote(string text) => $"'{(text.Length > 60 ? text[..60] + "…" : text)}'";
+    public static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter)).Trim();
+
+    public static string Quote(string text) => $"'{(text.Length > 60 ? text[..60] + "…" : text)}'";
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,100}\z")]
     private static partial Regex IdForm();

@@ -15,18 +15,7 @@ internal sealed class CommandHandlers(ReleaseDesk desk, ApiSettings settings)
 {
     public async Task PostAsync(ApiRequest request)
     {
-        if (BodyReader.MediaType(request.Http.Request) != "application/json")
-        {
-            await request.WriteAsync(ApiProblems.WrongMediaType(request.Http.Request.ContentType, "application/json"));
-            return;
-        }
-
-        if (await BodyReader.ReadAsync(request.Http.Request, settings.LargestDocument, request.Cancellation) is not { } body)
-        {
-            await request.WriteAsync(ApiProblems.TooLarge(settings.LargestDocument));
-            return;
-        }
-
+        if (await BodyAsync(request, settings) is not { } body) return;
         var (command, problems) = CommandBody.Read(body, request.Caller.Name, StandardId(request));
         if (command is null)
         {
@@ -38,27 +27,37 @@ internal sealed class CommandHandlers(ReleaseDesk desk, ApiSettings settings)
         var outcome = request.TryGetRelease(out var release)
             ? await desk.CommandAsync(release, command, request.Cancellation)
             : new CommandOutcome.NotFound();
-        switch (outcome)
-        {
-            case CommandOutcome.Accepted accepted:
-                await request.WriteAsync(
-                    StatusCodes.Status202Accepted, new CommandReceipt(command.Id, accepted.Sequence, ReleaseLinks.Of(release)));
-                break;
-            case CommandOutcome.Ended ended:
-                await request.WriteAsync(Over(release, ended.Phase));
-                break;
-            default:
-                await request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"]));
-                break;
-        }
+        await WriteAsync(request, release, command.Id, outcome);
     }
 
-    private static string StandardId(ApiRequest request) =>
+    /// <summary>The JSON body; null when there is none that can be read, which is answered then.</summary>
+    internal static async Task<byte[]?> BodyAsync(ApiRequest request, ApiSettings settings)
+    {
+        if (BodyReader.MediaType(request.Http.Request) != "application/json")
+        {
+            await request.WriteAsync(ApiProblems.WrongMediaType(request.Http.Request.ContentType, "application/json"));
+            return null;
+        }
+
+        var body = await BodyReader.ReadAsync(request.Http.Request, settings.LargestDocument, request.Cancellation);
+        if (body is null) await request.WriteAsync(ApiProblems.TooLarge(settings.LargestDocument));
+        return body;
+    }
+
+    /// <summary>Answers what a person asked for or told.</summary>
+    internal static Task WriteAsync(ApiRequest request, ReleaseId release, string id, CommandOutcome outcome) => outcome switch
+    {
+        CommandOutcome.Accepted accepted => request.WriteAsync(StatusCodes.Status202Accepted, new CommandReceipt(id, accepted.Sequence, ReleaseLinks.Of(release))),
+        CommandOutcome.Ended ended => request.WriteAsync(Over(release, ended.Phase)),
+        _ => request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"])),
+    };
+
+    internal static string StandardId(ApiRequest request) =>
         request.Http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : $"api-{request.Id}";
 
     private static ApiProblem Over(ReleaseId release, ReleasePhase phase) => ApiProblem.Of(
         StatusCodes.Status409Conflict, "release_over", "Release is over",
-        $"The release '{release}' ended as {PhaseWords.Of(phase)}, which never changes; the command was not recorded.",
+        $"The release '{release}' ended as {PhaseWords.Of(phase)}, which never changes; nothing was recorded.",
         "Look at its report; start a new release for anything further.") with
     { ReleaseId = release.Value };
 }

@@ -36,12 +36,16 @@ public sealed record CommandsInput(ReleaseId Release, long After);
 /// <param name="TakenOverBy">Who brings the release back instead of its orchestration, which has to end; null: nobody.</param>
 /// <param name="Decisions">The decisions; null: none.</param>
 /// <param name="Unlocked">Locks that an operator took away from the release; null: none.</param>
+/// <param name="Signals">The reports; null: none.</param>
+/// <param name="Answers">The answers to evaluations; null: none.</param>
 public sealed record CommandsOutput(
     long Cursor,
     IReadOnlyList<ReleaseCommand> Commands,
     string? TakenOverBy = null,
     IReadOnlyList<ReceivedDecision>? Decisions = null,
-    IReadOnlyList<LockRevoked>? Unlocked = null);
+    IReadOnlyList<LockRevoked>? Unlocked = null,
+    IReadOnlyList<ReceivedSignal>? Signals = null,
+    IReadOnlyList<ReceivedAnswer>? Answers = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.TakeLocks"/>.</summary>
 public sealed record LockInput(ReleaseId Release, IReadOnlyList<string> Resources);

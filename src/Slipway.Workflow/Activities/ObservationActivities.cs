@@ -100,9 +100,25 @@ public sealed class ReadCommands(ILedger ledger) : IActivity<CommandsInput, Comm
             .Where(read => read.Body is not null)
             .Select(read => new ReceivedDecision(read.Body!.Decision, read.At))];
         List<LockRevoked> unlocked = [.. entries.Where(entry => entry.Type == "lock.revoked.v1").Select(entry => entry.Read()).OfType<LockRevoked>()];
+        List<ReceivedSignal> signals = [.. Bodies<SignalReceived>(entries, "signal.received.v1").Select(read => new ReceivedSignal(read.Body.Signal, read.At))];
+        List<ReceivedAnswer> answers = [.. Bodies<EvaluationAnswered>(entries, "evaluation.answered.v1").Select(read => new ReceivedAnswer(read.Body.Answer, read.At))];
         return new CommandsOutput(
-            entries.Count == 0 ? input.After : entries[^1].Sequence, commands, taken?.By, decisions.Count == 0 ? null : decisions, unlocked.Count == 0 ? null : unlocked);
+            entries.Count == 0 ? input.After : entries[^1].Sequence,
+            commands,
+            taken?.By,
+            decisions.Count == 0 ? null : decisions,
+            unlocked.Count == 0 ? null : unlocked,
+            signals.Count == 0 ? null : signals,
+            answers.Count == 0 ? null : answers);
     }
+
+    private static IEnumerable<(DateTimeOffset At, T Body)> Bodies<T>(IEnumerable<LedgerEntry> entries, string type)
+        where T : LedgerBody =>
+        from entry in entries
+        where entry.Type == type
+        let body = entry.Read() as T
+        where body is not null
+        select (entry.At, body);
 }
 
 /// <summary>Reads a release's request and plan from the first entry of its ledger.</summary>

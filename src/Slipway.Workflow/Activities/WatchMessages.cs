@@ -30,7 +30,7 @@ public sealed record WatchInput
     /// <summary>The judge's memory; null at the first.</summary>
     public JudgeState? Judge { get; init; }
 
-    /// <summary>Rules whose alert was already reported in this release.</summary>
+    /// <summary>Findings that were already reported, newest last: by rule, region and stage, and by the crossing where a new one counts anew.</summary>
     public IReadOnlyList<string> Alerted { get; init; } = [];
 
     /// <summary>Whether lost sight was already reported.</summary>
@@ -72,6 +72,9 @@ public enum WatchEnding
 
     /// <summary>A trigger whose action is pause.</summary>
     PauseTriggered,
+
+    /// <summary>Something that people have to evaluate.</summary>
+    EvaluationDue,
 
     /// <summary>A trigger whose action is alert.</summary>
     Alerted,

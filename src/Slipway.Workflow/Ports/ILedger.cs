@@ -90,6 +90,9 @@ public sealed record ReleaseSummary
     /// <summary>When that is; null when nothing is due.</summary>
     public DateTimeOffset? NextAt { get; init; }
 
+    /// <summary>Questions that wait for a person's answer, oldest first.</summary>
+    public IReadOnlyList<EvaluationSummary> Evaluations { get; init; } = [];
+
     /// <summary>When it was started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -111,3 +114,11 @@ public sealed record ReleaseSummary
     /// <summary>The control arm's p95 in milliseconds over the newest judged interval.</summary>
     public double? ControlP95 { get; init; }
 }
+
+/// <summary>An open evaluation, for those who can answer it.</summary>
+/// <param name="Id">Its id, for example <c>e1</c>.</param>
+/// <param name="Sentence">What was found, with the numbers.</param>
+/// <param name="Deadline">Until when an answer is expected.</param>
+/// <param name="WithoutAnswer">What happens without one.</param>
+/// <param name="Command">The command that answers.</param>
+public sealed record EvaluationSummary(string Id, string Sentence, DateTimeOffset Deadline, string WithoutAnswer, string Command);

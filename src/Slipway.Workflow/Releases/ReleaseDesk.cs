@@ -74,22 +74,8 @@ public sealed partial class ReleaseDesk(
     }
 
     /// <summary>Records a command and wakes the release. Idempotent by the command's id.</summary>
-    public async Task<CommandOutcome> CommandAsync(ReleaseId release, ReleaseCommand command, CancellationToken cancellation)
-    {
-        if (await journal.StateAsync(release, cancellation) is not { } state) return new CommandOutcome.NotFound();
-        var entryId = $"command:{command.Id}";
-        if (state.IsTerminal)
-        {
-            // Sent again, perhaps because the first answer was lost: it was recorded, whatever came of it.
-            var known = (await journal.ReadAsync(release, 0, cancellation)).FirstOrDefault(entry => entry.EntryId == entryId);
-            return known is null ? new CommandOutcome.Ended(state.Phase) : new CommandOutcome.Accepted(known.Sequence);
-        }
-
-        var draft = new LedgerDraft(entryId, time.GetUtcNow(), command.Actor, new CommandReceived(command));
-        var entries = await journal.AppendAsync(release, [draft], cancellation);
-        await client.WakeAsync(release, cancellation);
-        return new CommandOutcome.Accepted(entries[^1].Sequence);
-    }
+    public Task<CommandOutcome> CommandAsync(ReleaseId release, ReleaseCommand command, CancellationToken cancellation) =>
+        RecordAsync(release, command.Id, command.Actor, new CommandReceived(command), cancellation);
 
     /// <summary>
     /// After a restart: schedules and wakes every recorded release that is not over, so that neither a start that was recorded but never

@@ -18,6 +18,10 @@ internal sealed partial class ReleaseRun
         if (!_answered.Add(command.Id)) return;
         switch (command.Kind)
         {
+            case ReleaseCommandKind.Pause when _evaluationHolds && _machine.Phase == ReleasePhase.Paused && _stop is null:
+                _evaluationHolds = false;
+                Applied(command, $"held at {_exposure}; it stays held after its evaluations end, until it is resumed");
+                break;
             case ReleaseCommandKind.Pause:
                 if (!Legal(command, ReleaseTrigger.Pause)) return;
                 HoldAt(ReleaseTrigger.Pause, Said(command, "paused"));
@@ -26,6 +30,12 @@ internal sealed partial class ReleaseRun
                 break;
             case ReleaseCommandKind.Resume:
                 if (!Legal(command, ReleaseTrigger.Resume)) return;
+                if (Open().FirstOrDefault() is { } open)
+                {
+                    Refused(command, Asking(open));
+                    return;
+                }
+
                 ResumeFrom(Said(command, "resumed"));
                 Applied(command, $"going on at {_exposure}");
                 break;
@@ -109,6 +119,7 @@ internal sealed partial class ReleaseRun
         ? "telemetry is blind, and nothing is promoted unseen; wait for telemetry, or roll back"
         : _drifted
             ? "a flag was changed by someone else; put it back and resume, or roll back"
+            : Open().FirstOrDefault() is { } open ? Asking(open)
             : _gatesDuring.Block(_stage, BakeGates());
 
     private void Stop(ReleaseCommand command)
@@ -151,16 +162,18 @@ internal sealed partial class ReleaseRun
         else _stop = new StopCause(ReleaseTrigger.Abort, unlocked.By, reason) { ByPerson = true };
     }
 
-    private void HoldAt(ReleaseTrigger trigger, string reason)
+    private void HoldAt(ReleaseTrigger trigger, string reason, DateTimeOffset? nextAt = null, string nextEvent = "")
     {
         if (_machine.Phase != ReleasePhase.Paused) _pausedAt = context.Now;
-        Fire(trigger, reason);
+        _evaluationHolds = false;
+        Fire(trigger, reason, nextAt, nextEvent);
         Direct(WatchMode.Hold);
     }
 
     private void ResumeFrom(string reason)
     {
         var pause = context.Now - _pausedAt;
+        _evaluationHolds = false;
         _bakeEndsAt += pause;
         _bakeMaxAt += pause;
         _bake = null;

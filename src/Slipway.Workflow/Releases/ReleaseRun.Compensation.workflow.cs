@@ -26,6 +26,7 @@ internal sealed partial class ReleaseRun
         Fire(stop.Trigger, stop.Reason);
         Record(new RollbackBegun(stop.Automated, stop.Actor, stop.Reason, stop.Finding, stop.SeenAt), stop.Actor);
         AcknowledgeStop(stop, $"rolling back from {_exposure}");
+        WithdrawEvaluations(stop.Reason);
         Direct(WatchMode.Stop);
         if (stop.Trigger == ReleaseTrigger.Breached) Post(Checkpoint.Breach, "Breach found", stop.Reason);
         Post(Checkpoint.Rollback, "Rollback begun", stop.Reason);

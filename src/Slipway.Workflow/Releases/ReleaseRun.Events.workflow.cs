@@ -13,6 +13,8 @@ internal sealed partial class ReleaseRun
     private Task<CommandsOutput>? _reading;
     private bool _unread = true;
     private long _cursor;
+    private DateTimeOffset _readBegunAt;
+    private DateTimeOffset _readUntil;
 
     private void ListenForCommands() => _wake = context.WaitForSignal(ReleaseWorkflow.Wake);
 
@@ -23,6 +25,7 @@ internal sealed partial class ReleaseRun
     private async Task Pump(Func<bool> until, Task? work, DateTimeOffset? deadline, bool interruptible = true)
     {
         using var cancel = new CancellationTokenSource();
+        (DateTimeOffset At, Task Timer)? alarm = null;
         var sleep = deadline is { } due ? context.SleepUntil(due, cancel.Token) : null;
         try
         {
@@ -35,6 +38,13 @@ internal sealed partial class ReleaseRun
                 if (sleep is not null) sources.Add(sleep);
                 if (_reading is not null) sources.Add(_reading);
                 if (_watch is not null) sources.Add(_watch);
+                if (NextDeadline() is { } at)
+                {
+                    // One timer for what is due at a moment of its own, whatever is waited for.
+                    if (alarm is not { } set || set.At != at) alarm = set = (at, context.SleepUntil(at, cancel.Token));
+                    sources.Add(set.Timer);
+                }
+
                 sources.AddRange(_outgoing);
                 await Task.WhenAny(sources);
             }
@@ -60,15 +70,20 @@ internal sealed partial class ReleaseRun
         {
             _reading = null;
             _cursor = Math.Max(_cursor, read.Result.Cursor);
+            _readUntil = _readBegunAt;
             if (read.Result.TakenOverBy is { } other) throw new ReleaseTakenOverException(release, other);
             foreach (var command in read.Result.Commands) Apply(command);
             foreach (var decision in read.Result.Decisions ?? []) Hear(decision);
             foreach (var unlocked in read.Result.Unlocked ?? []) OnUnlocked(unlocked);
+            foreach (var answer in read.Result.Answers ?? []) Hear(answer);
+            foreach (var signal in read.Result.Signals ?? []) Take(signal);
         }
 
+        CheckDeadlines();
         if (_unread && _reading is null)
         {
             _unread = false;
+            _readBegunAt = context.Now;
             _reading = ReadCommands();
         }
 

@@ -33,13 +33,22 @@ internal sealed partial class ReleaseRun
     }
 
     /// <summary>Tells everyone on call who has not just been told as a stakeholder, whatever checkpoints anyone asked for.</summary>
-    private void PageOnCall(string headline, string details)
+    private void PageOnCall(Checkpoint checkpoint, string headline, string details, string? command = null)
     {
-        var facts = Facts(Checkpoint.Rollback, headline, details);
+        var facts = Facts(checkpoint, headline, details) with { Command = command };
         var told = _request.Communications.Stakeholders
-            .Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(Checkpoint.Rollback))
+            .Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(checkpoint))
             .Select(person => person.Email);
         foreach (var address in _request.Contacts.OnCall.Except(told, StringComparer.OrdinalIgnoreCase)) Send(facts, address, "On call", null);
+    }
+
+    /// <summary>Tells the escalation contacts; where none is reached by mail, everyone on call once more.</summary>
+    private void Escalate(string headline, string details, string command)
+    {
+        _posts++;
+        var facts = Facts(Checkpoint.Breach, headline, details) with { Command = command };
+        var escalation = _request.Contacts.Escalation.Where(contact => contact.Contains('@', StringComparison.Ordinal)).ToList();
+        foreach (var address in escalation.Count > 0 ? escalation : _request.Contacts.OnCall) Send(facts, address, "Escalation", null);
     }
 
     private MessageFacts Facts(Checkpoint checkpoint, string headline, string details) => new()

@@ -1,5 +1,7 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Decisions;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
@@ -94,10 +96,9 @@ internal sealed partial class ReleaseRun
         switch (ended.Ending)
         {
             case WatchEnding.Breached:
-                var finding = ended.Assessment?.Findings.FirstOrDefault();
-                Breach(ended.Sentence, finding, ended.SeenAt);
+                Breach(ended.Sentence, ended.Assessment?.Findings.FirstOrDefault(), ended.SeenAt);
                 break;
-            case WatchEnding.BlindTooLong when _plan.Watch.BlindThen == BlindAction.Rollback:
+            case WatchEnding.BlindTooLong when _plan.Watch.BlindThen == BlindAction.Rollback && DecisionMatrix.Of(MatrixRow.MetricsMissing, Canonical()).Response == MatrixResponse.HoldThenRollback:
                 Breach($"sight was lost for longer than {_plan.Watch.BlindHold.TotalMinutes:0.#} min: {ended.Sentence}", null, ended.SeenAt);
                 break;
             case WatchEnding.BlindTooLong:
@@ -114,11 +115,17 @@ internal sealed partial class ReleaseRun
                 Raise("telemetry", AlertSeverity.Info, ended.Sentence, "going on");
                 break;
             case WatchEnding.PauseTriggered:
-                HoldFor(ended.Assessment?.Findings.FirstOrDefault()?.Rule ?? "trigger", AlertSeverity.Warning, ended.Sentence);
+                HoldFor(FindingOf(ended)?.Rule ?? "trigger", AlertSeverity.Warning, ended.Sentence);
+                break;
+            case WatchEnding.EvaluationDue when _stop is null:
+                var asked = FindingOf(ended);
+                Open(RowOf(asked), asked?.Rule ?? "trigger", ended.Sentence, EvaluationSilence.RollBack, asked, ended.SeenAt);
                 break;
             case WatchEnding.Alerted:
-                Raise(ended.Assessment?.Findings.FirstOrDefault()?.Rule ?? "trigger", AlertSeverity.Warning, ended.Sentence, "people were told; the release goes on");
+                var rule = FindingOf(ended)?.Rule ?? "trigger";
+                Raise(rule, AlertSeverity.Warning, ended.Sentence, "people were told; the release goes on");
                 Post(Checkpoint.Breach, "Alert", ended.Sentence);
+                Warn(rule, ended.SeenAt, ended.Sentence, TriggerOf(rule)?.Window ?? TimeSpan.Zero);
                 break;
             case WatchEnding.BakeExtended:
                 Raise("bake", AlertSeverity.Info, ended.Sentence, $"judging until {_bakeMaxAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z at the latest");
@@ -142,6 +149,13 @@ internal sealed partial class ReleaseRun
 
         if (_machine.Exposed && _stop is null && !_machine.IsTerminal) StartWatch();
     }
+
+    /// <summary>The finding that the watch ended with, which is not always the worst.</summary>
+    private static Finding? FindingOf(WatchOutput ended) => ended.Assessment?.Findings.FirstOrDefault(finding => finding.Sentence == ended.Sentence) ?? ended.Assessment?.Findings.FirstOrDefault();
+
+    private PlannedTrigger? TriggerOf(string rule) => _plan.Triggers.FirstOrDefault(trigger => trigger.Name == rule);
+
+    private MatrixRow? RowOf(Finding? finding) => finding is null ? null : TriggerOf(finding.Rule)?.Row;
 
     /// <summary>A bake that was extended, or paused and resumed, while the poll that would end it was under way goes on.</summary>
     private bool ByNewestTimes(WatchDirected directive) => directive.BakeEndsAt == _bakeEndsAt && directive.BakeMaxAt == _bakeMaxAt;

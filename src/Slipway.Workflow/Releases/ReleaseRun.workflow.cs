@@ -39,7 +39,12 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
         Fire(ReleaseTrigger.Begin, "checking what must hold before anyone is exposed");
         var arrived = await Preflight() && await TakeLocksAndCapture() && await RunStages() && await Validate() && await Conclude();
         if (arrived) return await End(ReleasePhase.Completed, $"all users are on {_request.Release.Version}", []);
-        if (_machine.Phase == ReleasePhase.Failed) return await End(ReleasePhase.Failed, _stop?.Reason ?? "stopped", []);
+        if (_machine.Phase == ReleasePhase.Failed)
+        {
+            WithdrawEvaluations(_stop?.Reason ?? "stopped");
+            return await End(ReleasePhase.Failed, _stop?.Reason ?? "stopped", []);
+        }
+
         return _machine.Exposed ? await RollBack() : await FailBeforeExposure();
     }
 
@@ -49,12 +54,14 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
         var stop = _stop ?? new StopCause(ReleaseTrigger.Abort, "slipway", "stopped");
         Fire(stop.Trigger, stop.Reason);
         AcknowledgeStop(stop, "stopped before any user was exposed");
+        WithdrawEvaluations(stop.Reason);
         return await End(ReleasePhase.Failed, $"stopped before any user was exposed: {stop.Reason}", []);
     }
 
     /// <summary>Records a terminal phase, gives the locks up, has the last messages out, and answers commands that came too late.</summary>
     private async Task<ReleaseOutput> End(ReleasePhase phase, string reason, IReadOnlyList<string> leftToDo)
     {
+        leftToDo = [.. leftToDo, .. _followUps];
         Direct(WatchMode.Stop);
         Record(new ReleaseEnded(phase, reason, leftToDo));
         await Recorded();
@@ -64,7 +71,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
             var headline = phase == ReleasePhase.RolledBack ? "Rolled back and verified" : "Failed";
             var details = leftToDo.Count == 0 ? reason : $"{reason}. Left to do by hand: {string.Join("; ", leftToDo)}";
             Post(Checkpoint.Rollback, headline, details);
-            if (phase == ReleasePhase.Failed && _machine.Exposed) PageOnCall(headline, details);
+            if (phase == ReleasePhase.Failed && _machine.Exposed) PageOnCall(Checkpoint.Rollback, headline, details);
         }
 
         await Pump(() => _outgoing.Count == 0, null, context.Now + MessageLimit, interruptible: false);

@@ -6,8 +6,8 @@ using Slipway.Workflow.Ports;
 namespace Slipway.Workflow.Releases;
 
 /// <summary>
-/// Repairs what a lost signal leaves behind: a start that was recorded but never scheduled, and a command or decision that nobody has
-/// answered, a freeze that was lifted. Starts
+/// Repairs what a lost signal leaves behind: a start that was recorded but never scheduled, and a command, decision or report that nobody
+/// has answered, a freeze that was lifted. Starts
 /// the rescue of an exposed release that nobody takes care of. Run it every <see cref="Period"/>: a lost signal then costs a minute, never a
 /// decision. Idempotent; several at once do no harm.
 /// </summary>
@@ -62,7 +62,7 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
             return true;
         }
 
-        if (!(state.PendingCommands.Any(command => command.ReceivedAt <= due) || state.PendingDecisions.Any(decision => decision.Received.At <= due))) return false;
+        if (!(state.PendingCommands.Any(command => command.ReceivedAt <= due) || state.PendingDecisions.Any(decision => decision.Received.At <= due) || state.PendingReports.Any(report => report.At <= due))) return false;
         await client.WakeAsync(release, cancellation);
         return true;
     }

@@ -33,12 +33,15 @@ internal sealed record StopCause(ReleaseTrigger Trigger, string Actor, string Re
     /// <summary>When the deciding poll ran; null when it was not the watch.</summary>
     public DateTimeOffset? SeenAt { get; init; }
 
-    /// <summary>The command that asked for it; null when nobody did.</summary>
+    /// <summary>The command, report or answer that asked for it, and has to be told what it meant; null when nobody did.</summary>
     public string? CommandId { get; init; }
 
     /// <summary>Whether a person decided otherwise than by a command: an approver who rejected.</summary>
     public bool ByPerson { get; init; }
 
+    /// <summary>Whether a person reported what the decision matrix answers with a rollback.</summary>
+    public bool Automatic { get; init; }
+
     /// <summary>Whether the workflow decided by itself.</summary>
-    public bool Automated => CommandId is null && !ByPerson;
+    public bool Automated => Automatic || (CommandId is null && !ByPerson);
 }

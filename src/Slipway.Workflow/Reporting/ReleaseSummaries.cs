@@ -24,6 +24,8 @@ public static class ReleaseSummaries
             Why = Why(state),
             NextEvent = state.NextEvent,
             NextAt = state.NextAt,
+            Evaluations = [.. state.OpenEvaluations.Select(fact =>
+                new EvaluationSummary(fact.Opened.Id, fact.Opened.Sentence, fact.Opened.Deadline, fact.WithoutAnswer, fact.Command(state.Plan.ReleaseId)))],
             StartedAt = state.BegunAt ?? state.CreatedAt,
             UpdatedAt = state.UpdatedAt,
             Unanswered = state.PendingCommands.Count() + state.PendingDecisions.Count(),

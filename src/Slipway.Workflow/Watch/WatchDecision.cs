@@ -8,6 +8,9 @@ namespace Slipway.Workflow.Watch;
 /// <summary>Whether an assessment ends the watch, and with what; pure.</summary>
 public static class WatchDecision
 {
+    /// <summary>So many reported findings are remembered, so that a limit that is crossed over and over does not make the watch grow.</summary>
+    private const int MostAlerted = 200;
+
     /// <summary>What to end with; null: go on watching.</summary>
     /// <param name="input">The watch with its newest judgement already in it.</param>
     /// <param name="assessment">What the evidence says.</param>
@@ -31,9 +34,18 @@ public static class WatchDecision
         foreach (var finding in assessment.Findings)
         {
             var key = $"{finding.Rule}|{finding.Region}|{input.Directive.Stage?.Index ?? -1}";
+
+            // A person who goes on from a hold has seen it; an alert or a question that was settled comes back only when the limit, once kept
+            // again, is crossed anew.
+            if (finding.Action != TriggerAction.Pause) key = $"{key}|{finding.CrossedAt.UtcTicks}";
             if (input.Alerted.Contains(key, StringComparer.Ordinal)) continue;
-            var ending = finding.Action == TriggerAction.Pause ? WatchEnding.PauseTriggered : WatchEnding.Alerted;
-            return new(ending, finding.Sentence, input with { Alerted = [.. input.Alerted, key] });
+            var ending = finding.Action switch
+            {
+                TriggerAction.Pause => WatchEnding.PauseTriggered,
+                TriggerAction.Evaluate => WatchEnding.EvaluationDue,
+                _ => WatchEnding.Alerted,
+            };
+            return new(ending, finding.Sentence, input with { Alerted = [.. input.Alerted.TakeLast(MostAlerted - 1), key] });
         }
 
         return input.Directive is { Mode: WatchMode.Bake, Stage: not null, BakeEndsAt: { } ends } && input.JudgedUntil >= ends

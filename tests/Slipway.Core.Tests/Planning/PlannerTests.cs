@@ -1,3 +1,4 @@
+using Slipway.Core.Decisions;
 using Slipway.Core.Planning;
 using Slipway.Core.Requests;
 using Slipway.Core.Tests.Requests;
@@ -19,9 +20,9 @@ public sealed class PlannerTests
         Assert.Equal((TimeSpan.FromMinutes(10), BlindAction.Rollback), (plan.Watch.BlindHold, plan.Watch.BlindThen));
         Assert.Equal(
             [
-                new PlannedTrigger("error_rate limit", "error_rate", 0.5m, null, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback),
-                new PlannedTrigger("latency_p95 limit", "latency_p95", 500, null, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback),
-                new PlannedTrigger("availability objective", "availability", null, 99.5m, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback),
+                new PlannedTrigger("error_rate limit", "error_rate", 0.5m, null, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback, MatrixRow.ErrorRate),
+                new PlannedTrigger("latency_p95 limit", "latency_p95", 500, null, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback, MatrixRow.LatencyP95),
+                new PlannedTrigger("availability objective", "availability", null, 99.5m, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback, MatrixRow.SuccessRate),
             ],
             plan.Triggers);
         Assert.Equal(

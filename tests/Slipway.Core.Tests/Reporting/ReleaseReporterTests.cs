@@ -134,7 +134,7 @@ public sealed class ReleaseReporterTests
     {
         var (status, details) = Check(Report("failed_preflight"), "report coverage");
         Assert.Equal(GateStatus.Warning, status);
-        foreach (var field in new[] { "log volume", "bottlenecks", "user feedback", "canary analysis", "flag search-v2" }) Assert.Contains(field, details, StringComparison.Ordinal);
+        foreach (var field in new[] { "log volume", "bottlenecks", "status page", "canary analysis", "flag search-v2" }) Assert.Contains(field, details, StringComparison.Ordinal);
         Assert.DoesNotContain("canary analysis", Check(Report("running"), "report coverage").Details, StringComparison.Ordinal);
     }
 

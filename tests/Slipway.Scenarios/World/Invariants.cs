@@ -62,6 +62,8 @@ internal static class Invariants
     private static void Commands(List<(DateTimeOffset At, LedgerBody Body)> bodies, ReleaseState state)
     {
         Assert.Empty(state.PendingCommands);
+        Assert.Empty(state.PendingReports);
+        if (state.IsTerminal) Assert.Empty(state.OpenEvaluations);
         foreach (var (at, body) in bodies.TakeWhile(entry => entry.Body is not ReleaseEnded))
         {
             if (body is not CommandReceived { Command.Kind: ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort } received) continue;

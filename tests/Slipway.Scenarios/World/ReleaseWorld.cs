@@ -228,6 +228,12 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         return answer;
     }
 
+    /// <summary>Lets everything happen that is due now.</summary>
+    public Task SettleAsync() => _engine.RunUntilIdleAsync();
+
+    /// <summary>A number that nothing else in this world has, for ids.</summary>
+    public int NextNumber() => ++_commands;
+
     /// <summary>Decides by a link and returns how the ledger answers.</summary>
     public async Task<LedgerBody> AnswerToAsync(ReleaseId release, string token, ApprovalChoice choice = ApprovalChoice.Approve, string comment = "")
     {

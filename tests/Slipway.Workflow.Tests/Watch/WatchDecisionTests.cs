@@ -88,6 +88,20 @@ public sealed class WatchDecisionTests
         Assert.Equal(2, next.Carry.Alerted.Count);
     }
 
+    [Theory]
+    [InlineData(TriggerAction.Alert, WatchEnding.Alerted)]
+    [InlineData(TriggerAction.Evaluate, WatchEnding.EvaluationDue)]
+    public void A_new_crossing_is_told_anew_except_to_a_person_who_went_on_from_a_hold(TriggerAction action, WatchEnding ending)
+    {
+        var first = WatchDecision.Decide(Input(), Assessed(Verdict.Undecided, Finding(action)))!;
+        var again = Finding(action) with { CrossedAt = Now.AddMinutes(20) };
+        Assert.Equal(ending, first.Ending);
+        Assert.Equal(ending, WatchDecision.Decide(first.Carry, Assessed(Verdict.Undecided, again))!.Ending);
+
+        var held = WatchDecision.Decide(Input(), Assessed(Verdict.Undecided, Finding(TriggerAction.Pause)))!;
+        Assert.Null(WatchDecision.Decide(held.Carry, Assessed(Verdict.Undecided, again with { Action = TriggerAction.Pause })));
+    }
+
     [Fact]
     public void Rules_and_regions_are_told_apart()
     {

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Slipway.Cli.Terminal;
+using Slipway.Core.Releases;
+
+namespace Slipway.Cli.Commands;
+
+/// <summary><c>slipway report</c>: what people see of a release and telemetry does not: complaints, incidents, data loss, an outage.</summary>
+public sealed class ReportCommand : ICliCommand
+{
+    /// <inheritdoc/>
+    public Command Build(CliHost host)
+    {
+        var count = new Option<int>("--count") { Description = "How many", HelpName = "N", Required = true };
+        count.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var number) && number is < 1 or > 1_000_000)
+                result.AddError($"--count is {number}: expected 1 to 1000000.");
+        });
+        var severity = new Option<string>("--severity") { Description = "security, critical or moderate", HelpName = "SEVERITY", Required = true };
+        severity.AcceptOnlyFromAmong("security", "critical", "moderate");
+        var id = ServerCommand.ReleaseArgument();
+        return new Command("report", "Report complaints, an incident, data loss or an outage of a release")
+        {
+            id,
+            Kind("complaints", "Users complain; 10 in a stage hold the release and ask people", [count],
+                (parsed, signal) => signal with { Kind = ReleaseSignalKind.Complaints, Count = parsed.GetValue(count) }),
+            Kind("incident", "An incident: security goes back at once, critical goes back or asks people, moderate is a warning", [severity],
+                (parsed, signal) => signal with { Severity = Enum.Parse<IncidentSeverity>(parsed.GetRequiredValue(severity), ignoreCase: true) }),
+            Kind("data-loss", "Data was lost or corrupted: the release goes back at once", [], (_, signal) => signal with { Kind = ReleaseSignalKind.DataLoss }),
+            Kind("outage", "The service is down for everybody: the release goes back at once", [], (_, signal) => signal with { Kind = ReleaseSignalKind.Outage }),
+        };
+
+        Command Kind(string name, string description, Option[] own, Func<ParseResult, ReleaseSignal, ReleaseSignal> complete)
+        {
+            var text = new Option<string>("--text") { Description = "What happened, for the ledger (up to 1000 characters)", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+            var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for what it causes" };
+            var timeout = ServerCommand.DurationOption("--timeout", "Wait at most this long, then exit code 6 (default: 1m)");
+            var command = new Command(name, description);
+            foreach (var option in own) command.Options.Add(option);
+            command.Options.Add(text);
+            command.Options.Add(noWait);
+            command.Options.Add(timeout);
+            command.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
+            {
+                var release = parsed.GetRequiredValue(id);
+                var signal = complete(parsed, new ReleaseSignal($"cli-{Guid.NewGuid():N}", ReleaseSignalKind.Incident, "", parsed.GetValue(text) ?? ""));
+                var answer = await client.ReportAsync(release, signal, cancellation);
+                return await answer.ThenAsync(io, receipt => CommandResult.TellAsync(
+                    io, client, release, $"report {name}", receipt, parsed.GetValue(noWait) ? null : parsed.GetValue(timeout) ?? CommandResult.StandardTimeout,
+                    $"Where it stands: `slipway show {release}`.", cancellation));
+            }));
+            return command;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>Reports of people, and their answers to evaluations.</summary>
+public sealed partial class ReleaseDesk
+{
+    /// <summary>Records a report and wakes the release; what it causes follows in the ledger. Idempotent by the report's id.</summary>
+    public Task<CommandOutcome> ReportAsync(ReleaseId release, ReleaseSignal signal, CancellationToken cancellation) =>
+        RecordAsync(release, signal.Id, signal.Actor, new SignalReceived(signal), cancellation);
+
+    /// <summary>Records an answer to an evaluation and wakes the release; whether it counts follows in the ledger. Idempotent by its id.</summary>
+    public Task<CommandOutcome> AnswerAsync(ReleaseId release, EvaluationAnswer answer, CancellationToken cancellation) =>
+        RecordAsync(release, answer.Id, answer.Actor, new EvaluationAnswered(answer), cancellation);
+
+    /// <summary>Records what a person asks for or tells. One kind of entry id for all, so that an id is one thing in a release.</summary>
+    private async Task<CommandOutcome> RecordAsync(ReleaseId release, string id, string actor, LedgerBody body, CancellationToken cancellation)
+    {
+        if (await journal.StateAsync(release, cancellation) is not { } state) return new CommandOutcome.NotFound();
+        var entryId = $"command:{id}";
+        if (state.IsTerminal)
+        {
+            // Sent again, perhaps because the first answer was lost: it was recorded, whatever came of it.
+            var known = (await journal.ReadAsync(release, 0, cancellation)).FirstOrDefault(entry => entry.EntryId == entryId);
+            return known is null ? new CommandOutcome.Ended(state.Phase) : new CommandOutcome.Accepted(known.Sequence);
+        }
+
+        var entries = await journal.AppendAsync(release, [new LedgerDraft(entryId, time.GetUtcNow(), actor, body)], cancellation);
+        await client.WakeAsync(release, cancellation);
+        return new CommandOutcome.Accepted(entries[^1].Sequence);
+    }
+}
