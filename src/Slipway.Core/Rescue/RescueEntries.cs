@@ -52,6 +52,8 @@ public static class RescueEntries
     [
         new("rescue:alert", at, Rescuer, new AlertRaised("orchestration", AlertSeverity.Critical, reason, "the release is closed; nothing had been written")),
         new("rescue:end-phase", at, Rescuer, new PhaseEntered(ReleasePhase.Failed, ReleaseTrigger.Abort, state.Stage, reason, null, "")),
+        .. state.OpenEvaluations.Select(fact => new LedgerDraft(
+            $"rescue:evaluation:{fact.Opened.Id}", at, Rescuer, new EvaluationEnded(fact.Opened.Id, EvaluationOutcome.Withdrawn, Rescuer, $"the release stopped: {reason}"))),
         new("rescue:ended", at, Rescuer, new ReleaseEnded(ReleasePhase.Failed, reason, [])),
         .. Late(state, at),
     ];
@@ -63,7 +65,7 @@ public static class RescueEntries
             $"rescue:answer:{command.Id}", at, Rescuer, command.Kind is ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort && !state.IsTerminal
                 ? new CommandApplied(command.Id, "the release is stopped; no user was exposed")
                 : new CommandRefused(command.Id, "it came when the release was over"))),
-        .. state.PendingDecisions.Select(fact => fact.Received.Decision.Id).Select(id => new LedgerDraft(
+        .. state.PendingDecisions.Select(fact => fact.Received.Decision.Id).Concat(state.PendingReports.Select(report => report.Id)).Select(id => new LedgerDraft(
             $"rescue:answer:{id}", at, Rescuer, new CommandRefused(id, "it came when the release was over"))),
     ];
 

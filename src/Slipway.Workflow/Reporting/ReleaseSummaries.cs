@@ -28,7 +28,7 @@ public static class ReleaseSummaries
                 new EvaluationSummary(fact.Opened.Id, fact.Opened.Sentence, fact.Opened.Deadline, fact.WithoutAnswer, fact.Command(state.Plan.ReleaseId)))],
             StartedAt = state.BegunAt ?? state.CreatedAt,
             UpdatedAt = state.UpdatedAt,
-            Unanswered = state.PendingCommands.Count() + state.PendingDecisions.Count(),
+            Unanswered = state.PendingCommands.Count() + state.PendingDecisions.Count() + state.PendingReports.Count(),
             CanaryErrorRate = ErrorRate(canary),
             ControlErrorRate = ErrorRate(control),
             CanaryP95 = P95(canary),
