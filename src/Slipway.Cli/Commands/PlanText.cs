@@ -15,9 +15,11 @@ internal static class PlanText
         yield return $"Risk      {Word(plan.Risk)}";
         yield return $"Strategy  {Word(plan.Strategy)}";
         yield return $"Flags     {Printable.Line(string.Join(", ", plan.Flags.Select(flag => flag.Key)))}";
-        yield return $"Stages    {string.Join(", then ", plan.Stages.Select(Stage))}";
+        if (plan.Environments.Count == 1) yield return $"Stages    {string.Join(", then ", plan.Stages.Select(Stage))}";
+        foreach (var environment in plan.Environments.Where(_ => plan.Environments.Count > 1))
+            yield return $"{Printable.Line(Environment(plan, environment))}";
         yield return $"Takes     at least {DurationText.Format(plan.Stages.Aggregate(TimeSpan.Zero, (sum, stage) => sum + stage.Bake + plan.Watch.Propagation))}";
-        yield return $"Watch     {Word(plan.Watch.Source)} telemetry of '{Printable.Line(plan.Watch.Service)}' every {DurationText.Format(plan.Watch.Interval)}";
+        yield return $"Watch     {Word(plan.Watch.Source)} telemetry of {string.Join(", ", plan.Environments.Select(environment => $"'{Printable.Line(environment.Watch.Service)}'"))} every {DurationText.Format(plan.Watch.Interval)}";
         foreach (var trigger in plan.Triggers)
             yield return $"Trigger   {Printable.Line(Trigger(trigger))}";
         foreach (var gate in plan.Gates)
@@ -27,6 +29,9 @@ internal static class PlanText
         foreach (var note in plan.Notes)
             yield return $"Note      {Printable.Line(note)}";
     }
+
+    private static string Environment(ReleasePlan plan, PlannedEnvironment environment) =>
+        $"{environment.Word.PadRight(9)} {string.Join(", then ", plan.Stages.Where(stage => stage.Environment == environment.Index).Select(Stage))}, in {string.Join(" and ", environment.Regions)}, by telemetry of '{environment.Watch.Service}'";
 
     private static string Stage(PlannedStage stage)
     {

@@ -43,4 +43,10 @@ public static class RecoveryJudge
 }
 
 /// <summary>What speaks against recovery, and what else is worth saying.</summary>
-public sealed record RecoveryJudgement(IReadOnlyList<string> Bad, IReadOnlyList<string> Notes);
+public sealed record RecoveryJudgement(IReadOnlyList<string> Bad, IReadOnlyList<string> Notes)
+{
+    /// <summary>The same, each line with the environment that it is about.</summary>
+    /// <param name="suffix">For example <c> in staging</c>; empty: unchanged.</param>
+    public RecoveryJudgement Named(string suffix) =>
+        suffix.Length == 0 ? this : new([.. Bad.Select(line => line + suffix)], [.. Notes.Select(line => line + suffix)]);
+}

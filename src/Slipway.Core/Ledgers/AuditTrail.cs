@@ -26,7 +26,7 @@ internal static class AuditTrail
         EffectIntended intended => Line(entry, $"{Word(intended.Kind)} effect begun", $"{intended.Target}: {Or(intended.Summary, intended.EffectId)}"),
         EffectFinished finished => Line(entry, $"{Word(finished.Kind)} effect {Word(finished.Outcome)}", $"{finished.Target}: {Or(finished.Details, finished.EffectId)}"),
         StageStarted started => Line(entry, $"stage {started.Stage + 1} started",
-            string.Create(CultureInfo.InvariantCulture, $"{started.Percentage} exposed; evidence counts from {started.EvidenceFrom.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")),
+            string.Create(CultureInfo.InvariantCulture, $"{started.Percentage} exposed{before.Created?.Plan.In(before.Plan.EnvironmentOf(started.Stage))}; evidence counts from {started.EvidenceFrom.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")),
         StageEnded ended => Line(entry, $"stage {ended.Stage + 1} {(ended.Promoted ? "promoted" : "ended")}", $"{Word(ended.Verdict)}: {Or(ended.Sentence, "no sentence")}"),
         IntervalJudged { Assessment.Findings.Count: > 0 } judged => Line(entry, $"finding: {judged.Assessment.Findings[0].Rule}", judged.Assessment.Findings[0].Sentence),
         IntervalJudged judged when before.Assessment?.Verdict != judged.Assessment.Verdict => Line(entry, $"verdict {Word(judged.Assessment.Verdict)}", judged.Assessment.Sentence),

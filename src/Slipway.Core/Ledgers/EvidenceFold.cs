@@ -12,8 +12,11 @@ internal static class EvidenceFold
 
     public static ReleaseState Judge(ReleaseState state, DateTimeOffset at, IntervalJudged judged)
     {
-        var next = judged.Observations.Aggregate(state, (sum, observation) => Observe(sum, judged.Stage, observation));
+        // An earlier environment stays watched; what it shows counts for its own stage, and speaks for no other environment.
+        var here = judged.Environment == state.Environment;
+        var next = judged.Observations.Aggregate(state, (sum, observation) => Observe(sum, judged.Stage, observation, here));
         var alerts = judged.Assessment.Findings.Aggregate(next.Alerts, (sum, finding) => ReleaseFold.Raise(sum, at, AlertOf(finding)));
+        if (!here) return next with { Alerts = alerts };
         return next with
         {
             Alerts = alerts,
@@ -23,15 +26,16 @@ internal static class EvidenceFold
         };
     }
 
-    private static ReleaseState Observe(ReleaseState state, int stage, Observation observation)
+    private static ReleaseState Observe(ReleaseState state, int stage, Observation observation, bool here)
     {
-        var next = state with
-        {
-            CanaryErrorTypes = Types(state.CanaryErrorTypes, observation.Canary),
-            ControlErrorTypes = Types(state.ControlErrorTypes, observation.Control),
-            DependencyFailures = Failures(state.DependencyFailures, observation.Canary),
-        };
-        next = Newest(next, observation);
+        var next = !here ? state : Newest(
+            state with
+            {
+                CanaryErrorTypes = Types(state.CanaryErrorTypes, observation.Canary),
+                ControlErrorTypes = Types(state.ControlErrorTypes, observation.Control),
+                DependencyFailures = Failures(state.DependencyFailures, observation.Canary),
+            },
+            observation);
         return stage >= 0 && stage < next.Stages.Length
             ? next with { Stages = next.Stages.SetItem(stage, next.Stages[stage] with { Evidence = next.Stages[stage].Evidence.Add(observation) }) }
             : next;

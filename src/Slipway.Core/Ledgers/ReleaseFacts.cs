@@ -96,6 +96,9 @@ public sealed record RollbackFact
     /// <summary>When the first poll saw the breach; null when a person decided.</summary>
     public DateTimeOffset? BreachSeenAt { get; init; }
 
+    /// <summary>The environment, 0 first, whose watch found it; null: the one that was under way.</summary>
+    public int? Environment { get; init; }
+
     /// <summary>The levels that ended, in order.</summary>
     public IReadOnlyList<LevelFact> Levels { get; init; } = [];
 

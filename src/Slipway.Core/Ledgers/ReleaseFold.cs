@@ -9,7 +9,7 @@ internal static class ReleaseFold
     public static ReleaseState Apply(ReleaseState state, LedgerEntry entry, LedgerBody body) => body switch
     {
         ReleaseCreated created => Begin(state, entry, created),
-        PhaseEntered entered => Enter(state, entry.At, entered),
+        PhaseEntered entered => EnvironmentFold.Move(state, Enter(state, entry.At, entered)),
         GateChecked gate => Check(state, entry.At, gate),
         StateCaptured captured => state with
         {
@@ -34,7 +34,7 @@ internal static class ReleaseFold
         EvaluationOpened opened => EvaluationFold.Open(state, entry.At, opened),
         EvaluationAnswered answered => EvaluationFold.Hear(state, entry.At, answered.Answer),
         EvaluationEnded ended => EvaluationFold.End(state, ended),
-        RollbackBegun begun => RollBack(state, entry.At, begun),
+        RollbackBegun begun => EnvironmentFold.Move(state, RollBack(state, entry.At, begun)),
         LevelEnded level => EndLevel(state, entry.At, level),
         ReleaseEnded ended => Conclude(state, entry.At, ended),
         MessageSent sent => state with
@@ -103,6 +103,7 @@ internal static class ReleaseFold
             Reason = NonBlank(begun.Reason, begun.Finding?.Sentence ?? $"asked for by {NonBlank(begun.Actor, "a person")}"),
             Finding = begun.Finding,
             BreachSeenAt = begun.BreachSeenAt,
+            Environment = begun.Environment,
             Levels = state.Rollback?.Levels ?? [],
             RecoveredAt = state.Rollback?.RecoveredAt,
             EndedAt = state.Rollback?.EndedAt,
@@ -177,10 +178,7 @@ internal static class ReleaseFold
         var read = gone && next.Flags.TryGetValue(finished.Target, out var known) ? known with { Enabled = false, Exposure = Percentage.Zero } : finished.Flag;
         if (read is not { } flag) return next;
         next = next with { Flags = next.Flags.SetItem(flag.Key, flag), TouchedFlags = next.TouchedFlags.Add(flag.Key), Wrote = true };
-        var exposure = next.TouchedFlags
-            .Select(key => next.Flags.TryGetValue(key, out var last) ? last.Exposure : Percentage.Zero)
-            .Max();
-        return next with { Exposure = exposure, PeakExposure = exposure > next.PeakExposure ? exposure : next.PeakExposure };
+        return EnvironmentFold.Expose(next);
     }
 
     private static ReleaseState Start(ReleaseState state, DateTimeOffset at, StageStarted started)

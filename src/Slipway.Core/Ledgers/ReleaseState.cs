@@ -57,6 +57,9 @@ public sealed record ReleaseState
     /// <summary>The stage under way; -1 before the first.</summary>
     public int Stage { get; init; } = -1;
 
+    /// <summary>The environment under way, 0 first: that of the stage.</summary>
+    public int Environment => Created is null ? 0 : Plan.EnvironmentOf(Stage).Index;
+
     /// <summary>What happens next by itself; empty when nothing is due.</summary>
     public string NextEvent { get; init; } = "";
 
@@ -82,12 +85,16 @@ public sealed record ReleaseState
     public ImmutableSortedSet<FlagKey> DriftedFlags { get; init; } = [];
 
     /// <summary>
-    /// The exposure as last read back after this release's own writes: the largest over its flags. 0 before the first write.
+    /// The exposure of the environment under way as last read back after this release's own writes: the largest over its flags; from a
+    /// rollback on the largest over the flags of all environments. 0 before the first write.
     /// </summary>
     public Percentage Exposure { get; init; }
 
-    /// <summary>The largest exposure there ever was.</summary>
+    /// <summary>The largest exposure there ever was, in any environment.</summary>
     public Percentage PeakExposure { get; init; }
+
+    /// <summary>The environments, 0 first, in which users were exposed.</summary>
+    public ImmutableSortedSet<int> ExposedEnvironments { get; init; } = [];
 
     /// <summary>The state to come back to; null before it was captured.</summary>
     public StateCaptured? Captured { get; init; }
@@ -154,7 +161,7 @@ public sealed record ReleaseState
     /// <summary>The newest directive to the watch; null before the first.</summary>
     public WatchDirected? Watch { get; init; }
 
-    /// <summary>What the evidence said last; null before the first judged interval.</summary>
+    /// <summary>What the evidence of the environment under way said last; null before its first judged interval.</summary>
     public Assessment? Assessment { get; init; }
 
     /// <summary>End of the newest judged interval; null before the first.</summary>

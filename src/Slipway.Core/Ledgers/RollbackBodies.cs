@@ -8,7 +8,8 @@ namespace Slipway.Core.Ledgers;
 /// <param name="Reason">The sentence of the breach, or the person's reason.</param>
 /// <param name="Finding">What was found; null when a person decided.</param>
 /// <param name="BreachSeenAt">When the first poll saw the breach; null when a person decided.</param>
-public sealed record RollbackBegun(bool Automated, string Actor, string Reason, Finding? Finding, DateTimeOffset? BreachSeenAt) : LedgerBody;
+/// <param name="Environment">The environment, 0 first, whose watch found it; null: the one under way.</param>
+public sealed record RollbackBegun(bool Automated, string Actor, string Reason, Finding? Finding, DateTimeOffset? BreachSeenAt, int? Environment = null) : LedgerBody;
 
 /// <summary>
 /// From here on something other than the release's own orchestration brings the release back: the rescue, or a person without an engine.

@@ -12,9 +12,10 @@ namespace Slipway.Core.Ledgers;
 /// <param name="BakeMaxAt">When an extended bake ends at the latest (in bake mode).</param>
 /// <param name="Flags">The flags as Slipway left them: anything else is drift.</param>
 /// <param name="Gates">The HTTP gates to ask at each poll; null: none.</param>
+/// <param name="Environment">The environment that is watched, 0 first. <see cref="WatchMode.Stop"/> is for all.</param>
 public sealed record WatchDirected(
     int Watch, WatchMode Mode, StageUnderJudgement? Stage, DateTimeOffset? BakeEndsAt, DateTimeOffset? BakeMaxAt, IReadOnlyList<FlagState> Flags,
-    IReadOnlyList<HttpGateSpec>? Gates = null) : LedgerBody;
+    IReadOnlyList<HttpGateSpec>? Gates = null, int Environment = 0) : LedgerBody;
 
 /// <summary>What a watch child does.</summary>
 public enum WatchMode
@@ -34,7 +35,9 @@ public enum WatchMode
 /// <param name="JudgedUntil">End of the newest interval.</param>
 /// <param name="Observations">The counts, per interval and region.</param>
 /// <param name="Assessment">What they say.</param>
-public sealed record IntervalJudged(int Stage, DateTimeOffset JudgedUntil, IReadOnlyList<Observation> Observations, Assessment Assessment) : LedgerBody;
+/// <param name="Environment">The environment that they come from, 0 first.</param>
+public sealed record IntervalJudged(
+    int Stage, DateTimeOffset JudgedUntil, IReadOnlyList<Observation> Observations, Assessment Assessment, int Environment = 0) : LedgerBody;
 
 /// <summary>An alert fired that changes nothing by itself.</summary>
 /// <param name="Name">The trigger or cause.</param>

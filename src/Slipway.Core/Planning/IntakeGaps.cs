@@ -38,10 +38,21 @@ public static class IntakeGaps
             yield return Blocks("telemetry", "where observations come from", "Which telemetry tells how both versions do?", "Add telemetry with its source, for example embedded.");
         else if (request.Telemetry is { Source: TelemetrySource.LogAnalytics, Workspace: var workspace } && !IsStated(workspace))
             yield return Blocks("telemetry.workspace", "the Log Analytics workspace", "Which Log Analytics workspace holds the telemetry?", "Add telemetry.workspace with the id of the workspace.");
+        foreach (var (environment, index) in request.Environments.Select((environment, index) => (environment, index)))
+        {
+            var word = EnvironmentSpec.Word(environment.Name);
+            if (request.Telemetry is { } telemetry && environment.ServiceAmong(request.Environments.Count > 1, telemetry.Service).Length == 0 && request.Environments.Count > 1)
+            {
+                yield return Blocks(
+                    $"environments[{index}].service", $"whose telemetry counts in {word}", $"Under which service does telemetry of {word} come? Environments never share their evidence.",
+                    $"Add service to the environment {word}, or {EnvironmentSpec.Placeholder} to telemetry.service.");
+            }
+        }
+
         if (request.Communications is { Stakeholders.Count: 0, Webhooks.Count: 0 })
             yield return Blocks("communications", "someone to tell (a stakeholder or a webhook)", "Who is told when the release starts, rolls back or is done?", "Add a stakeholder with a mail address to communications.");
         var risk = RiskAssessor.Assess(request).Counting;
-        if (risk >= RiskLevel.Medium && request.Approvals.Count == 0 && request.Stages.All(stage => stage.Approval is null))
+        if (risk >= RiskLevel.Medium && request.Approvals.Count == 0 && request.ListedStages().All(listed => listed.Stage.Approval is null))
         {
             var word = risk.ToString().ToLowerInvariant();
             yield return Blocks(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Planning;
@@ -31,17 +30,20 @@ public static class Planner
         var notes = new List<string>();
         var risk = Risk(request, notes);
         var watch = Watch(request, notes);
+        var (environments, stages) = EnvironmentPlanner.Plan(request, risk, watch, notes);
+        IReadOnlyList<FlagSpec> flags = [.. environments.SelectMany(environment => environment.Flags)];
         return new ReleasePlan
         {
             ReleaseId = request.Release.Id,
             Risk = risk,
             Strategy = request.Strategy,
-            Stages = Stages(request, risk, notes),
-            Flags = request.Flags,
+            Stages = stages,
+            Environments = environments,
+            Flags = flags,
             Regions = Regions(request, notes),
             Triggers = PlannedTriggers.Of(request.Guardrails, DerivedWindow(watch.Interval), notes),
-            Watch = watch,
-            Levels = [.. Levels(request)],
+            Watch = environments[^1].Watch,
+            Levels = [.. Levels(request, flags)],
             Gates = request.Gates,
             Notes = [.. notes, .. SupportedFeatures.Notes(request)],
         };
@@ -64,27 +66,6 @@ public static class Planner
         return assessment.Counting;
     }
 
-    private static IReadOnlyList<PlannedStage> Stages(ReleaseRequest request, RiskLevel risk, List<string> notes)
-    {
-        var stages = request.Stages;
-        if (stages.Count == 0)
-        {
-            stages = StageDefaults.For(risk);
-            notes.Add($"Stages: derived from {Word(risk)} risk: {string.Join(", ", stages.Select(stage => $"{stage.Percentage} for {DurationText.Format(stage.Bake)}"))}.");
-        }
-
-        if (stages.FirstOrDefault(stage => stage.Percentage > Percentage.Zero) is { } first && first.Percentage > StageDefaults.LargestCanary)
-            notes.Add($"Stages: the first exposes {first.Percentage}; the default profile starts with at most {StageDefaults.LargestCanary}.");
-        foreach (var stage in stages.Where(stage => stage.Bake < StageDefaults.Floor(stage.Percentage)))
-        {
-            notes.Add(
-                $"Stages: {stage.Percentage} bakes {DurationText.Format(stage.Bake)}, shorter than the default profile's {DurationText.Format(StageDefaults.Floor(stage.Percentage))} (accelerated).");
-        }
-
-        return [.. stages.Select((stage, index) =>
-            new PlannedStage(index, stage.Percentage, stage.Bake, stage.MaxBake ?? 2 * stage.Bake, stage.Approval))];
-    }
-
     private static List<string> Regions(ReleaseRequest request, List<string> notes)
     {
         var regions = request.Environments.SelectMany(environment => environment.Regions).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
@@ -103,7 +84,8 @@ public static class Planner
         if (service.Length == 0)
         {
             service = request.Flags.Count > 0 ? request.Flags[0].Name : request.Release.Id.Value;
-            notes.Add($"Telemetry: no service named, observations of '{service}' count.");
+            if (request.Environments.All(environment => environment.Service.Length == 0))
+                notes.Add($"Telemetry: no service named, observations of '{service}' count.");
         }
 
         notes.Add(string.Create(
@@ -123,10 +105,10 @@ public static class Planner
         };
     }
 
-    private static IEnumerable<PlannedLevel> Levels(ReleaseRequest request)
+    private static IEnumerable<PlannedLevel> Levels(ReleaseRequest request, IReadOnlyList<FlagSpec> flags)
     {
-        if (request.Flags.Count > 0)
-            yield return new PlannedLevel(1, TimeSpan.FromMinutes(5), [.. request.Flags.Select(flag => flag.Key.ToString())]);
+        if (flags.Count > 0)
+            yield return new PlannedLevel(1, TimeSpan.FromMinutes(5), [.. flags.Select(flag => flag.Key.ToString())]);
         if (request.Rollback is { Configuration: { Count: > 0 } keys })
             yield return new PlannedLevel(2, TimeSpan.FromMinutes(10), keys);
         if (request.Rollback?.Code is { } code)

@@ -19,10 +19,17 @@ public sealed record ReleasePlan
     /// <summary>How exposure is moved.</summary>
     public required RolloutStrategy Strategy { get; init; }
 
-    /// <summary>The stages in order; percentages strictly increase; the last is 100 %.</summary>
+    /// <summary>The stages in order, one environment's after the other's; within one, percentages strictly increase and the last is 100 %.</summary>
     public required IReadOnlyList<PlannedStage> Stages { get; init; }
 
-    /// <summary>The flags that are moved.</summary>
+    /// <summary>The environments in order. A plan that was recorded before there were several has one.</summary>
+    public IReadOnlyList<PlannedEnvironment> Environments
+    {
+        get => field.Count > 0 ? field : [PlannedEnvironment.OnlyOneOf(this)];
+        init;
+    } = [];
+
+    /// <summary>The flags that are moved, of all environments, with their labels.</summary>
     public required IReadOnlyList<FlagSpec> Flags { get; init; }
 
     /// <summary>Regions of all environments, at least one (<c>global</c> when none is named).</summary>
@@ -31,7 +38,7 @@ public sealed record ReleasePlan
     /// <summary>The triggers, explicit ones and those that follow from the limits.</summary>
     public required IReadOnlyList<PlannedTrigger> Triggers { get; init; }
 
-    /// <summary>How observations are read.</summary>
+    /// <summary>How observations are read; of the last environment. They differ in whose telemetry counts, and in nothing else.</summary>
     public required WatchPlan Watch { get; init; }
 
     /// <summary>The compensation levels that exist, ascending.</summary>
@@ -42,6 +49,22 @@ public sealed record ReleasePlan
 
     /// <summary>Where a default was filled in or something was noticed: shown in the plan, never fatal.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>The environment of a stage; before the first stage, the first.</summary>
+    /// <param name="stage">Position in the plan; -1 before the first.</param>
+    public PlannedEnvironment EnvironmentOf(int stage) =>
+        Environments[stage < 0 || Stages.Count == 0 ? 0 : Math.Min(Stages[Math.Min(stage, Stages.Count - 1)].Environment, Environments.Count - 1)];
+
+    /// <summary>The plan as one environment sees it: its flags, regions and telemetry alone.</summary>
+    public ReleasePlan Of(PlannedEnvironment environment) =>
+        this with { Flags = environment.Flags, Regions = environment.Regions, Watch = environment.Watch };
+
+    /// <summary><c> in staging</c>; empty where there is one environment, which needs no name.</summary>
+    public string In(PlannedEnvironment environment) => Environments.Count > 1 ? $" in {environment.Word}" : "";
+
+    /// <summary>A stage as people read it: <c>25 %</c>, or <c>25 % in prod</c>.</summary>
+    /// <param name="stage">Position in the plan, 0 first.</param>
+    public string Describe(int stage) => $"{Stages[stage].Percentage}{In(EnvironmentOf(stage))}";
 }
 
 /// <summary>One stage of the plan.</summary>
@@ -50,7 +73,8 @@ public sealed record ReleasePlan
 /// <param name="Bake">How long the stage is judged after propagation.</param>
 /// <param name="MaxBake">The longest bake that an undecided verdict may extend to; at least <paramref name="Bake"/>.</param>
 /// <param name="Approval">The approval group that must agree before; null: none.</param>
-public sealed record PlannedStage(int Index, Percentage Percentage, TimeSpan Bake, TimeSpan MaxBake, string? Approval);
+/// <param name="Environment">The environment that it moves, 0 first.</param>
+public sealed record PlannedStage(int Index, Percentage Percentage, TimeSpan Bake, TimeSpan MaxBake, string? Approval, int Environment = 0);
 
 /// <summary>One threshold that is watched, whatever it came from.</summary>
 /// <param name="Name">Unique in the plan, for example <c>error_rate limit</c>.</param>

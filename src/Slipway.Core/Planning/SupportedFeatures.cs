@@ -24,7 +24,7 @@ public static class SupportedFeatures
     private static IEnumerable<string> ApprovalNotes(ReleaseRequest request)
     {
         var risk = RiskAssessor.Assess(request).Counting;
-        foreach (var group in request.Approvals.Keys.Where(group => risk == RiskLevel.Low && request.Stages.All(stage => stage.Approval != group)).Order(StringComparer.Ordinal))
+        foreach (var group in request.Approvals.Keys.Where(group => risk == RiskLevel.Low && request.ListedStages().All(listed => listed.Stage.Approval != group)).Order(StringComparer.Ordinal))
             yield return $"Approvals: {group} is not asked, since the risk is low and no stage names it.";
     }
 
@@ -34,7 +34,7 @@ public static class SupportedFeatures
             yield return RequestProblem.At("strategy", EnumWord(request.Strategy), $"canary or feature_flag {NextVersion}");
         if (request.Flags.Count == 0)
             yield return RequestProblem.At("flags", "no flag", $"at least one flag to carry the exposure {NextVersion}");
-        if (plan.Risk >= RiskLevel.Medium && request.Approvals.Count == 0 && request.Stages.All(stage => stage.Approval is null))
+        if (plan.Risk >= RiskLevel.Medium && request.Approvals.Count == 0 && plan.Stages.All(stage => stage.Approval is null))
         {
             var found = request.Release.DeclaredRisk is { } declared && declared >= plan.Risk ? $"{EnumWord(plan.Risk)} risk"
                 : request.Release.DeclaredRisk is null && RiskAssessor.Assess(request).Computed < plan.Risk ? "no declared risk, which counts as medium"
@@ -56,8 +56,6 @@ public static class SupportedFeatures
                 yield return RequestProblem.At($"gates[{index}].stage", stage.ToString(), $"one of the stages: {string.Join(", ", plan.Stages.Select(planned => planned.Percentage))}");
         }
 
-        if (request.Environments.Count > 1)
-            yield return RequestProblem.At("environments", $"{request.Environments.Count} environments", $"one environment {NextVersion}");
         if (plan.Watch.Source != TelemetrySource.Embedded)
             yield return RequestProblem.At("telemetry.source", EnumWord(plan.Watch.Source), $"embedded {NextVersion}");
     }

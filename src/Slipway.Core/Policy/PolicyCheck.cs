@@ -80,7 +80,7 @@ public static class PolicyCheck
         }
 
         var named = request.Approvals.Keys.Order(StringComparer.Ordinal).Select(name => (Path: $"approvals.{name}", Name: name))
-            .Concat(request.Stages.Select((stage, index) => (Path: $"stages[{index}].approval", Name: stage.Approval ?? "")))
+            .Concat(request.ListedStages().Select(listed => (Path: $"{listed.Path}.approval", Name: listed.Stage.Approval ?? "")))
             .Where(group => group.Name.Length > 0);
         foreach (var (path, name) in named)
         {

@@ -23,7 +23,7 @@ internal static class CanarySection
         var seen = canary.Requests + control.Requests;
         return new CanaryAnalysis(
             seen > 0 ? 100.0 * canary.Requests / seen : (double)view.Exposure,
-            view.State.Stages.Sum(stage => stage.Evidence.Analysed.TotalMinutes),
+            view.Stages.Sum(stage => stage.Evidence.Analysed.TotalMinutes),
             new CanaryMetrics(
                 Guard(control.ErrorRate, canary.ErrorRate, errors),
                 Guard(P95(control), P95(canary), latency),

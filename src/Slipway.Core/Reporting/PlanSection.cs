@@ -1,6 +1,6 @@
 using System.Globalization;
+using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
-using Slipway.Core.Releases;
 using Slipway.Core.Reporting.Contract;
 using Slipway.Core.Requests;
 
@@ -11,16 +11,19 @@ internal static class PlanSection
 {
     public static DeploymentPlan Of(ReportView view)
     {
-        var stages = view.Plan.Stages;
-        var between = stages.Count > 2 ? stages.Skip(1).Take(stages.Count - 2).Sum(stage => stage.Bake.TotalMinutes) : 0;
+        // Canary and validation are the last environment's; what lies before and between is the rollout.
+        var all = view.Plan.Stages;
+        var stages = all.Skip(view.Plan.Environments[^1].FirstStage).ToList();
+        var canary = stages.Count > 1 ? stages[0].Bake.TotalMinutes : 0;
+        var validation = stages.Count > 0 ? stages[^1].Bake.TotalMinutes : 0;
         return new DeploymentPlan(
             StrategyOf(view.Plan.Strategy),
             Environments(view),
             new TimelineReport(
                 view.State.BegunAt ?? view.Request.Release.StartAt ?? view.State.CreatedAt,
-                stages.Count > 1 ? stages[0].Bake.TotalMinutes : 0,
-                between,
-                stages.Count > 0 ? stages[^1].Bake.TotalMinutes : 0),
+                canary,
+                all.Sum(stage => stage.Bake.TotalMinutes) - canary - validation,
+                validation),
             [.. view.Plan.Triggers.Select(Trigger), Blind(view.Plan.Watch)]);
     }
 
@@ -45,24 +48,28 @@ internal static class PlanSection
 
     private static IReadOnlyList<EnvironmentReport> Environments(ReportView view)
     {
-        var status = StatusOf(view);
-        IReadOnlyList<EnvironmentSpec> environments = view.Request.Environments.Count > 0
-            ? view.Request.Environments
-            : [new EnvironmentSpec { Name = EnvironmentName.Prod, Regions = view.Plan.Regions }];
+        var orders = view.Request.Environments.ToDictionary(environment => environment.Name, environment => environment.Order);
         return
         [
-            .. environments.OrderBy(environment => environment.Order).SelectMany(environment =>
-                (environment.Regions.Count > 0 ? environment.Regions : ["global"]).Select(region =>
-                    new EnvironmentReport(environment.Name, ReportText.OrElse(region, "global"), environment.Order, status))),
+            .. view.Plan.Environments.SelectMany(environment => environment.Regions.Select(region => new EnvironmentReport(
+                environment.Name,
+                ReportText.OrElse(region, "global"),
+                orders.GetValueOrDefault(environment.Name, environment.Index + 1),
+                StatusOf(view, environment)))),
         ];
     }
 
-    private static EnvironmentStatus StatusOf(ReportView view) =>
-        view.Status == ReportStatus.Completed ? EnvironmentStatus.Deployed
-        : view.RollbackRequired ? EnvironmentStatus.Failed
-        : view.State.PeakExposure == Percentage.Zero ? EnvironmentStatus.Pending
-        : view.Status == ReportStatus.Failed ? EnvironmentStatus.Failed
-        : EnvironmentStatus.Deploying;
+    // The contract has no word for an environment that was brought back: it has failed. One that was never reached is still pending.
+    private static EnvironmentStatus StatusOf(ReportView view, PlannedEnvironment environment)
+    {
+        var exposed = view.State.ExposedEnvironments.Contains(environment.Index);
+        return view.Status == ReportStatus.Completed ? EnvironmentStatus.Deployed
+            : view.RollbackRequired ? exposed || environment.Index == view.Environment.Index ? EnvironmentStatus.Failed : EnvironmentStatus.Pending
+            : !exposed ? EnvironmentStatus.Pending
+            : view.Status == ReportStatus.Failed ? EnvironmentStatus.Failed
+            : environment.LastStage < view.Plan.Stages.Count - 1 && view.State.Stages[environment.LastStage].Status == StageStatus.Completed ? EnvironmentStatus.Deployed
+            : EnvironmentStatus.Deploying;
+    }
 
     private static RollbackTrigger Trigger(PlannedTrigger trigger) =>
         new(ReportText.OrElse(trigger.Metric, "unnamed metric"), Threshold(trigger), Math.Max(0, trigger.Window.TotalMinutes), ContractAction(trigger.Action));

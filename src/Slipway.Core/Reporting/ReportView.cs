@@ -17,7 +17,9 @@ internal sealed class ReportView
         Request = state.Request;
         Plan = state.Plan;
         Status = StatusOf(state);
-        Analysed = StageToShow(state);
+        Environment = Plan.Environments[state.Rollback?.Environment ?? state.Environment];
+        Stages = [.. state.Stages.Where(stage => Plan.EnvironmentOf(stage.Index).Index == Environment.Index)];
+        Analysed = StageToShow(state, Stages);
         var form = state.Created!.BaseUrl.Trim().TrimEnd('/');
         Base = Uri.TryCreate(form, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && form.Length <= 1800 && !form.Any(char.IsWhiteSpace)
             ? form
@@ -35,6 +37,12 @@ internal sealed class ReportView
     public ReleasePlan Plan { get; }
 
     public ReportStatus Status { get; }
+
+    /// <summary>The environment that is shown: the one under way, or the one where a rollback was found to be due.</summary>
+    public PlannedEnvironment Environment { get; }
+
+    /// <summary>Its stages.</summary>
+    public IReadOnlyList<StageState> Stages { get; }
 
     /// <summary>The stage whose evidence is shown; null before any evidence.</summary>
     public StageState? Analysed { get; }
@@ -100,9 +108,9 @@ internal sealed class ReportView
         .All(flag => !state.Flags.TryGetValue(flag.Key, out var read) || read.Exposure == Percentage.Zero);
 
     // At 100 % there is no control arm left: show the last stage that had both, unless the last one shows what went wrong.
-    private static StageState? StageToShow(ReleaseState state)
+    private static StageState? StageToShow(ReleaseState state, IReadOnlyList<StageState> stages)
     {
-        var judged = state.Stages.Where(stage => stage.Evidence.Intervals > 0).ToList();
+        var judged = stages.Where(stage => stage.Evidence.Intervals > 0).ToList();
         if (judged.Count == 0) return null;
         var bad = state.Rollback is not null || state.Assessment is { Verdict: Verdict.Fail };
         return bad ? judged[^1] : judged.LastOrDefault(stage => stage.Evidence is { Canary.Requests: > 0, Control.Requests: > 0 }) ?? judged[^1];

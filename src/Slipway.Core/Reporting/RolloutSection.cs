@@ -6,11 +6,11 @@ using Slipway.Core.Requests;
 
 namespace Slipway.Core.Reporting;
 
-/// <summary>Stages and exposure. Once a rollback was decided and nobody is exposed any more, every stage that ran is rolled back.</summary>
+/// <summary>Stages and exposure of the environment that is shown. Once a rollback was decided and nobody is exposed any more, every stage that ran is rolled back.</summary>
 internal static class RolloutSection
 {
     public static ProgressiveRollout Of(ReportView view) => new(
-        [.. view.Plan.Stages.Select((stage, index) => Stage(view, stage, view.State.Stages[index]))],
+        [.. view.Stages.Select(stage => Stage(view, view.Plan.Stages[stage.Index], stage))],
         (double)view.Exposure,
         Users(view) ?? 0,
         RiskTables.VelocityOf(view.Plan.Risk));
@@ -37,7 +37,7 @@ internal static class RolloutSection
         return new StageReport(
             (double)plan.Percentage.Value,
             plan.Bake.TotalMinutes,
-            view.Plan.Regions,
+            view.Environment.Regions,
             status,
             status == ReportStageStatus.Pending ? ReportJson.Never : state.StartedAt ?? view.State.UpdatedAt,
             Health(view, state));
@@ -47,7 +47,7 @@ internal static class RolloutSection
     {
         if (stage.Status == StageStatus.Pending) return HealthStatus.Healthy;
         if (stage.Verdict == Verdict.Fail) return HealthStatus.Unhealthy;
-        var last = stage.Index == view.State.Stages.LastOrDefault(other => other.Status != StageStatus.Pending)?.Index;
+        var last = stage.Index == view.Stages.LastOrDefault(other => other.Status != StageStatus.Pending)?.Index;
         if (last && view.Status != ReportStatus.Completed)
         {
             if (view.State.Rollback is { Automated: true } || view.State.Assessment is { Verdict: Verdict.Fail }) return HealthStatus.Unhealthy;
@@ -71,7 +71,7 @@ internal static class FlagSection
     {
         var percentage = (double)(read?.Exposure.Value ?? 0);
         return new FeatureFlag(
-            ReportText.OrElse(spec.Name, "unnamed flag"),
+            ReportText.OrElse(spec.Name.Length == 0 ? "" : spec.Key.ToString(), "unnamed flag"),
             spec.Type,
             percentage switch { <= 0 => FlagExposure.Off, >= 100 => FlagExposure.Full, _ => FlagExposure.Partial },
             percentage,

@@ -32,12 +32,13 @@ internal static class SummarySection
         var what = $"{view.Request.Release.Title} {view.Request.Release.Version}".Trim();
         var name = what.Length > 0 ? what : view.Plan.ReleaseId.Value;
         var exposure = string.Create(CultureInfo.InvariantCulture, $"{view.Exposure:0.######} % of users");
+        var here = view.Plan.In(view.Environment);
         return view.Status switch
         {
             ReportStatus.Completed => $"Completed: {name} is with {exposure}",
             ReportStatus.RolledBack => $"Rolled back: {name} is with nobody",
             ReportStatus.Failed => view.Exposure > 0 ? $"Failed: {name} is still with {exposure}" : $"Failed: {name} is with nobody",
-            _ when view.State.Stage >= 0 => $"In progress, {AuditTrail.Word(view.State.Phase)}: {name} is with {exposure}, stage {view.State.Stage + 1} of {view.Plan.Stages.Count}",
+            _ when view.State.Stage >= 0 => $"In progress, {AuditTrail.Word(view.State.Phase)}: {name} is with {exposure}{here}, stage {view.State.Stage + 1} of {view.Plan.Stages.Count}",
             _ => $"In progress, {AuditTrail.Word(view.State.Phase)}: {name} is with {exposure}",
         };
     }

@@ -53,4 +53,9 @@ public sealed record ReleaseRequest
 
     /// <summary>Who is called when it goes wrong.</summary>
     public ContactSpec Contacts { get; init; } = new();
+
+    /// <summary>Every stage that is listed, with its path: those of the environments, then those of the release.</summary>
+    public IEnumerable<(string Path, StageSpec Stage)> ListedStages() =>
+        Environments.SelectMany((environment, index) => environment.Stages.Select((stage, position) => ($"environments[{index}].stages[{position}]", stage)))
+            .Concat(Stages.Select((stage, position) => ($"stages[{position}]", stage)));
 }

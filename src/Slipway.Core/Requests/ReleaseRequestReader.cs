@@ -33,12 +33,13 @@ public static class ReleaseRequestReader
         var section = new SectionReader(context, mapping);
         section.MaybeText("$schema", Scalars.Line);
         var strategy = RequestStrategy(section);
+        var environments = new EnvironmentSections();
         var request = new ReleaseRequest
         {
             Release = IdentitySections.Release(section),
             Artifacts = section.Section("artifacts", IdentitySections.Artifacts),
             Changes = section.Section("changes", IdentitySections.Changes) ?? new ChangeSpec(),
-            Environments = RolloutSections.Environments(section),
+            Environments = environments.Read(section, strategy),
             Strategy = strategy,
             Flags = RolloutSections.Flags(section),
             Stages = RolloutSections.Stages(section, strategy),
@@ -51,7 +52,8 @@ public static class ReleaseRequestReader
             Operations = section.Section("operations", PeopleSections.Operations) ?? new OperationsSpec(),
             Contacts = section.Section("contacts", PeopleSections.Contacts) ?? new ContactSpec(),
         };
-        request = request with { Gates = RolloutSections.Gates(section, request.Stages) };
+        request = request with { Gates = RolloutSections.Gates(section, environments.StagesWith(request.Stages)) };
+        environments.Check(request);
         section.Close();
         return request;
     }

@@ -2,35 +2,6 @@ using Slipway.Core.Releases;
 
 namespace Slipway.Core.Requests;
 
-/// <summary>One environment of the request.</summary>
-public sealed record EnvironmentSpec
-{
-    /// <summary>dev, staging or prod.</summary>
-    public required EnvironmentName Name { get; init; }
-
-    /// <summary>Position in the sequence, 1 first. Default: position in the file.</summary>
-    public int Order { get; init; } = 1;
-
-    /// <summary>Regions that move together; empty means one unnamed region, reported as <c>global</c>.</summary>
-    public IReadOnlyList<string> Regions { get; init; } = [];
-
-    /// <summary>Where the code runs, for the command catalogue: kubernetes, vms, serverless, containers, databases, edge, other; may be empty.</summary>
-    public string Infrastructure { get; init; } = "";
-}
-
-/// <summary>The canonical environments.</summary>
-public enum EnvironmentName
-{
-    /// <summary>Development.</summary>
-    Dev,
-
-    /// <summary>Staging.</summary>
-    Staging,
-
-    /// <summary>Production.</summary>
-    Prod,
-}
-
 /// <summary>A flag that carries exposure.</summary>
 public sealed record FlagSpec
 {

@@ -75,6 +75,7 @@ public sealed record RescueBrief
     {
         var left = state.Flags.GetValueOrDefault(flag.Key, captured);
         Percentage? stage = state.Stage >= 0 && state.Stage < state.Plan.Stages.Count ? state.Plan.Stages[state.Stage].Percentage : null;
-        return new RescueTarget(flag, captured, left, left.Exposure == stage ? null : stage);
+        var underWay = left.Exposure != stage && state.Plan.EnvironmentOf(state.Stage).Flags.Any(own => own.Key == flag.Key);
+        return new RescueTarget(flag, captured, left, underWay ? stage : null);
     }
 }

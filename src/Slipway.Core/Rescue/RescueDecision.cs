@@ -82,7 +82,7 @@ public static class RescueDecision
         }
 
         if (state.TakenOver is not null) return new RescueStep.GoOn();
-        if (pulse != OrchestrationPulse.Running) return new RescueStep.TakeOver($"the orchestration {Word(pulse)} while users may be exposed ({state.Exposure})");
+        if (pulse != OrchestrationPulse.Running) return new RescueStep.TakeOver($"the orchestration {Word(pulse)} while users may be exposed ({Exposed(state)})");
         if (state.Phase == ReleasePhase.RollingBack) return new RescueStep.Leave();
 
         // Each move of the release is a sign of life too: the clock starts anew at a resume, and before the first judged interval.
@@ -90,10 +90,12 @@ public static class RescueDecision
         var told = state.Alerts.TryGetValue(AlertNames.WatchFails, out var failing) && failing.At >= since;
         if (told && state.Phase == ReleasePhase.Paused) return new RescueStep.Leave();
         if (now - since < SilenceLimit(state.Plan.Watch) + (told ? state.Plan.Watch.BlindHold : TimeSpan.Zero)) return new RescueStep.Leave();
-        var why = $"nothing was judged since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z while {state.Exposure} of users are exposed";
+        var why = $"nothing was judged since {since.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z while {Exposed(state)} of users are exposed";
         if (!state.Alerts.TryGetValue(SilenceAlert, out var alert) || alert.At < since) return new RescueStep.WakeFirst(since, why);
         return now - alert.At < Grace ? new RescueStep.Leave() : new RescueStep.TakeOver($"{why}, and waking the orchestration did not help");
     }
+
+    private static string Exposed(ReleaseState state) => $"{state.Exposure}{state.Plan.In(state.Plan.EnvironmentOf(state.Stage))}";
 
     private static string Word(OrchestrationPulse pulse) => pulse switch
     {

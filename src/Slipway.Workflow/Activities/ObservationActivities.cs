@@ -37,7 +37,8 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
         var differences = await DifferencesAsync(input.Flags, cancellation);
         var read = await EntriesAsync(input, cancellation);
         var entries = read ?? [];
-        var directive = entries.Where(entry => entry.Type == "watch.directed.v1").Select(entry => (WatchDirected)entry.Read()).LastOrDefault();
+        var directive = entries.Where(entry => entry.Type == "watch.directed.v1").Select(entry => (WatchDirected)entry.Read())
+            .LastOrDefault(directed => directed.Environment == input.Environment || directed.Mode == WatchMode.Stop);
         var cursor = entries.Count == 0 ? input.Cursor : entries[^1].Sequence;
         var drift = read is not null && directive is null ? differences : [];
 

@@ -15,8 +15,11 @@ public sealed record WatchInput
     /// <summary>The child's number, 1 first.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The plan.</summary>
+    /// <summary>The plan as the watched environment sees it.</summary>
     public required ReleasePlan Plan { get; init; }
+
+    /// <summary>The environment that is watched, 0 first.</summary>
+    public int Environment { get; init; }
 
     /// <summary>What to do, until the ledger has something newer.</summary>
     public required WatchDirected Directive { get; init; }
@@ -114,7 +117,9 @@ public sealed record WatchOutput(WatchEnding Ending, int Stage, string Sentence,
 /// <param name="From">Start of the first interval wanted.</param>
 /// <param name="To">End of the last interval wanted; not after <paramref name="From"/>: none is due.</param>
 /// <param name="Flags">The flags as Slipway left them.</param>
-public sealed record PollInput(ReleaseId Release, long Cursor, WatchPlan Watch, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<FlagState> Flags);
+/// <param name="Environment">The environment that is watched, 0 first.</param>
+public sealed record PollInput(
+    ReleaseId Release, long Cursor, WatchPlan Watch, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<FlagState> Flags, int Environment = 0);
 
 /// <summary>What one look saw.</summary>
 /// <param name="Cursor">Up to where the ledger was read.</param>

@@ -27,7 +27,7 @@ internal sealed partial class ReleaseRun
         List<OpenApproval> open = [.. gates.Select(Ask)];
         _approvals.AddRange(open);
         foreach (var one in open) Record(new ApprovalRequested(one.Asked.Gate, _evidence, one.Asked.EvidenceHash, one.Asked.At, one.Asked.Deadline));
-        var what = stage == 0 ? "the start" : $"stage {stage + 1}, {_plan.Stages[stage].Percentage},";
+        var what = stage == 0 ? "the start" : $"stage {stage + 1}, {_plan.Describe(stage)},";
         Fire(
             ReleaseTrigger.ApprovalNeeded,
             $"{what} has to be approved by {string.Join(" and ", gates.Select(gate => gate.Group))}",

@@ -25,8 +25,8 @@ internal sealed partial class ReleaseRun
             case ReleaseCommandKind.Pause:
                 if (!Legal(command, ReleaseTrigger.Pause)) return;
                 HoldAt(ReleaseTrigger.Pause, Said(command, "paused"));
-                Applied(command, $"held at {_exposure}; still watched");
-                Post(Checkpoint.Pause, $"Paused at {_exposure}", Said(command, "paused"));
+                Applied(command, $"held at {Exposed}; still watched");
+                Post(Checkpoint.Pause, $"Paused at {Exposed}", Said(command, "paused"));
                 break;
             case ReleaseCommandKind.Resume:
                 if (!Legal(command, ReleaseTrigger.Resume)) return;
@@ -37,7 +37,7 @@ internal sealed partial class ReleaseRun
                 }
 
                 ResumeFrom(Said(command, "resumed"));
-                Applied(command, $"going on at {_exposure}");
+                Applied(command, $"going on at {Exposed}");
                 break;
             case ReleaseCommandKind.Promote:
                 if (!Legal(command, ReleaseTrigger.Promote)) return;
@@ -49,7 +49,7 @@ internal sealed partial class ReleaseRun
 
                 Fire(ReleaseTrigger.Promote, Said(command, "promoted early"));
                 _promoted = true;
-                Applied(command, IsLastStage ? "validating at 100 %" : $"going to {_plan.Stages[_stage + 1].Percentage}");
+                Applied(command, IsLastStage ? "validating at 100 %" : $"going to {_plan.Describe(_stage + 1)}");
                 break;
             case ReleaseCommandKind.Extend:
                 if (!Legal(command, ReleaseTrigger.Extend)) return;
@@ -60,7 +60,7 @@ internal sealed partial class ReleaseRun
                 }
 
                 Extend(longer, Said(command, "extended"));
-                Applied(command, $"the bake of {_exposure} ends at {_bakeEndsAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+                Applied(command, $"the bake of {Exposed} ends at {_bakeEndsAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
                 break;
             case ReleaseCommandKind.RollBack:
             case ReleaseCommandKind.Abort:
@@ -115,9 +115,9 @@ internal sealed partial class ReleaseRun
     };
 
     /// <summary>Why an early promotion must not happen now; null when it may.</summary>
-    private string? PromotionBlock() => _blind
+    private string? PromotionBlock() => Here.Blind
         ? "telemetry is blind, and nothing is promoted unseen; wait for telemetry, or roll back"
-        : _drifted
+        : Drifted
             ? "a flag was changed by someone else; put it back and resume, or roll back"
             : Open().FirstOrDefault() is { } open ? Asking(open)
             : _gatesDuring.Block(_stage, BakeGates());
@@ -177,7 +177,7 @@ internal sealed partial class ReleaseRun
         _bakeEndsAt += pause;
         _bakeMaxAt += pause;
         _bake = null;
-        _resumedFromDrift = _drifted;
+        _resumedFromDrift = Drifted;
         Fire(ReleaseTrigger.Resume, reason, _machine.Effective == ReleasePhase.Baking ? _bakeEndsAt : null, BakeEnd());
         DirectByPhase();
     }

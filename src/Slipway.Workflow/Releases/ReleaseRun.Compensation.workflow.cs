@@ -24,10 +24,10 @@ internal sealed partial class ReleaseRun
     {
         var stop = _stop ?? new StopCause(ReleaseTrigger.Abort, "slipway", "stopped");
         Fire(stop.Trigger, stop.Reason);
-        Record(new RollbackBegun(stop.Automated, stop.Actor, stop.Reason, stop.Finding, stop.SeenAt), stop.Actor);
-        AcknowledgeStop(stop, $"rolling back from {_exposure}");
+        Record(new RollbackBegun(stop.Automated, stop.Actor, stop.Reason, stop.Finding, stop.SeenAt, stop.Environment), stop.Actor);
+        AcknowledgeStop(stop, $"rolling back from {Exposed}");
         WithdrawEvaluations(stop.Reason);
-        Direct(WatchMode.Stop);
+        StopWatches();
         if (stop.Trigger == ReleaseTrigger.Breached) Post(Checkpoint.Breach, "Breach found", stop.Reason);
         Post(Checkpoint.Rollback, "Rollback begun", stop.Reason);
 
@@ -108,7 +108,7 @@ internal sealed partial class ReleaseRun
         for (var round = 0; ; round++)
         {
             var answers = waiting.Select(flag => (Flag: flag, Answer: Attempt(
-                context.RunActivity(ReleaseActivities.RestoreFlag, new RestoreFlagInput(flag, _captured[flag.Key], _left[flag.Key], _pending)), ForwardTimeout))).ToList();
+                context.RunActivity(ReleaseActivities.RestoreFlag, new RestoreFlagInput(flag, _captured[flag.Key], _left[flag.Key], PendingOf(flag))), ForwardTimeout))).ToList();
             await Settle(Task.WhenAll(answers.Select(answer => answer.Answer)), ForwardTimeout);
             foreach (var (flag, task) in answers)
             {
@@ -194,11 +194,22 @@ internal sealed partial class ReleaseRun
         await Pump(() => smoke.IsCompleted, smoke, null, interruptible: false);
         var gates = await smoke;
         foreach (var gate in gates) Record(gate);
-        var seen = await Forward(context.RunActivity(ReleaseActivities.Observe, new ObserveInput(watch, from, to)), interruptible: false);
-        var metrics = RecoveryJudge.Judge(_plan, seen.Value?.Observations ?? [], seen.Value?.Problem ?? seen.Problem);
+        var metrics = await MetricsAfter(from, to);
         return (
-            [.. gates.Where(gate => gate.Status == GateStatus.Fail).Select(gate => $"{gate.Gate}: {gate.Details}"), .. metrics.Bad],
-            metrics.Notes);
+            [.. gates.Where(gate => gate.Status == GateStatus.Fail).Select(gate => $"{gate.Gate}: {gate.Details}"), .. metrics.SelectMany(judged => judged.Bad)],
+            [.. metrics.SelectMany(judged => judged.Notes)]);
+    }
+
+    /// <summary>What the metrics of everybody say, for each environment that was exposed by its own telemetry.</summary>
+    private async Task<IReadOnlyList<RecoveryJudgement>> MetricsAfter(DateTimeOffset from, DateTimeOffset to)
+    {
+        List<EnvironmentWatch> begun = [.. _environments.Where(environment => environment.Begun)];
+        var looks = begun.Select(environment => Attempt(
+            context.RunActivity(ReleaseActivities.Observe, new ObserveInput(environment.Environment.Watch, from, to)), ForwardTimeout)).ToList();
+        var all = Task.WhenAll(looks);
+        await Pump(() => all.IsCompleted, all, null, interruptible: false);
+        return [.. begun.Zip(await all, (environment, seen) =>
+            RecoveryJudge.Judge(environment.Plan, seen.Value?.Observations ?? [], seen.Value?.Problem ?? seen.Problem).Named(environment.In))];
     }
 
     private static DateTimeOffset NextInterval(DateTimeOffset at, TimeSpan interval)

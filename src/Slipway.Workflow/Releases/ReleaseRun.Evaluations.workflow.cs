@@ -36,7 +36,7 @@ internal sealed partial class ReleaseRun
         Raise($"evaluation {evaluation.Id}", AlertSeverity.Critical, sentence, Asking(evaluation));
         Hold(evaluation);
         var details = $"{sentence}\n{Asking(evaluation)}. Confirm: the release goes back. Dismiss: it goes on.";
-        Post(Checkpoint.Pause, $"Held at {_exposure}: evaluation {evaluation.Id}", details);
+        Post(Checkpoint.Pause, $"Held at {Exposed}: evaluation {evaluation.Id}", details);
         PageOnCall(Checkpoint.Breach, $"Evaluation {evaluation.Id}: {subject}", details, EvaluationFact.CommandOf(release, evaluation.Id));
         return Asking(evaluation);
     }
@@ -76,7 +76,7 @@ internal sealed partial class ReleaseRun
         var open = Open().Select(one => one.Id).ToList();
         var goesOn = open.Count == 0 && _evaluationHolds && _machine.Phase == ReleasePhase.Paused;
         if (goesOn) ResumeFrom($"evaluation {asked.Id} dismissed by {by}");
-        Record(new CommandApplied(answer.Id, goesOn ? $"evaluation {asked.Id} is dismissed; going on at {_exposure}"
+        Record(new CommandApplied(answer.Id, goesOn ? $"evaluation {asked.Id} is dismissed; going on at {Exposed}"
             : open.Count > 0 ? $"evaluation {asked.Id} is dismissed; still held by evaluation {string.Join(", ", open)}"
             : $"evaluation {asked.Id} is dismissed; the release stays held for another reason"));
     }
@@ -138,7 +138,7 @@ internal sealed partial class ReleaseRun
 
             due.Escalated = true;
             Raise($"evaluation {due.Id}", AlertSeverity.Critical, $"no answer within {minutes}: {due.Sentence}", "escalated; the release stays held, and goes back only when somebody confirms");
-            Escalate($"Evaluation {due.Id} got no answer: {due.Subject}", $"{due.Sentence}\nThe release stays held at {_exposure} until somebody answers.", EvaluationFact.CommandOf(release, due.Id));
+            Escalate($"Evaluation {due.Id} got no answer: {due.Subject}", $"{due.Sentence}\nThe release stays held at {Exposed} until somebody answers.", EvaluationFact.CommandOf(release, due.Id));
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed partial class ReleaseRun
                 if (work is not null) sources.Add(work);
                 if (sleep is not null) sources.Add(sleep);
                 if (_reading is not null) sources.Add(_reading);
-                if (_watch is not null) sources.Add(_watch);
+                sources.AddRange(_environments.Select(environment => environment.Running).OfType<Task>());
                 if (NextDeadline() is { } at)
                 {
                     // One timer for what is due at a moment of its own, whatever is waited for.
@@ -87,10 +87,11 @@ internal sealed partial class ReleaseRun
             _reading = ReadCommands();
         }
 
-        if (_watch is { IsCompleted: true } watch)
+        foreach (var environment in _environments)
         {
-            _watch = null;
-            OnWatchEnded(watch.Result);
+            if (environment.Running is not { IsCompleted: true } watch) continue;
+            environment.Running = null;
+            OnWatchEnded(environment, watch.Result);
         }
 
         _outgoing.RemoveAll(message => message.IsCompleted);

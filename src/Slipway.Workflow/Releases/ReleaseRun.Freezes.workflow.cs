@@ -51,11 +51,11 @@ internal sealed partial class ReleaseRun
         if (freezes.Count == 0) return false;
 
         // The freeze may last for days: flags that nobody is writing are compared again meanwhile.
-        _writing = _pending is not null;
+        Here.Writing = _underWay.Count > 0;
         Show(ReleaseTrigger.Frozen, FleetFreeze.Sentence(freezes), FleetFreeze.EndOf(freezes), "the freeze ends");
         Direct(WatchMode.Hold);
         if (!await WaitForWindow(_stage)) return null;
-        _writing = true;
+        Here.Writing = true;
         Direct(WatchMode.Hold);
         return true;
     }

@@ -56,7 +56,7 @@ internal sealed partial class ReleaseRun
                 continue;
             }
 
-            var sentence = $"{failed.Gate} does not pass before {Stage.Percentage}: {failed.Details}";
+            var sentence = $"{failed.Gate} does not pass before {_plan.Describe(_stage)}: {failed.Details}";
             var begins = since is null;
             var limit = (since ??= context.Now) + GatePatience;
             if (begins || _machine.Phase == ReleasePhase.Shifting)

@@ -45,7 +45,7 @@ internal sealed partial class ReleaseRun
         }
 
         Fire(ReleaseTrigger.GatesPassed, $"{gates.Count} gates checked, none critical failed", _request.Release.StartAt, "the release starts");
-        _evidence = $"Preflight: {gates.Count} gates checked, none critical failed; risk {_plan.Risk.ToString().ToLowerInvariant()}; stages {string.Join(", ", _plan.Stages.Select(stage => stage.Percentage))}";
+        _evidence = $"Preflight: {gates.Count} gates checked, none critical failed; risk {_plan.Risk.ToString().ToLowerInvariant()}; stages {AllStages()}";
         return await Approve(0) && await WaitForWindow(_stage);
     }
 
@@ -76,7 +76,7 @@ internal sealed partial class ReleaseRun
     private IEnumerable<Task<GateChecked>> LiveGates()
     {
         var to = WatchWorkflow.LastClosed(context.Now, _plan.Watch.IngestionDelay, _plan.Watch.Interval);
-        yield return Gate(QualityGates.Baseline, true, GateKind.Quality, context.RunActivity(ReleaseActivities.Baseline, new BaselineInput(_plan, to - (_plan.Watch.Interval * BaselineIntervals), to)));
+        yield return Baselines(to - (_plan.Watch.Interval * BaselineIntervals), to);
         var preflight = _request.Preflight;
         if (preflight.StagingTests is { } staging) yield return Gate(QualityGates.StagingTests, true, GateKind.Quality, Ask(staging));
         if (preflight.SecurityScan is { } scan) yield return Gate(QualityGates.SecurityScan, true, GateKind.Quality, context.RunActivity(ReleaseActivities.Scan, new ScanInput(scan)));
@@ -90,6 +90,17 @@ internal sealed partial class ReleaseRun
         {
             if (api.Health is { } url) yield return Gate(QualityGates.ExternalApi(api.Name), !api.Fallback, GateKind.ExternalApi, Ask(url));
         }
+    }
+
+    /// <summary>One gate for all environments, since the contract has one: it is as bad as its worst environment.</summary>
+    private async Task<GateChecked> Baselines(DateTimeOffset from, DateTimeOffset to)
+    {
+        var gates = await Task.WhenAll(_environments.Select(environment => Gate(
+            QualityGates.Baseline, true, GateKind.Quality, context.RunActivity(ReleaseActivities.Baseline, new BaselineInput(environment.Plan, from, to)))));
+        if (gates.Length == 1) return gates[0];
+        var status = gates.Any(gate => gate.Status == GateStatus.Fail) ? GateStatus.Fail
+            : gates.Any(gate => gate.Status == GateStatus.Warning) ? GateStatus.Warning : GateStatus.Pass;
+        return gates[0] with { Status = status, Details = string.Join("; ", gates.Zip(_environments, (gate, environment) => $"{environment.Environment.Word}: {gate.Details}")) };
     }
 
     private Task<GateOutput> Ask(Uri url) => context.RunActivity(ReleaseActivities.Probe, new ProbeInput(url, null, TimeSpan.FromSeconds(10)));
@@ -130,16 +141,19 @@ internal sealed partial class ReleaseRun
         }
     }
 
+    /// <summary>Whether sight is lost where that stands against more exposure: not in an environment that has passed.</summary>
+    private bool Unseen => _machine.Captured && Here is { Blind: true, Passed: false };
+
     /// <summary>Waits for the start time and the change window; in phase Waiting before, in the next phase of the given stage after.</summary>
     private async Task<bool> WaitForWindow(int nextStage)
     {
         while (_stop is null)
         {
             if (!await MayGoOn()) break;
-            if (_machine.Captured && _blind)
+            if (Unseen)
             {
                 // The evidence of the stage may be good; that nothing has been seen since stands against more of it.
-                await Pump(() => !_blind || _machine.Phase == ReleasePhase.Paused, null, null);
+                await Pump(() => !Unseen || _machine.Phase == ReleasePhase.Paused, null, null);
                 continue;
             }
 
@@ -148,7 +162,7 @@ internal sealed partial class ReleaseRun
             {
                 var wakes = _wakes;
                 if (await FreezesInForce() is not { } freezes) break;
-                if (_machine.Phase == ReleasePhase.Paused || _resumedFromDrift || (_machine.Captured && _blind) || !_schedule.IsOpen(context.Now)) continue;
+                if (_machine.Phase == ReleasePhase.Paused || _resumedFromDrift || Unseen || !_schedule.IsOpen(context.Now)) continue;
                 if (freezes.Count > 0)
                 {
                     await WaitFrozen(freezes, wakes);
@@ -214,7 +228,9 @@ internal sealed partial class ReleaseRun
 
         _stage = 0;
         Fire(ReleaseTrigger.Captured, "the state to come back to is recorded");
-        Post(Checkpoint.Start, "Started", $"{_plan.Stages.Count} stages: {string.Join(", ", _plan.Stages.Select(stage => stage.Percentage))}");
+        Post(Checkpoint.Start, "Started", $"{_plan.Stages.Count} stages: {AllStages()}");
         return true;
     }
+
+    private string AllStages() => string.Join(", ", _plan.Stages.Select(stage => _plan.Describe(stage.Index)));
 }

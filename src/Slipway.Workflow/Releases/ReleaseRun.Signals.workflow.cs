@@ -11,10 +11,11 @@ internal sealed partial class ReleaseRun
     private ComplaintTally _complaints = ComplaintTally.Empty;
     private WarningTally _warnings = WarningTally.Empty;
 
-    /// <summary>Where the release stands in the decision matrix.</summary>
+    /// <summary>Where the release stands in the decision matrix: by the environment under way, before its first write by the one before.</summary>
     private CanonicalStage Canonical() =>
-        _judged is { } judged ? DecisionMatrix.StageOf(judged, context.Now)
-        : _pending is not null ? CanonicalStage.Canary
+        Here.Judged is { } judged ? DecisionMatrix.StageOf(judged, context.Now)
+        : _underWay.Count > 0 ? CanonicalStage.Canary
+        : _environments.LastOrDefault(environment => environment.Judged is not null)?.Judged is { } before ? DecisionMatrix.StageOf(before, context.Now)
         : CanonicalStage.Integration;
 
     private void Take(ReceivedSignal received)
@@ -113,7 +114,7 @@ internal sealed partial class ReleaseRun
         {
             case MatrixResponse.Immediate:
                 Raise("warnings", AlertSeverity.Critical, due, "the release goes back");
-                Breach(due, null, at);
+                Breach(Here, due, null, at);
                 break;
             case MatrixResponse.Evaluate:
                 Open(MatrixRow.Warnings, "warnings", due, EvaluationSilence.RollBack, null, at);

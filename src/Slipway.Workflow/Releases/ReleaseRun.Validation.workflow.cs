@@ -46,7 +46,7 @@ internal sealed partial class ReleaseRun
 
             if (differences.Count > 0)
             {
-                _drifted = true;
+                Here.Drifted = true;
                 HoldFor("drift", AlertSeverity.Critical, string.Join("; ", differences));
                 if (!await MayGoOn()) return false;
                 attempt = -1;

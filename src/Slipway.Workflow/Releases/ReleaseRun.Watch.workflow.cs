@@ -10,62 +10,68 @@ using Slipway.Workflow.Watch;
 
 namespace Slipway.Workflow.Releases;
 
-/// <summary>The watch: one child at a time while anyone is exposed, what it is told, and what its findings cause.</summary>
+/// <summary>
+/// The watches: one child at a time for each environment that is exposed, what it is told, and what its findings cause. An earlier
+/// environment stays watched until the release ends: a breach there rolls everything back, while lost sight there is an alert, since its
+/// evidence was complete when it passed.
+/// </summary>
 internal sealed partial class ReleaseRun
 {
-    private Task<WatchOutput>? _watch;
-    private WatchInput? _carry;
     private WatchOutput? _bake;
-    private StageUnderJudgement? _judged;
-    private WatchDirected _directive = new(0, WatchMode.Hold, null, null, null, []);
     private DateTimeOffset _bakeEndsAt;
     private DateTimeOffset _bakeMaxAt;
-    private bool _blind;
-    private DateTimeOffset _blindSince;
-    private DateTimeOffset? _watchFailsSince;
-    private bool _watchGivenUp;
-    private bool _writing;
-    private bool _drifted;
     private bool _resumedFromDrift;
     private int _watches;
 
-    /// <summary>Tells the watch what to do from now on. Flags are compared only while nobody is about to write them.</summary>
-    private void Direct(WatchMode mode)
+    private bool Drifted => _environments.Any(environment => environment.Drifted);
+
+    /// <summary>Tells the watch of the environment under way what to do from now on.</summary>
+    private void Direct(WatchMode mode) => Direct(Here, mode);
+
+    /// <summary>Tells a watch what to do from now on. Flags are compared only while nobody is about to write them.</summary>
+    private void Direct(EnvironmentWatch environment, WatchMode mode)
     {
-        if (!_machine.Exposed) return;
-        _directive = new WatchDirected(
-            _watches,
+        if (!_machine.Exposed || !environment.Begun) return;
+        environment.Directive = new WatchDirected(
+            environment.Directive.Watch,
             mode,
-            _judged,
+            environment.Judged,
             mode == WatchMode.Bake ? _bakeEndsAt : null,
             mode == WatchMode.Bake ? _bakeMaxAt : null,
-            !_writing && !_drifted ? [.. _plan.Flags.Select(flag => _left[flag.Key])] : [],
-            BakeGates());
-        Record(_directive);
+            !environment.Writing && !environment.Drifted ? [.. environment.Environment.Flags.Select(flag => _left[flag.Key])] : [],
+            environment == Here ? BakeGates() : null,
+            environment.Environment.Index);
+        Record(environment.Directive);
     }
 
     private void DirectByPhase() => Direct(_machine.Phase is ReleasePhase.Baking or ReleasePhase.Propagating ? WatchMode.Bake : WatchMode.Hold);
 
-    /// <summary>Makes sure that a child watches; called before the first write and after each child's end.</summary>
-    private void StartWatch()
+    private void StopWatches()
     {
-        if (_watch is not null) return;
+        foreach (var environment in _environments) Direct(environment, WatchMode.Stop);
+    }
+
+    /// <summary>Makes sure that a child watches an environment; called before its first write and after each child's end.</summary>
+    private void StartWatch(EnvironmentWatch environment)
+    {
+        if (environment.Running is not null) return;
         _watches++;
-        _directive = _directive with { Watch = _watches };
-        var start = _carry ?? new WatchInput
+        environment.Directive = environment.Directive with { Watch = _watches };
+        var start = environment.Carry ?? new WatchInput
         {
             Release = release,
             Number = _watches,
-            Plan = _plan,
-            Directive = _directive,
+            Plan = environment.Plan,
+            Environment = environment.Environment.Index,
+            Directive = environment.Directive,
             Cursor = 0,
-            JudgedUntil = WatchWorkflow.LastClosed(context.Now, TimeSpan.Zero, _plan.Watch.Interval),
+            JudgedUntil = WatchWorkflow.LastClosed(context.Now, TimeSpan.Zero, environment.Environment.Watch.Interval),
         };
-        _watch = RunWatch(start with { Number = _watches, Directive = _directive, Polls = 0 });
+        environment.Running = RunWatch(environment, start with { Number = _watches, Directive = environment.Directive, Polls = 0 });
     }
 
     /// <summary>A child that fails is a watch that saw nothing; it is replaced after a pause, and sight counts as lost meanwhile.</summary>
-    private async Task<WatchOutput> RunWatch(WatchInput input)
+    private async Task<WatchOutput> RunWatch(EnvironmentWatch environment, WatchInput input)
     {
         var begunAt = context.Now;
         try
@@ -75,16 +81,16 @@ internal sealed partial class ReleaseRun
         catch (ActivityFailedException error)
         {
             // One that had watched for long before it failed is not part of a series.
-            if (context.Now - begunAt >= _plan.Watch.BlindHold) _watchFailsSince = null;
-            await context.SleepUntil(context.Now + _plan.Watch.Interval);
+            if (context.Now - begunAt >= environment.Environment.Watch.BlindHold) environment.FailsSince = null;
+            await context.SleepUntil(context.Now + environment.Environment.Watch.Interval);
             return new WatchOutput(WatchEnding.Failed, _stage, $"the watch failed: {error.ErrorMessage}", null, context.Now, input);
         }
     }
 
-    private void OnWatchEnded(WatchOutput ended)
+    private void OnWatchEnded(EnvironmentWatch environment, WatchOutput ended)
     {
-        _carry = ended.Carry with { Unrecorded = [] };
-        _gatesDuring = ended.Carry.Gates;
+        environment.Carry = ended.Carry with { Unrecorded = [] };
+        if (environment == Here) _gatesDuring = ended.Carry.Gates;
         if (ended.Carry.Unrecorded.Count > 0)
         {
             // Evidence that the ledger did not take from the watch is brought there with the release's own entries.
@@ -92,62 +98,87 @@ internal sealed partial class ReleaseRun
             _flushing ??= Flush();
         }
 
-        if (ended.Ending != WatchEnding.Failed) _watchFailsSince = null;
+        if (ended.Ending != WatchEnding.Failed) environment.FailsSince = null;
+        var rule = FindingOf(ended)?.Rule ?? "trigger";
+        var sentence = $"{ended.Sentence}{environment.In}";
         switch (ended.Ending)
         {
             case WatchEnding.Breached:
-                Breach(ended.Sentence, ended.Assessment?.Findings.FirstOrDefault(), ended.SeenAt);
+                Breach(environment, sentence, ended.Assessment?.Findings.FirstOrDefault(), ended.SeenAt);
                 break;
-            case WatchEnding.BlindTooLong when _plan.Watch.BlindThen == BlindAction.Rollback && DecisionMatrix.Of(MatrixRow.MetricsMissing, Canonical()).Response == MatrixResponse.HoldThenRollback:
-                Breach($"sight was lost for longer than {_plan.Watch.BlindHold.TotalMinutes:0.#} min: {ended.Sentence}", null, ended.SeenAt);
-                break;
-            case WatchEnding.BlindTooLong:
-                HoldFor("telemetry", AlertSeverity.Critical, $"sight stays lost: {ended.Sentence}");
-                break;
-            case WatchEnding.WentBlind:
-                _blind = true;
-                _blindSince = ended.SeenAt;
-                Raise("telemetry", AlertSeverity.Warning, ended.Sentence, $"nothing is promoted; {_plan.Watch.BlindThen} after {_plan.Watch.BlindHold.TotalMinutes:0.#} min");
-                Post(Checkpoint.Pause, "Telemetry is blind", ended.Sentence);
-                break;
-            case WatchEnding.SightRegained:
-                _blind = false;
-                Raise("telemetry", AlertSeverity.Info, ended.Sentence, "going on");
+            case WatchEnding.BlindTooLong or WatchEnding.WentBlind or WatchEnding.SightRegained:
+                OnSight(environment, ended);
                 break;
             case WatchEnding.PauseTriggered:
-                HoldFor(FindingOf(ended)?.Rule ?? "trigger", AlertSeverity.Warning, ended.Sentence);
+                HoldFor(rule, AlertSeverity.Warning, sentence);
                 break;
             case WatchEnding.EvaluationDue when _stop is null:
-                var asked = FindingOf(ended);
-                Open(RowOf(asked), asked?.Rule ?? "trigger", ended.Sentence, EvaluationSilence.RollBack, asked, ended.SeenAt);
+                Open(RowOf(FindingOf(ended)), rule, sentence, EvaluationSilence.RollBack, FindingOf(ended), ended.SeenAt);
                 break;
             case WatchEnding.Alerted:
-                var rule = FindingOf(ended)?.Rule ?? "trigger";
-                Raise(rule, AlertSeverity.Warning, ended.Sentence, "people were told; the release goes on");
-                Post(Checkpoint.Breach, "Alert", ended.Sentence);
-                Warn(rule, ended.SeenAt, ended.Sentence, TriggerOf(rule)?.Window ?? TimeSpan.Zero);
+                Raise(rule, AlertSeverity.Warning, sentence, "people were told; the release goes on");
+                Post(Checkpoint.Breach, "Alert", sentence);
+                Warn(rule, ended.SeenAt, sentence, TriggerOf(rule)?.Window ?? TimeSpan.Zero);
                 break;
             case WatchEnding.BakeExtended:
-                Raise("bake", AlertSeverity.Info, ended.Sentence, $"judging until {_bakeMaxAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z at the latest");
+                Raise("bake", AlertSeverity.Info, sentence, $"judging until {_bakeMaxAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z at the latest");
                 break;
             case WatchEnding.GatesChanged:
-                OnGatesChanged(ended.Sentence);
+                OnGatesChanged(sentence);
                 break;
             case WatchEnding.Drifted:
-                _drifted = true;
-                HoldFor("drift", AlertSeverity.Critical, ended.Sentence);
+                OnDrift(environment, ended.Sentence);
                 break;
             case WatchEnding.BakePassed or WatchEnding.BakeUndecided when _machine.Phase == ReleasePhase.Baking && ended.Stage == _stage && ByNewestTimes(ended.Carry.Directive):
                 _bake = ended;
                 break;
             case WatchEnding.Failed:
-                OnWatchFailed(ended);
+                OnWatchFailed(environment, ended);
                 break;
             default:
                 break;
         }
 
-        if (_machine.Exposed && _stop is null && !_machine.IsTerminal) StartWatch();
+        if (_machine.Exposed && _stop is null && !_machine.IsTerminal) StartWatch(environment);
+    }
+
+    /// <summary>Sight was lost, stays lost, or is back.</summary>
+    private void OnSight(EnvironmentWatch environment, WatchOutput ended)
+    {
+        var watch = environment.Environment.Watch;
+        var sentence = $"{ended.Sentence}{environment.In}";
+        var name = $"telemetry{environment.In}";
+        environment.Blind = ended.Ending != WatchEnding.SightRegained;
+        if (ended.Ending == WatchEnding.WentBlind) environment.BlindSince = ended.SeenAt;
+        if (ended.Ending == WatchEnding.SightRegained)
+        {
+            Raise(name, AlertSeverity.Info, sentence, "going on");
+        }
+        else if (environment.Passed)
+        {
+            Raise(name, AlertSeverity.Warning, sentence, "people look; the release goes on, since this environment had passed");
+        }
+        else if (ended.Ending == WatchEnding.WentBlind)
+        {
+            Raise(name, AlertSeverity.Warning, sentence, $"nothing is promoted; {watch.BlindThen} after {watch.BlindHold.TotalMinutes:0.#} min");
+            Post(Checkpoint.Pause, "Telemetry is blind", sentence);
+        }
+        else if (watch.BlindThen == BlindAction.Rollback && DecisionMatrix.Of(MatrixRow.MetricsMissing, Canonical()).Response == MatrixResponse.HoldThenRollback)
+        {
+            Breach(environment, $"sight was lost for longer than {watch.BlindHold.TotalMinutes:0.#} min: {sentence}", null, ended.SeenAt);
+        }
+        else
+        {
+            HoldFor(name, AlertSeverity.Critical, $"sight stays lost: {sentence}");
+        }
+    }
+
+    /// <summary>Somebody else changed a flag: it is compared again only when a person has resumed.</summary>
+    private void OnDrift(EnvironmentWatch environment, string sentence)
+    {
+        environment.Drifted = true;
+        if (environment != Here) Direct(environment, WatchMode.Hold);
+        HoldFor("drift", AlertSeverity.Critical, sentence);
     }
 
     /// <summary>The finding that the watch ended with, which is not always the worst.</summary>
@@ -161,26 +192,35 @@ internal sealed partial class ReleaseRun
     private bool ByNewestTimes(WatchDirected directive) => directive.BakeEndsAt == _bakeEndsAt && directive.BakeMaxAt == _bakeMaxAt;
 
     /// <summary>A watch that fails again and again is lost sight, and treated as the request says for that.</summary>
-    private void OnWatchFailed(WatchOutput ended)
+    private void OnWatchFailed(EnvironmentWatch environment, WatchOutput ended)
     {
-        if (_watchFailsSince is not { } since)
+        var watch = environment.Environment.Watch;
+        var sentence = $"{ended.Sentence}{environment.In}";
+        var name = environment == Here ? AlertNames.WatchFails : AlertNames.WatchFails + environment.In;
+        if (environment.FailsSince is not { } since)
         {
-            _watchFailsSince = ended.SeenAt;
-            _watchGivenUp = false;
-            Raise(AlertNames.WatchFails, AlertSeverity.Critical, ended.Sentence, "it is started again; sight counts as lost meanwhile");
+            environment.FailsSince = ended.SeenAt;
+            environment.GivenUp = false;
+            Raise(name, AlertSeverity.Critical, sentence, "it is started again; sight counts as lost meanwhile");
             return;
         }
 
-        if (_watchGivenUp || ended.SeenAt - since < _plan.Watch.BlindHold) return;
-        _watchGivenUp = true;
-        if (_plan.Watch.BlindThen == BlindAction.Rollback) Breach($"nothing could be judged for {_plan.Watch.BlindHold.TotalMinutes:0.#} min: {ended.Sentence}", null, ended.SeenAt);
-        else HoldFor(AlertNames.WatchFails, AlertSeverity.Critical, ended.Sentence);
+        if (environment.GivenUp || ended.SeenAt - since < watch.BlindHold) return;
+        environment.GivenUp = true;
+        if (environment.Passed) Raise(name, AlertSeverity.Critical, $"nothing could be judged for {watch.BlindHold.TotalMinutes:0.#} min: {sentence}", "people look; the release goes on");
+        else if (watch.BlindThen == BlindAction.Rollback) Breach(environment, $"nothing could be judged for {watch.BlindHold.TotalMinutes:0.#} min: {sentence}", null, ended.SeenAt);
+        else HoldFor(name, AlertSeverity.Critical, sentence);
     }
 
-    private void Breach(string reason, Finding? finding, DateTimeOffset seenAt)
+    private void Breach(EnvironmentWatch environment, string reason, Finding? finding, DateTimeOffset seenAt)
     {
         if (_stop is not null || _machine.Phase == ReleasePhase.RollingBack) return;
-        _stop = new StopCause(ReleaseTrigger.Breached, "slipway", reason) { Finding = finding, SeenAt = seenAt };
+        _stop = new StopCause(ReleaseTrigger.Breached, "slipway", reason)
+        {
+            Finding = finding,
+            SeenAt = seenAt,
+            Environment = environment == Here ? null : environment.Environment.Index,
+        };
     }
 
     /// <summary>Holds the release because something was found; a release that is held already only gets the alert.</summary>
@@ -189,7 +229,7 @@ internal sealed partial class ReleaseRun
         Raise(name, severity, sentence, "the release is held; a person decides");
         if (_stop is not null || ReleaseMachine.Next(_machine, ReleaseTrigger.Held) is null) return;
         HoldAt(ReleaseTrigger.Held, sentence);
-        Post(Checkpoint.Pause, $"Held at {_exposure}", sentence);
+        Post(Checkpoint.Pause, $"Held at {Exposed}", sentence);
     }
 
     private void Raise(string name, AlertSeverity severity, string sentence, string action) => Record(new AlertRaised(name, severity, sentence, action));

@@ -26,10 +26,19 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     private IReadOnlyList<ConfigurationValue> _keys = [];
     private MachineState _machine = MachineState.Initial;
     private StopCause? _stop;
-    private Percentage? _pending;
+    private readonly HashSet<FlagKey> _underWay = [];
     private Percentage _exposure;
     private int _stage = -1;
     private int _entries;
+
+    /// <summary>The environments in order; one starts with nothing of another's.</summary>
+    private readonly IReadOnlyList<EnvironmentWatch> _environments = [.. loaded.Plan.Environments.Select(environment => new EnvironmentWatch(loaded.Plan, environment))];
+
+    /// <summary>The environment of the stage under way; before the first stage, the first.</summary>
+    private EnvironmentWatch Here => _environments[_plan.EnvironmentOf(_stage).Index];
+
+    /// <summary>The exposure as last read back, with its environment where there are several.</summary>
+    private string Exposed => $"{_exposure}{Here.In}";
 
     private bool IsLastStage => _stage == _plan.Stages.Count - 1;
 
@@ -62,7 +71,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     private async Task<ReleaseOutput> End(ReleasePhase phase, string reason, IReadOnlyList<string> leftToDo)
     {
         leftToDo = [.. leftToDo, .. _followUps];
-        Direct(WatchMode.Stop);
+        StopWatches();
         Record(new ReleaseEnded(phase, reason, leftToDo));
         await Recorded();
         await ReleaseLocks();

@@ -33,6 +33,9 @@ internal sealed record StopCause(ReleaseTrigger Trigger, string Actor, string Re
     /// <summary>When the deciding poll ran; null when it was not the watch.</summary>
     public DateTimeOffset? SeenAt { get; init; }
 
+    /// <summary>The environment whose watch found it; null when it was not the watch.</summary>
+    public int? Environment { get; init; }
+
     /// <summary>The command, report or answer that asked for it, and has to be told what it meant; null when nobody did.</summary>
     public string? CommandId { get; init; }
 

@@ -57,7 +57,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
 
                 // Intervals that the source could not tell yet are asked for again; that nothing was seen is judged all the same.
                 input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
-                input = await Record(context, input, seenAt, new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment));
+                input = await Record(context, input, seenAt, new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment, input.Environment));
                 assessed = judgement.Assessment;
                 if (WatchDecision.Decide(input, assessed) is { Ending: not (WatchEnding.BakePassed or WatchEnding.BakeUndecided) } decision)
                 {
@@ -116,7 +116,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
         using var timeout = new CancellationTokenSource();
         var poll = context.RunActivity(
             ReleaseActivities.Poll,
-            new PollInput(input.Release, input.Cursor, input.Plan.Watch, input.JudgedUntil, to, input.Directive.Flags));
+            new PollInput(input.Release, input.Cursor, input.Plan.Watch, input.JudgedUntil, to, input.Directive.Flags, input.Environment));
         var timer = context.SleepUntil(context.Now + PollTimeout, timeout.Token);
         if (await Task.WhenAny(poll, timer) == timer) return new PollOutput(input.Cursor, null, [], "no answer in time", []);
         timeout.Cancel();

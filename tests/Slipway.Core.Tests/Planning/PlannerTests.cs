@@ -129,7 +129,6 @@ public sealed class PlannerTests
     [InlineData("strategy", "\"rolling\"", "strategy", "rolling")]
     [InlineData("strategy", "\"shadow\"", "strategy", "shadow")]
     [InlineData("flags", "[]", "flags", "no flag")]
-    [InlineData("environments", "[{\"name\": \"staging\"}, {\"name\": \"prod\"}]", "environments", "2 environments")]
     [InlineData("telemetry", "{\"source\": \"log_analytics\", \"workspace\": \"w\"}", "telemetry.source", "log_analytics")]
     [InlineData("release", "{\"title\": \"a\", \"version\": \"1\", \"declared_risk\": \"medium\"}", "release.declared_risk", "medium risk")]
     [InlineData("release", "{\"title\": \"a\", \"version\": \"1\"}", "release.declared_risk", "no declared risk, which counts as medium")]

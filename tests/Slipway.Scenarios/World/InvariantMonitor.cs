@@ -157,8 +157,8 @@ internal sealed class InvariantMonitor(TimeProvider time)
         /// <summary>The stage whose exposure was begun last; -1 before the first.</summary>
         public int Shifting { get; set; } = -1;
 
-        /// <summary>The most that a flag may be set to now.</summary>
+        /// <summary>The most that a flag may be set to now: nothing before its environment's turn, and nothing more after it.</summary>
         public Percentage Allowed(FlagKey flag) =>
-            Shifting >= 0 && State.Plan.Flags.Any(own => own.Key == flag) ? State.Plan.Stages[Shifting].Percentage : Percentage.Zero;
+            Shifting >= 0 && State.Plan.EnvironmentOf(Shifting).Flags.Any(own => own.Key == flag) ? State.Plan.Stages[Shifting].Percentage : Percentage.Zero;
     }
 }

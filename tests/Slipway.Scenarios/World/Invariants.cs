@@ -72,7 +72,7 @@ internal static class Invariants
         }
     }
 
-    /// <summary>1: no write of Slipway's exceeds the percentage of the stage that is under way.</summary>
+    /// <summary>1: no write of Slipway's exceeds the percentage of its environment's stage that is or was under way.</summary>
     private static async Task ExposureAsync(ReleaseWorld world, List<(DateTimeOffset At, LedgerBody Body)> bodies, ReleaseState state)
     {
         // A release that was stopped before it captured anything wrote no exposure; who did is another one that held the flag.
@@ -82,11 +82,12 @@ internal static class Invariants
             return;
         }
 
-        foreach (var flag in state.Plan.Flags)
+        foreach (var (environment, flag) in state.Plan.Environments.SelectMany(environment => environment.Flags.Select(flag => (environment, flag))))
         {
             foreach (var revision in (await world.Flags.RevisionsAsync(flag.Key, default)).Where(revision => revision.Actor == "slipway" && revision.At >= bodies[0].At))
             {
-                var stage = bodies.Where(entry => entry.At <= revision.At).Select(entry => entry.Body).OfType<PhaseEntered>().LastOrDefault(entry => entry.Phase == ReleasePhase.Shifting);
+                var stage = bodies.Where(entry => entry.At <= revision.At).Select(entry => entry.Body).OfType<PhaseEntered>().LastOrDefault(
+                    entry => entry.Phase == ReleasePhase.Shifting && state.Plan.EnvironmentOf(entry.Stage).Index == environment.Index);
                 var allowed = stage is null ? Percentage.Zero : state.Plan.Stages[stage.Stage].Percentage;
                 Assert.True(revision.State.Exposure <= allowed, $"{flag.Key} was set to {revision.State.Exposure} at {revision.At:u}, allowed was {allowed}");
             }

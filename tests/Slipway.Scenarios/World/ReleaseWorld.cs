@@ -1,6 +1,7 @@
 using Slipway.Core.Analysis;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -46,6 +47,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Faults = new FaultPlan(Time, faults);
         Monitor = new InvariantMonitor(Time);
         Service = new SimulatedService(Epoch);
+        Fleet = new SimulatedFleet(Epoch, Service);
         Mailer = new RecordingMailer(Time);
         Probe = new ScriptedProbe(Time);
         Flags = new SqliteFlagStore(_database, Time);
@@ -53,7 +55,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         _subscription = Flags.Subscribe(flag =>
         {
             Monitor.FlagChanged(flag);
-            Service.Expose(Time.GetUtcNow(), flag.Exposure);
+            Fleet.Changed(Time.GetUtcNow(), flag);
         });
         Locks = new SqliteLocks(_database, Time);
         Freezes = new FlakyFreezes(new SqliteFreezes(_database), Time);
@@ -69,7 +71,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         {
             Flags = new FaultyFlagStore(new ObservedFlags(Flags, Monitor), Faults),
             Configuration = new FaultyConfigurationStore(Configuration, Faults),
-            Metrics = new FaultyMetricSource(Service, Faults),
+            Metrics = new FaultyMetricSource(Fleet, Faults),
             Probe = new FaultyProbe(Probe, Faults),
             Hook = new FaultyDeployHook(new ObservedHook(Hook, Monitor), Faults),
             Mailer = new FaultyMailer(new ObservedMailer(Mailer, Monitor), Faults),
@@ -105,7 +107,11 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     /// <summary>Checks the invariants after every step.</summary>
     public InvariantMonitor Monitor { get; }
 
+    /// <summary>The service of the last environment, or of the only one.</summary>
     public SimulatedService Service { get; }
+
+    /// <summary>The services of all environments.</summary>
+    public SimulatedFleet Fleet { get; }
 
     public SqliteFlagStore Flags { get; }
 
@@ -162,9 +168,11 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     /// <summary>Creates the request's flags (off) and keys, and starts the release.</summary>
     public async Task<ReleaseId> StartAsync(ReleaseRequest request)
     {
-        foreach (var flag in request.Flags)
+        var plan = Planner.Draft(request);
+        Fleet.Serve(plan);
+        foreach (var flag in plan.Flags)
         {
-            if (await Flags.ReadAsync(flag.Name, default) is null) await Flags.CreateAsync(flag.Name, "carries the release", default);
+            if (await Flags.ReadAsync(flag.Key, default) is null) await Flags.CreateAsync(flag.Key, "carries the release", default);
         }
 
         foreach (var key in request.Rollback?.Configuration ?? []) await Configuration.WriteAsync(key, "batch", null, default);

@@ -12,13 +12,22 @@ namespace Slipway.Scenarios.World;
 /// </summary>
 internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
 {
-    private readonly List<(DateTimeOffset At, Percentage Exposure)> _exposures = [(start.AddYears(-1), Percentage.Zero)];
+    private readonly List<(DateTimeOffset At, string? Region, Percentage Exposure)> _exposures = [(start.AddYears(-1), null, Percentage.Zero)];
 
-    /// <summary>Requests a second of everybody.</summary>
+    /// <summary>The regions that report, each with its part of the traffic.</summary>
+    public IReadOnlyList<string> Regions { get; set; } = ["global"];
+
+    /// <summary>Requests a second of everybody, in all regions together.</summary>
     public double Rps { get; set; } = 100;
 
     /// <summary>The error rate of an arm at a moment, as a fraction.</summary>
     public Func<bool, DateTimeOffset, double> ErrorRate { get; set; } = (_, _) => 0.002;
+
+    /// <summary>The error rate of an arm in a region; null: as everywhere.</summary>
+    public Func<string, bool, DateTimeOffset, double?> RegionErrorRate { get; set; } = (_, _, _) => null;
+
+    /// <summary>The share of users that the application really shows the new version to in a region, given what its flag says.</summary>
+    public Func<string, DateTimeOffset, double, double> Shows { get; set; } = (_, _, share) => share;
 
     /// <summary>The latency of every request of an arm at a moment, in milliseconds.</summary>
     public Func<bool, DateTimeOffset, double> Latency { get; set; } = (_, _) => 40;
@@ -29,31 +38,35 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
     /// <summary>The exposure that applications see now.</summary>
     public Percentage Exposure => _exposures[^1].Exposure;
 
-    public void Expose(DateTimeOffset at, Percentage exposure) => _exposures.Add((at, exposure));
+    /// <summary>Applications of a region (null: of all) see another exposure from now on.</summary>
+    public void Expose(DateTimeOffset at, Percentage exposure, string? region = null) => _exposures.Add((at, region, exposure));
 
     public Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         var rows = new List<Observation>();
         for (var at = from; at < to; at += watch.Interval)
         {
-            var share = _exposures.Last(change => change.At <= at).Exposure.Fraction;
-            var canary = Arm(true, at, watch.Interval, share);
-            var control = Arm(false, at, watch.Interval, 1 - share);
-            if (canary is not null || control is not null) rows.Add(new Observation(at, watch.Interval, "global", canary, control));
+            foreach (var region in Regions)
+            {
+                var share = Shows(region, at, _exposures.Last(change => change.At <= at && (change.Region is null || change.Region == region)).Exposure.Fraction);
+                var canary = Arm(true, region, at, watch.Interval, share);
+                var control = Arm(false, region, at, watch.Interval, 1 - share);
+                if (canary is not null || control is not null) rows.Add(new Observation(at, watch.Interval, region, canary, control));
+            }
         }
 
         return Task.FromResult<IReadOnlyList<Observation>>(rows);
     }
 
-    private ArmSample? Arm(bool canary, DateTimeOffset at, TimeSpan length, double share)
+    private ArmSample? Arm(bool canary, string region, DateTimeOffset at, TimeSpan length, double share)
     {
         if (!Reports(canary, at)) return null;
-        var requests = (long)Math.Round(Rps * length.TotalSeconds * share);
+        var requests = (long)Math.Round(Rps / Regions.Count * length.TotalSeconds * share);
         if (requests == 0) return null;
 
         // The n-th interval gets the difference of two rounded totals, so that low rates are not rounded away for ever.
         var index = at.UtcTicks / length.Ticks;
-        var expected = requests * ErrorRate(canary, at);
+        var expected = requests * (RegionErrorRate(region, canary, at) ?? ErrorRate(canary, at));
         var errors = Math.Clamp((long)(Math.Floor((index + 1) * expected) - Math.Floor(index * expected)), 0, requests);
         return new ArmSample
         {

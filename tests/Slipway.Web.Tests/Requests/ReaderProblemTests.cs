@@ -144,11 +144,11 @@ public sealed class ReaderProblemTests
     public void All_expands_to_the_three_environments_and_production_means_prod()
     {
         var all = ReleaseRequestReader.Read(YamlRequestDocument.Parse("environments: [{name: all}]")).Request!;
-        var prod = ReleaseRequestReader.Read(YamlRequestDocument.Parse("environments: [{name: production, order: 2}, {name: development}]")).Request!;
+        var prod = ReleaseRequestReader.Read(YamlRequestDocument.Parse("environments: [{name: production, order: 2}, {name: development, order: 1}]")).Request!;
 
         Assert.Equal([EnvironmentName.Dev, EnvironmentName.Staging, EnvironmentName.Prod], all.Environments.Select(environment => environment.Name));
         Assert.Equal([1, 2, 3], all.Environments.Select(environment => environment.Order));
-        Assert.Equal([EnvironmentName.Prod, EnvironmentName.Dev], prod.Environments.Select(environment => environment.Name));
+        Assert.Equal([EnvironmentName.Dev, EnvironmentName.Prod], prod.Environments.Select(environment => environment.Name));
     }
 
     [Fact]

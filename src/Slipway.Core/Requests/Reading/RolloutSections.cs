@@ -3,54 +3,10 @@ using Slipway.Core.Releases;
 
 namespace Slipway.Core.Requests.Reading;
 
-/// <summary>Reads where and how exposure moves: <c>environments</c>, <c>flags</c>, <c>stages</c> and <c>gates</c>.</summary>
+/// <summary>Reads how exposure moves: <c>flags</c>, <c>stages</c> and <c>gates</c>.</summary>
 internal static class RolloutSections
 {
     private static readonly TimeSpan AboveZero = TimeSpan.FromTicks(1);
-
-    private static readonly string[] Infrastructures = ["kubernetes", "vms", "serverless", "containers", "databases", "edge", "other"];
-
-    private static readonly Dictionary<string, EnvironmentName[]> EnvironmentNames = new(StringComparer.Ordinal)
-    {
-        ["dev"] = [EnvironmentName.Dev],
-        ["staging"] = [EnvironmentName.Staging],
-        ["prod"] = [EnvironmentName.Prod],
-        ["development"] = [EnvironmentName.Dev],
-        ["production"] = [EnvironmentName.Prod],
-        ["all"] = [EnvironmentName.Dev, EnvironmentName.Staging, EnvironmentName.Prod],
-    };
-
-    private static readonly ScalarKind<EnvironmentName[]> Environment = new("one of dev, staging, prod (or production, or all)", scalar =>
-        EnvironmentNames.TryGetValue(scalar.Text, out var names)
-            ? Parsed<EnvironmentName[]>.Good(names)
-            : Parsed<EnvironmentName[]>.Bad(suggestion: NearestName.Of(scalar.Text, EnvironmentNames.Keys)));
-
-    /// <summary>The environments in their order; <c>all</c> stands for the three of them, one after the other.</summary>
-    public static IReadOnlyList<EnvironmentSpec> Environments(SectionReader root)
-    {
-        var seen = new HashSet<EnvironmentName>();
-        var position = 0;
-        var groups = root.Sections("environments", section =>
-        {
-            var names = section.Need("name", Environment, []);
-            var order = (int)section.Get("order", Scalars.Whole(1, 1000), position + 1);
-            var regions = section.Values("regions", Scalars.Name);
-            var infrastructure = section.Get("infrastructure", Scalars.OneOf(Infrastructures), "");
-            if (regions.Count != regions.Distinct(StringComparer.OrdinalIgnoreCase).Count())
-                section.Report("regions", "a region a second time", "each region once");
-            foreach (var repeated in names.Where(name => !seen.Add(name)))
-                section.Report("name", $"{Word(repeated)} a second time", "each environment once");
-            position += Math.Max(1, names.Length);
-            return names.Select((name, index) => new EnvironmentSpec
-            {
-                Name = name,
-                Order = order + index,
-                Regions = regions,
-                Infrastructure = infrastructure,
-            });
-        });
-        return [.. groups.SelectMany(group => group).OrderBy(environment => environment.Order)];
-    }
 
     public static IReadOnlyList<FlagSpec> Flags(SectionReader root) => root.Sections(
         "flags",
@@ -74,6 +30,7 @@ internal static class RolloutSections
         },
         flag => flag.Name);
 
+    /// <summary>The stages of the request, or of one environment.</summary>
     public static IReadOnlyList<StageSpec> Stages(SectionReader root, RolloutStrategy strategy)
     {
         Percentage? previous = null;
@@ -109,7 +66,7 @@ internal static class RolloutSections
         return stages;
     }
 
-    /// <summary>The HTTP gates; a gate's stage has to be one of the request's stages, where it lists any.</summary>
+    /// <summary>The HTTP gates; a gate's stage has to be one of the request's stages or of an environment's, where there are any.</summary>
     public static IReadOnlyList<HttpGateSpec> Gates(SectionReader root, IReadOnlyList<StageSpec> stages) => root.Sections(
         "gates",
         section =>
@@ -126,6 +83,4 @@ internal static class RolloutSections
             return gate;
         },
         gate => gate.Name);
-
-    private static string Word(EnvironmentName name) => name.ToString().ToLowerInvariant();
 }

@@ -21,6 +21,10 @@ internal static partial class Scalars
     public static ScalarKind<string> FlagName { get; } = new("a name without '@', which stands before a label", scalar =>
         Name.Read(scalar) is { Ok: true } name && FlagKey.Problem(name.Value, "") is null ? name : Parsed<string>.Bad());
 
+    /// <summary>A flag's label.</summary>
+    public static ScalarKind<string> Label { get; } = new("a label of at most 100 characters without '@', '*', ',', '\\' and '%'", scalar =>
+        Line.Read(scalar) is { Ok: true } label && FlagKey.LabelProblem(label.Value) is null ? label : Parsed<string>.Bad());
+
     /// <summary>Text of any number of lines.</summary>
     public static ScalarKind<string> Prose { get; } = new("text", scalar =>
         scalar.Text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))

@@ -1,0 +1,84 @@
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+
+namespace Slipway.Core.Planning;
+
+/// <summary>Makes the environments of a plan and their stages.</summary>
+internal static class EnvironmentPlanner
+{
+    /// <summary>The environments in order with the stages of all of them.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="risk">The risk that counts.</param>
+    /// <param name="watch">How observations are read, where nothing says otherwise.</param>
+    /// <param name="notes">Takes what was filled in.</param>
+    public static (IReadOnlyList<PlannedEnvironment> Environments, IReadOnlyList<PlannedStage> Stages) Plan(
+        ReleaseRequest request, RiskLevel risk, WatchPlan watch, List<string> notes)
+    {
+        IReadOnlyList<EnvironmentSpec> specs = request.Environments.Count > 0
+            ? request.Environments
+            : [new EnvironmentSpec { Name = EnvironmentName.Prod }];
+        var several = specs.Count > 1;
+        var environments = new List<PlannedEnvironment>();
+        var stages = new List<PlannedStage>();
+        foreach (var (index, spec) in specs.Index())
+        {
+            var first = stages.Count;
+            var own = StagesOf(request, spec, index == specs.Count - 1, risk, notes);
+            var service = spec.ServiceAmong(several, request.Telemetry?.Service ?? "");
+            environments.Add(new PlannedEnvironment
+            {
+                Index = index,
+                Name = spec.Name,
+                Label = spec.LabelAmong(several),
+                Regions = spec.Regions.Count > 0 ? spec.Regions : ["global"],
+                Flags = [.. spec.FlagLabels(several).SelectMany(label => request.Flags.Select(flag => flag with { Label = label }))],
+                // A service that is still to be said is a gap; what is shown meanwhile shares no evidence either.
+                Watch = watch with { Service = service.Length > 0 ? service : several ? $"{watch.Service}-{EnvironmentSpec.Word(spec.Name)}" : watch.Service },
+                FirstStage = first,
+                LastStage = first + own.Count - 1,
+            });
+            stages.AddRange(own.Select((stage, position) => new PlannedStage(
+                first + position, stage.Percentage, stage.Bake, stage.MaxBake ?? 2 * stage.Bake, stage.Approval, index)));
+        }
+
+        if (several) notes.Add(Order(environments));
+        return (environments, stages);
+    }
+
+    private static IReadOnlyList<StageSpec> StagesOf(ReleaseRequest request, EnvironmentSpec spec, bool last, RiskLevel risk, List<string> notes)
+    {
+        var word = request.Environments.Count > 1 ? $" of {EnvironmentSpec.Word(spec.Name)}" : "";
+        var stages = spec.Stages.Count > 0 ? spec.Stages : last ? request.Stages : [];
+        if (stages.Count == 0 && last)
+        {
+            stages = StageDefaults.For(risk);
+            notes.Add($"Stages{word}: derived from {Word(risk)} risk: {string.Join(", ", stages.Select(stage => $"{stage.Percentage} for {DurationText.Format(stage.Bake)}"))}.");
+        }
+        else if (stages.Count == 0)
+        {
+            stages = [new StageSpec { Percentage = Percentage.Full, Bake = StageDefaults.CanaryBake(risk) }];
+            notes.Add($"Stages{word}: one of 100 % for {DurationText.Format(stages[0].Bake)}, from {Word(risk)} risk.");
+        }
+
+        // The default profile is about production traffic; an earlier environment exists to be tried first.
+        return last ? Compared(stages, notes) : stages;
+    }
+
+    private static IReadOnlyList<StageSpec> Compared(IReadOnlyList<StageSpec> stages, List<string> notes)
+    {
+        if (stages.FirstOrDefault(stage => stage.Percentage > Percentage.Zero) is { } first && first.Percentage > StageDefaults.LargestCanary)
+            notes.Add($"Stages: the first exposes {first.Percentage}; the default profile starts with at most {StageDefaults.LargestCanary}.");
+        foreach (var stage in stages.Where(stage => stage.Bake < StageDefaults.Floor(stage.Percentage)))
+        {
+            notes.Add(
+                $"Stages: {stage.Percentage} bakes {DurationText.Format(stage.Bake)}, shorter than the default profile's {DurationText.Format(StageDefaults.Floor(stage.Percentage))} (accelerated).");
+        }
+
+        return stages;
+    }
+
+    private static string Order(IReadOnlyList<PlannedEnvironment> environments) =>
+        $"Environments: {string.Join(", then ", environments.Select(environment => environment.Word))}. Each is judged by its own telemetry; an earlier one stays exposed and watched until the end, where a breach rolls everything back and lost sight is an alert.";
+
+    private static string Word(RiskLevel risk) => risk.ToString().ToLowerInvariant();
+}
