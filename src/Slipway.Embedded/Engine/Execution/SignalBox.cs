@@ -11,6 +11,8 @@ internal sealed class SignalBox
 
     public bool HasWaiters => _waiters.Count > 0;
 
+    public bool HasWaiter(string name) => _waiters.Exists(waiting => waiting.Name == name);
+
     public Task<string> Take(string name)
     {
         var index = _unread.FindIndex(signal => signal.Name == name);

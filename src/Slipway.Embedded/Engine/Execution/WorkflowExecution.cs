@@ -9,9 +9,6 @@ namespace Slipway.Embedded.Engine.Execution;
 /// </summary>
 internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string instanceId) : IWorkflowContext
 {
-    // The limit that Durable Functions has for a custom status.
-    private const int MostStatusCharacters = 8 * 1024;
-
     private readonly OrchestratorThread _thread = new();
     private readonly Dictionary<int, PendingStep> _pending = [];
     private readonly SignalBox _signals = new();
@@ -102,6 +99,8 @@ internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string inst
     public Task<string> WaitForSignal(string name)
     {
         Guard();
+        if (_signals.HasWaiter(name))
+            throw WorkflowRules.SecondWaiter(name);
         _asked.Add(new HistoryEvent { Kind = HistoryEventKind.SignalAwaited, Step = _steps++, Name = name });
         return _signals.Take(name);
     }
@@ -109,10 +108,9 @@ internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string inst
     public void PublishStatus<T>(T status)
     {
         Guard();
-        var json = WorkflowRegistry.ToJson(status).GetRawText();
-        if (json.Length > MostStatusCharacters)
-            throw new ArgumentException($"A status has at most {MostStatusCharacters} characters of JSON, this one has {json.Length}.", nameof(status));
-        Status = json;
+        var json = WorkflowRegistry.ToJson(status);
+        WorkflowRules.CheckStatus(json);
+        Status = json.GetRawText();
     }
 
     public void ContinueAsNew<TInput>(TInput input)

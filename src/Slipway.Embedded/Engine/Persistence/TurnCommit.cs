@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Slipway.Core.Serialization;
 using Slipway.Embedded.Storage;
+using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Engine.Persistence;
 
@@ -11,9 +12,6 @@ namespace Slipway.Embedded.Engine.Persistence;
 /// </summary>
 internal static class TurnCommit
 {
-    /// <summary>The error type of a child that could not be started because its id is taken.</summary>
-    public const string IdTaken = "Slipway.InstanceAlreadyExists";
-
     /// <summary>The error type of an instance that the present code cannot continue.</summary>
     public const string Faulted = "Slipway.NonDeterministicWorkflow";
 
@@ -93,8 +91,8 @@ internal static class TurnCommit
         {
             Kind = HistoryEventKind.ChildFailed,
             Step = line.Step,
-            ErrorType = IdTaken,
-            ErrorMessage = $"An instance with the id \"{line.InstanceId}\" exists already.",
+            ErrorType = WorkflowRules.InstanceAlreadyExists,
+            ErrorMessage = WorkflowRules.TakenId(line.InstanceId!),
         });
         awake.Add(instance.Id);
     }
