@@ -3,15 +3,18 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
+using Slipway.Embedded.Flags;
 
 namespace Slipway.Scenarios.World;
 
 /// <summary>The invariants of the design, checked against the ledger and the outside's own records.</summary>
 internal static class Invariants
 {
-    public static async Task CheckAsync(ReleaseWorld world, ReleaseId release)
+    public static async Task CheckAsync(ReleaseWorld world, ReleaseId release) => await CheckAsync(await world.LedgerAsync(release), world.Flags);
+
+    /// <summary>The same for a release of any engine, by its ledger and the flags' own record.</summary>
+    public static async Task CheckAsync(IReadOnlyList<LedgerEntry> entries, SqliteFlagStore flags)
     {
-        var entries = await world.LedgerAsync(release);
         var chain = LedgerChain.Verify(entries);
         Assert.True(chain.Ok, $"the ledger's chain: {chain}");
         var bodies = entries.Select(entry => (entry.At, Body: entry.Read())).ToList();
@@ -20,8 +23,8 @@ internal static class Invariants
         Transitions(bodies);
         Effects(bodies);
         Commands(bodies, state);
-        await ExposureAsync(world, bodies, state);
-        await RolledBackAsync(world, state);
+        await ExposureAsync(flags, bodies, state);
+        await RolledBackAsync(flags, state);
         Gates(state, bodies);
         Completed(state, bodies);
         Approvals(state, bodies);
@@ -73,7 +76,7 @@ internal static class Invariants
     }
 
     /// <summary>1: no write of Slipway's exceeds the percentage of its environment's stage that is or was under way.</summary>
-    private static async Task ExposureAsync(ReleaseWorld world, List<(DateTimeOffset At, LedgerBody Body)> bodies, ReleaseState state)
+    private static async Task ExposureAsync(SqliteFlagStore flags, List<(DateTimeOffset At, LedgerBody Body)> bodies, ReleaseState state)
     {
         // A release that was stopped before it captured anything wrote no exposure; who did is another one that held the flag.
         if (state.Captured is null)
@@ -84,7 +87,7 @@ internal static class Invariants
 
         foreach (var (environment, flag) in state.Plan.Environments.SelectMany(environment => environment.Flags.Select(flag => (environment, flag))))
         {
-            foreach (var revision in (await world.Flags.RevisionsAsync(flag.Key, default)).Where(revision => revision.Actor == "slipway" && revision.At >= bodies[0].At))
+            foreach (var revision in (await flags.RevisionsAsync(flag.Key, default)).Where(revision => revision.Actor == "slipway" && revision.At >= bodies[0].At))
             {
                 var stage = bodies.Where(entry => entry.At <= revision.At).Select(entry => entry.Body).OfType<PhaseEntered>().LastOrDefault(
                     entry => entry.Phase == ReleasePhase.Shifting && state.Plan.EnvironmentOf(entry.Stage).Index == environment.Index);
@@ -95,12 +98,12 @@ internal static class Invariants
     }
 
     /// <summary>2: after rolled_back every flag and key equals its captured state, or drifted and is off.</summary>
-    private static async Task RolledBackAsync(ReleaseWorld world, ReleaseState state)
+    private static async Task RolledBackAsync(SqliteFlagStore flags, ReleaseState state)
     {
         if (state.Phase != ReleasePhase.RolledBack) return;
         foreach (var captured in state.Captured!.Flags)
         {
-            var now = await world.Flags.ReadAsync(captured.Key, default);
+            var now = await flags.ReadAsync(captured.Key, default);
             Assert.True(now is null || now.Json == captured.Json || (!now.Enabled && state.LeftToDo.Any(line => line.Contains(captured.Key.ToString(), StringComparison.Ordinal))), $"{captured.Key} is at {now?.Exposure}, captured was {captured.Exposure}; listed: {string.Join("; ", state.LeftToDo)}");
         }
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using Slipway.Core.Releases;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Scenarios.World;
 
@@ -10,6 +12,9 @@ internal sealed class WorkflowBreaks
 {
     /// <summary>While set, a release's orchestration fails at its next move.</summary>
     public bool Fails { get; set; }
+
+    /// <summary>The phase at which a release's orchestration fails, at every replay again, as a bug in its code does; null: none.</summary>
+    public ReleasePhase? FailsAt { get; set; }
 
     /// <summary>While set, a watch sleeps for a day instead of until its next poll.</summary>
     public bool WatchSleeps { get; set; }
@@ -60,7 +65,7 @@ internal sealed class WorkflowBreaks
 
         public void PublishStatus<T>(T status)
         {
-            if (IsRelease && breaks.Fails) throw new InvalidOperationException("a bug in the orchestration");
+            if (IsRelease && (breaks.Fails || (status is ReleaseStatus at && at.Phase == breaks.FailsAt))) throw new InvalidOperationException("a bug in the orchestration");
             inner.PublishStatus(status);
         }
 

@@ -1,0 +1,34 @@
+using Slipway.Core.Policy;
+using Slipway.Web.Access;
+using Slipway.Web.Api;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Functions.Composition;
+
+/// <summary>Everything of the outside world that the application needs; what a set of adapters has to fill.</summary>
+public sealed record SlipwayAdapters
+{
+    /// <summary>What the activities get.</summary>
+    public required ReleasePorts Ports { get; init; }
+
+    /// <summary>Creates flags.</summary>
+    public required IFlagCreator FlagCreator { get; init; }
+
+    /// <summary>Takes telemetry in.</summary>
+    public required ITelemetrySink Telemetry { get; init; }
+
+    /// <summary>Says how the stores are.</summary>
+    public required IHealthSource Health { get; init; }
+
+    /// <summary>Says who is calling.</summary>
+    public required IAccessControl Access { get; init; }
+
+    /// <summary>The names under which the application answers.</summary>
+    public required HostAllowList Hosts { get; init; }
+
+    /// <summary>The server policy.</summary>
+    public required ServerPolicy Policy { get; init; }
+
+    /// <summary>Where people reach the application, without a trailing slash.</summary>
+    public required string BaseUrl { get; init; }
+}

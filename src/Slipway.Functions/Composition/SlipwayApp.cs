@@ -1,0 +1,62 @@
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.Logging;
+using Slipway.Core.Analysis;
+using Slipway.Functions.Durable;
+using Slipway.Web.Api;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Freezes;
+using Slipway.Workflow.Locks;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Functions.Composition;
+
+/// <summary>
+/// The application over its adapters. What needs the task hub is made for each call, because the platform hands its client to each call.
+/// </summary>
+public sealed class SlipwayApp
+{
+    private readonly SlipwayAdapters _adapters;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ApiDispatcher> _log;
+    private readonly ReleaseJournal _journal;
+
+    /// <summary>Composes the application.</summary>
+    public SlipwayApp(SlipwayAdapters adapters, TimeProvider time, ILogger<ApiDispatcher> log)
+    {
+        (_adapters, _time, _log) = (adapters, time, log);
+        _journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
+        Module = new DurableModule(ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, _journal, new ThresholdJudge()));
+    }
+
+    /// <summary>The workflows and activities.</summary>
+    public DurableModule Module { get; }
+
+    /// <summary>Starts, reads and commands releases.</summary>
+    public ReleaseDesk Desk(DurableTaskClient client) => new(
+        _journal,
+        _adapters.Ports.Snapshots,
+        new DurableReleaseClient(client),
+        _adapters.Ports.Flags,
+        _time,
+        new ReleaseDeskOptions { BaseUrl = _adapters.BaseUrl, Policy = _adapters.Policy, ApprovalKeys = _adapters.Ports.ApprovalKeys });
+
+    /// <summary>Answers HTTP requests.</summary>
+    public ApiDispatcher Dispatcher(DurableTaskClient client) => new(
+        new ApiServices
+        {
+            Desk = Desk(client),
+            Freezes = new FreezeDesk(_adapters.Ports.Freezes, _journal, _adapters.Ports.Snapshots, new DurableReleaseClient(client), _time),
+            Locks = new LockDesk(_adapters.Ports.Locks, _journal, new DurableReleaseClient(client), _time),
+            Flags = _adapters.Ports.Flags,
+            FlagCreator = _adapters.FlagCreator,
+            Telemetry = _adapters.Telemetry,
+            Health = _adapters.Health,
+            Access = _adapters.Access,
+            Settings = new ApiSettings { Hosts = _adapters.Hosts, Policy = _adapters.Policy },
+            Time = _time,
+        },
+        _log);
+
+    /// <summary>Repairs what lost signals leave behind.</summary>
+    public ReleaseSweeper Sweeper(DurableTaskClient client) => new(_journal, _adapters.Ports.Snapshots, _adapters.Ports.Freezes, new DurableReleaseClient(client), _time);
+}

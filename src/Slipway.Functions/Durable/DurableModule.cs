@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Microsoft.DurableTask;
+using Slipway.Workflow.Engine;
+
+namespace Slipway.Functions.Durable;
+
+/// <summary>The registered workflows and activities, by the name of their function.</summary>
+/// <param name="registry">Everything that can run.</param>
+public sealed class DurableModule(WorkflowRegistry registry)
+{
+    /// <summary>The workflows by function name.</summary>
+    public IReadOnlyDictionary<string, RegisteredWorkflow> Workflows { get; } =
+        registry.Workflows.Values.ToDictionary(workflow => DurableNames.FunctionOf(workflow.Name), StringComparer.Ordinal);
+
+    /// <summary>The activities by function name.</summary>
+    public IReadOnlyDictionary<string, RegisteredActivity> Activities { get; } =
+        registry.Activities.Values.ToDictionary(activity => DurableNames.FunctionOf(activity.Name), StringComparer.Ordinal);
+
+    /// <summary>
+    /// Runs the workflow that an orchestration asks for. One that fails says so in its status too, because Durable Functions calls it
+    /// running until its last child has ended.
+    /// </summary>
+    public async Task<JsonElement> RunAsync(TaskOrchestrationContext context)
+    {
+        using var workflow = new DurableWorkflowContext(context);
+        try
+        {
+            return await Workflows[context.Name.Name].Run(workflow, context.GetInput<JsonElement>());
+        }
+        catch (Exception error)
+        {
+            context.SetCustomStatus(WorkflowRegistry.ToJson(FailedStatus.Of(error)));
+            throw;
+        }
+    }
+
+    /// <summary>Runs an activity.</summary>
+    /// <param name="function">The name of its function.</param>
+    /// <param name="input">Its input, as recorded.</param>
+    /// <param name="cancellation">Signals that the host stops.</param>
+    public Task<JsonElement> RunAsync(string function, JsonElement input, CancellationToken cancellation) =>
+        Activities[function].Run(input, cancellation);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Slipway.Functions.Composition;
+using Slipway.Web.Api;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+
+// Made at once: an application that cannot run must not start.
+var adapters = AdapterSettings.Open(builder.Configuration, TimeProvider.System);
+builder.Services.AddSingleton(services => new SlipwayApp(adapters, TimeProvider.System, services.GetRequiredService<ILogger<ApiDispatcher>>()));
+builder.Services.AddSingleton(services => services.GetRequiredService<SlipwayApp>().Module);
+await builder.Build().RunAsync();

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Microsoft.Azure.Functions.Worker;
+using Slipway.Functions.Durable;
+
+#pragma warning disable CS1591 // ReleaseActivities says what each of them does.
+
+namespace Slipway.Functions.Triggers;
+
+/// <summary>
+/// One function for each activity: a line with its function name (see <see cref="DurableNames"/>) and its member in ReleaseActivities.
+/// </summary>
+/// <param name="module">What runs.</param>
+public sealed class ActivityFunctions(DurableModule module)
+{
+    [Function("rescue-brief-v1")] public Task<JsonElement> Brief([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("release-load-v1")] public Task<JsonElement> Load([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("ledger-append-v1")] public Task<JsonElement> Append([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("ledger-commands-v1")] public Task<JsonElement> Commands([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("locks-take-v1")] public Task<JsonElement> TakeLocks([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("freezes-read-v1")] public Task<JsonElement> Freezes([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("locks-check-v1")] public Task<JsonElement> CheckLocks([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("locks-release-v1")] public Task<JsonElement> ReleaseLocks([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("state-capture-v1")] public Task<JsonElement> Capture([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("gate-kill-switch-v1")] public Task<JsonElement> ProveKillSwitch([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("gate-probe-v1")] public Task<JsonElement> Probe([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("gates-ask-v1")] public Task<JsonElement> AskGates([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("gate-scan-v1")] public Task<JsonElement> Scan([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("gate-telemetry-v1")] public Task<JsonElement> Baseline([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("flag-expose-v1")] public Task<JsonElement> Expose([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("flag-restore-v1")] public Task<JsonElement> RestoreFlag([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("flags-verify-v1")] public Task<JsonElement> VerifyFlags([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("configuration-restore-v1")] public Task<JsonElement> RestoreKey([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("hook-invoke-v1")] public Task<JsonElement> Hook([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("metrics-read-v1")] public Task<JsonElement> Observe([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("watch-poll-v1")] public Task<JsonElement> Poll([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("message-send-v1")] public Task<JsonElement> Message([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+
+    private Task<JsonElement> Run(JsonElement input, FunctionContext call) => module.RunAsync(call.FunctionDefinition.Name, input, call.CancellationToken);
+}

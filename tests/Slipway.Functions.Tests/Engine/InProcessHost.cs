@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Microsoft.DurableTask.Testing;
+using Slipway.Functions.Durable;
+using Slipway.Workflow.Engine;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Slipway.Functions.Tests.Engine;
+
+/// <summary>
+/// Durable Task's in-process host over a registry, under the names of the functions: gRPC, history and replay are real, the store is in
+/// memory and the clock is the machine's. It serves one scenario at a time.
+/// </summary>
+internal static class InProcessHost
+{
+    public static Task<DurableTaskTestHost> StartAsync(WorkflowRegistry registry)
+    {
+        var module = new DurableModule(registry);
+        return DurableTaskTestHost.StartAsync(tasks =>
+        {
+            foreach (var workflow in module.Workflows.Keys) tasks.AddOrchestratorFunc<JsonElement, JsonElement>(workflow, (context, _) => module.RunAsync(context));
+            foreach (var activity in module.Activities.Keys) tasks.AddActivityFunc<JsonElement, JsonElement>(activity, (_, input) => module.RunAsync(activity, input, default));
+        });
+    }
+}
