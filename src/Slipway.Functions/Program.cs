@@ -9,7 +9,18 @@ var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 
 // Made at once: an application that cannot run must not start.
-var adapters = AdapterSettings.Open(builder.Configuration, TimeProvider.System);
+SlipwayAdapters adapters;
+try
+{
+    adapters = AdapterSettings.Open(builder.Configuration, TimeProvider.System);
+}
+catch (AdapterSettingsException problem)
+{
+    await Console.Error.WriteLineAsync($"Slipway cannot start: {problem.Message}");
+    return 1;
+}
+
 builder.Services.AddSingleton(services => new SlipwayApp(adapters, TimeProvider.System, services.GetRequiredService<ILogger<ApiDispatcher>>()));
 builder.Services.AddSingleton(services => services.GetRequiredService<SlipwayApp>().Module);
 await builder.Build().RunAsync();
+return 0;

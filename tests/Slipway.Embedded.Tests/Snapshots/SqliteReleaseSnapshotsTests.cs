@@ -24,7 +24,7 @@ public sealed class SqliteReleaseSnapshotsTests : IAsyncDisposable
     {
         var snapshot = Snapshot("one", 3, 0);
         await _snapshots.PutAsync(snapshot, Cancellation);
-        Assert.Equal(snapshot, await _snapshots.GetAsync(snapshot.Release, Cancellation));
+        Assert.Equivalent(snapshot, await _snapshots.GetAsync(snapshot.Release, Cancellation), strict: true);
     }
 
     [Fact]

@@ -36,6 +36,22 @@ public sealed partial class FunctionTests
     }
 
     [Fact]
+    public async Task The_worker_tells_the_host_of_each_function_and_its_bindings()
+    {
+        var told = await new GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync("");
+        Assert.Equal(Functions.Select(NameOf).Order(), told.Select(function => function.Name!).Order());
+        foreach (var function in Functions)
+        {
+            var bindings = string.Concat(told.Single(found => found.Name == NameOf(function)).RawBindings!);
+            var expected = Triggered<OrchestrationTriggerAttribute>(function) ? "orchestrationTrigger"
+                : Triggered<ActivityTriggerAttribute>(function) ? "activityTrigger"
+                : Triggered<TimerTriggerAttribute>(function) ? "timerTrigger" : "httpTrigger";
+            Assert.Contains($"\"{expected}\"", bindings, StringComparison.OrdinalIgnoreCase);
+            Assert.Equal(Triggered<DurableClientAttribute>(function), bindings.Contains("durableClient", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
+    [Fact]
     public void Every_name_is_one_that_the_host_takes_and_is_used_once()
     {
         var names = Functions.Select(NameOf).ToList();

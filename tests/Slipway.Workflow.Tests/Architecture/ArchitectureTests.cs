@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Slipway.Core.Releases;
+using Slipway.Workflow.Activities;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Releases;
 
@@ -60,6 +61,18 @@ public class ArchitectureTests
 
         var target = File.ReadAllText(Path.Combine(Source, "..", "Directory.Build.targets"));
         Assert.Contains(@"Azure\.|Microsoft\.Azure\.|Microsoft\.DurableTask", target);
+    }
+
+    /// <summary>Read as text, so that it is seen also where the packages of the Functions app do not restore.</summary>
+    [Fact]
+    public void Every_persisted_name_has_its_line_in_the_Functions_app()
+    {
+        var triggers = string.Concat(Directory.GetFiles(Path.Combine(Source, "Slipway.Functions", "Triggers"), "*.cs").Select(File.ReadAllText));
+        var missing = typeof(ReleaseActivities).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (field.Name, Value: (string)field.FieldType.GetProperty("Value")!.GetValue(field.GetValue(null))!))
+            .Where(name => !triggers.Contains($"[Function(\"{name.Value.Replace('.', '-')}\")]", StringComparison.Ordinal))
+            .Select(name => $"[Function(\"{name.Value.Replace('.', '-')}\")] … {name.Name}(…)");
+        Assert.True(!missing.Any(), $"ActivityFunctions.cs (or WorkflowFunctions.cs) lacks a line such as its neighbours for: {string.Join("; ", missing)}");
     }
 
     [Fact]

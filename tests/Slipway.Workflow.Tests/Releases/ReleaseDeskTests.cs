@@ -76,7 +76,7 @@ public sealed class ReleaseDeskTests
         await Assert.ThrowsAsync<PortUnavailableException>(() => _world.Desk(new AbsentEngine()).StartAsync(DeskWorld.Request(), DeskWorld.Requester, Stop));
 
         var release = Assert.Single(await _world.Ledger.ListAsync(Stop));
-        Assert.Equal(1, await _world.Desk().RepairAsync(Stop));
+        Assert.Equal(1, (await _world.Desk().RepairAsync(Stop)).GoingOn);
         Assert.Equal([release], _world.Engine.Scheduled);
     }
 
@@ -102,8 +102,8 @@ public sealed class ReleaseDeskTests
         await _world.EndAsync(ended, over);
         _world.Engine.Scheduled.Clear();
 
-        Assert.Equal(1, await _world.Desk().RepairAsync(Stop));
-        Assert.Equal(1, await _world.Desk().RepairAsync(Stop));
+        Assert.Equal(1, (await _world.Desk().RepairAsync(Stop)).GoingOn);
+        Assert.Equal(1, (await _world.Desk().RepairAsync(Stop)).GoingOn);
 
         Assert.Equal([open, open], _world.Engine.Scheduled);
         Assert.Equal([open, open], _world.Engine.Woken);
@@ -115,7 +115,7 @@ public sealed class ReleaseDeskTests
         var release = ReleaseId.Parse("search-index-v2");
         await _world.Ledger.CreateAsync(release, new LedgerDraft("start", SampleRequests.Start, DeskWorld.Requester, SampleRequests.Created()), Stop);
 
-        Assert.Equal(1, await _world.Desk().RepairAsync(Stop));
+        Assert.Equal(1, (await _world.Desk().RepairAsync(Stop)).GoingOn);
 
         Assert.Equal([release], _world.Engine.Scheduled);
         Assert.Equal([release], _world.Engine.Woken);
