@@ -23,8 +23,8 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
         new ReleaseCommandCommand(ReleaseCommandKind.RollBack, "rollback", "Go back: every user returns to the old version", "every user returns to the old version, and the release is over"),
         new ReleaseCommandCommand(ReleaseCommandKind.Abort, "abort", "Stop: before any change the release fails, after one it is rolled back", "the release is over; where users have the new version, they return to the old one"),
         new ReleaseCommandCommand(
-            ReleaseCommandKind.AcknowledgeNotices, "acknowledge", "Let a release at 100 % end although notices were not accepted",
-            "the notices that are still due are given up, and a release that waits for them at 100 % ends as completed"),
+            ReleaseCommandKind.AcknowledgeNotices, "acknowledge", "Say that you look after an alert, so that its page goes no further; at 100 %: let the release end although notices were not accepted",
+            "open pages go no further; the notices that are still due are given up, and a release that waits for them at 100 % ends as completed"),
     ];
 
     /// <inheritdoc/>

@@ -35,6 +35,9 @@ public static class LedgerBodies
         ["evaluation.opened.v1"] = typeof(EvaluationOpened),
         ["evaluation.answered.v1"] = typeof(EvaluationAnswered),
         ["evaluation.ended.v1"] = typeof(EvaluationEnded),
+        ["page.opened.v1"] = typeof(PageOpened),
+        ["page.escalated.v1"] = typeof(PageEscalated),
+        ["page.ended.v1"] = typeof(PageEnded),
     };
 
     private static readonly Dictionary<Type, string> Names = Types.ToDictionary(entry => entry.Value, entry => entry.Key);

@@ -135,6 +135,16 @@ public sealed record ReleaseState
     /// <summary>The evaluations that wait for an answer.</summary>
     public IEnumerable<EvaluationFact> OpenEvaluations => Evaluations.Where(fact => fact.Ended is null);
 
+    /// <summary>The pages to people on call, in the order in which they were sent.</summary>
+    public ImmutableList<PageFact> Pages { get; init; } = [];
+
+    /// <summary>The pages that nobody has acknowledged.</summary>
+    public IEnumerable<PageFact> OpenPages => Pages.Where(fact => fact.Ended is null);
+
+    /// <summary>Who accepted the notice that the release starts: addresses and names of webhooks.</summary>
+    public IEnumerable<string> ToldOfStart =>
+        Messages.Values.Where(message => message.Last is { Accepted: true, Checkpoint: Checkpoint.Start }).Select(message => message.Last.Recipient).Distinct(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Answers to what was never asked.</summary>
     public ImmutableList<AnswerFact> StrayAnswers { get; init; } = [];
 
@@ -151,9 +161,15 @@ public sealed record ReleaseState
     public ImmutableSortedDictionary<string, MessageFact> Messages { get; init; } =
         ImmutableSortedDictionary.Create<string, MessageFact>(StringComparer.Ordinal);
 
-    /// <summary>Messages that were attempted and not accepted: they are still due. A request for an approval that is decided is not.</summary>
-    public IEnumerable<MessageFact> DueMessages =>
-        Messages.Values.Where(message => !message.Last.Accepted && (message.Last.Checkpoint != Checkpoint.Approval || OpenApprovals.Any()));
+    /// <summary>Messages that were attempted and not accepted: they are still due. A request for an approval that is decided is not, nor the
+    /// announcement of what is taken back, nor a progress report, which the next one makes stale.</summary>
+    public IEnumerable<MessageFact> DueMessages => Messages.Values.Where(message => !message.Last.Accepted && message.Last.Checkpoint switch
+    {
+        Checkpoint.Approval => OpenApprovals.Any(),
+        Checkpoint.Start or Checkpoint.Stage => Rollback is null,
+        Checkpoint.Progress => false,
+        _ => true,
+    });
 
     /// <summary>Whether an operator accepted that a notice cannot be delivered.</summary>
     public bool NoticesAcknowledged { get; init; }

@@ -37,6 +37,7 @@ internal static class CheckSection
             .. view.State.Stages.Where(Doubtful).Select(stage =>
                 Warning($"promotion of stage {stage.Index + 1}", $"promoted although the evidence was {AuditTrail.Word(stage.Verdict!.Value)}: {stage.Sentence}")),
             .. view.State.Evaluations.Select(fact => Evaluation(view, fact)),
+            .. view.State.OpenPages.Select(fact => Warning($"page {fact.Opened.Id}", $"{fact.Opened.Headline}: not acknowledged by {string.Join(", ", fact.Told)}{Escalation(fact)}")),
             .. Notices(view),
             Coverage(view),
         ];
@@ -84,6 +85,9 @@ internal static class CheckSection
         : Warning(QualityGates.Baseline, view.State.IsTerminal ? "not checked: no control arm was seen" : "not checked yet: no control arm was seen");
 
     private static bool Doubtful(StageState stage) => stage is { Status: StageStatus.Completed, Verdict: Verdict.Undecided or Verdict.Blind };
+
+    private static string Escalation(PageFact fact) =>
+        fact.EscalateAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"; escalated at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z") : "";
 
     private static PreDeploymentCheck Evaluation(ReportView view, EvaluationFact fact) => Warning(
         $"evaluation {fact.Opened.Id}",

@@ -31,6 +31,13 @@ internal static class NextActionSection
         actions.AddRange(state.OpenEvaluations.Select(fact => Manual(
             string.Create(CultureInfo.InvariantCulture, $"Answer evaluation {fact.Opened.Id} by {fact.Opened.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z with {fact.Command(view.Plan.ReleaseId)} ({fact.WithoutAnswer}): {fact.Opened.Sentence}"),
             view.Owner)));
+        if (state.OpenPages.Any())
+        {
+            actions.Add(Manual(
+                $"Acknowledge {string.Join(", ", state.OpenPages.Select(fact => $"page {fact.Opened.Id} ({fact.Opened.Headline})"))} with slipway acknowledge {view.Plan.ReleaseId}; any command or answer is an acknowledgement",
+                view.Owner));
+        }
+
         actions.AddRange(state.PendingCommands.Select(fact => Manual($"Carry out the command {AuditTrail.Word(fact.Command.Kind)} of {fact.Command.Actor}", Workflow)));
         actions.AddRange(state.DueMessages.Select(fact => Manual(
             $"Deliver the notice {AuditTrail.Word(fact.Last.Checkpoint)} to {fact.Last.Recipient}, or acknowledge that it cannot be delivered", view.Owner)));

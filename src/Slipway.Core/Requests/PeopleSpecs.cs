@@ -9,7 +9,7 @@ public sealed record CommunicationSpec
     /// <summary>People and lists that get mail.</summary>
     public IReadOnlyList<StakeholderSpec> Stakeholders { get; init; } = [];
 
-    /// <summary>Webhooks that get every checkpoint.</summary>
+    /// <summary>Webhooks that are told.</summary>
     public IReadOnlyList<WebhookSpec> Webhooks { get; init; } = [];
 
     /// <summary>The incident channel, for display; may be empty.</summary>
@@ -25,15 +25,24 @@ public sealed record StakeholderSpec
     /// <summary>Mail address.</summary>
     public required string Email { get; init; }
 
-    /// <summary>The checkpoints this person is told of; empty: all.</summary>
+    /// <summary>The checkpoints this person is told of; empty: all but <see cref="Checkpoint.Progress"/>, which has to be asked for.</summary>
     public IReadOnlyList<Checkpoint> Checkpoints { get; init; } = [];
+
+    /// <summary>Whether this person is told of a checkpoint.</summary>
+    public bool Hears(Checkpoint checkpoint) => Checkpoints.Count == 0 ? checkpoint != Checkpoint.Progress : Checkpoints.Contains(checkpoint);
 }
 
 /// <summary>A webhook that is told.</summary>
 /// <param name="Name">Display name.</param>
 /// <param name="Url">Absolute http or https URL.</param>
 /// <param name="Shape">The JSON shape it understands.</param>
-public sealed record WebhookSpec(string Name, Uri Url, WebhookShape Shape);
+/// <param name="Checkpoints">The checkpoints it is told of; null or empty: all but <see cref="Checkpoint.Progress"/>, which has to be asked
+/// for.</param>
+public sealed record WebhookSpec(string Name, Uri Url, WebhookShape Shape, IReadOnlyList<Checkpoint>? Checkpoints = null)
+{
+    /// <summary>Whether it is told of a checkpoint.</summary>
+    public bool Hears(Checkpoint checkpoint) => Checkpoints is null or { Count: 0 } ? checkpoint != Checkpoint.Progress : Checkpoints.Contains(checkpoint);
+}
 
 /// <summary>JSON shapes of webhooks.</summary>
 public enum WebhookShape
@@ -77,6 +86,9 @@ public enum Checkpoint
 
     /// <summary>Reviews after the deployment.</summary>
     Review,
+
+    /// <summary>Where the release stands, every 30 minutes while users are exposed; only for those who ask for it by name.</summary>
+    Progress,
 }
 
 /// <summary>Traffic, users and the calendar.</summary>
@@ -122,9 +134,18 @@ public sealed record ContactSpec
     /// <summary>Security contact.</summary>
     public string Security { get; init; } = "";
 
+    /// <summary>The mail addresses of first and second on call: who is paged first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> FirstOnCall => Mails([Primary, Secondary]);
+
+    /// <summary>The mail addresses of the escalation path, in order, without those who are paged first.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> EscalationPath => [.. Mails(Escalation).Except(FirstOnCall, StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>The mail addresses among first, second and escalation: who is told when a rollback could not be completed by itself.</summary>
     [JsonIgnore]
-    public IReadOnlyList<string> OnCall => [.. new[] { Primary, Secondary }.Concat(Escalation)
-        .Where(contact => contact.Contains('@', StringComparison.Ordinal))
-        .Distinct(StringComparer.OrdinalIgnoreCase)];
+    public IReadOnlyList<string> OnCall => Mails([Primary, Secondary, .. Escalation]);
+
+    private static IReadOnlyList<string> Mails(IEnumerable<string> contacts) =>
+        [.. contacts.Where(contact => contact.Contains('@', StringComparison.Ordinal)).Distinct(StringComparer.OrdinalIgnoreCase)];
 }

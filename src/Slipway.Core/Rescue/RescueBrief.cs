@@ -47,6 +47,12 @@ public sealed record RescueBrief
     /// <summary>The ids of evaluations that wait for an answer.</summary>
     public IReadOnlyList<string> OpenEvaluations { get; init; } = [];
 
+    /// <summary>Who accepted the notice that the release starts: addresses and names of webhooks.</summary>
+    public IReadOnlyList<string> ToldOfStart { get; init; } = [];
+
+    /// <summary>The ids of pages that nobody has acknowledged.</summary>
+    public IReadOnlyList<string> OpenPages { get; init; } = [];
+
     /// <summary>Whether the release is over, so that nothing is left to do.</summary>
     public bool IsOver => Phase is ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed;
 
@@ -66,6 +72,8 @@ public sealed record RescueBrief
             FlagsDidNotHelp = state.Rollback?.Levels.Any(level => level.Result is { Recovered: false, UndoneAt: not null }) ?? false,
             Unanswered = [.. state.PendingCommands.Select(fact => fact.Command)],
             UnansweredReports = [.. state.PendingDecisions.Select(fact => fact.Received.Decision.Id), .. state.PendingReports.Select(report => report.Id)],
+            ToldOfStart = [.. state.ToldOfStart],
+            OpenPages = [.. state.OpenPages.Select(fact => fact.Opened.Id)],
             OpenEvaluations = [.. state.OpenEvaluations.Select(fact => fact.Opened.Id)],
         };
     }

@@ -123,6 +123,7 @@ public static class RescueEntries
         }
 
         foreach (var id in brief.UnansweredReports) Add($"answer:{id}", new CommandRefused(id, $"{brief.By} took the release over: {brief.Reason}"));
+        foreach (var id in brief.OpenPages) Add($"page:{id}", new PageEnded(id, brief.By, "the release was taken over"));
         foreach (var id in brief.OpenEvaluations)
             Add($"evaluation:{id}", new EvaluationEnded(id, EvaluationOutcome.Withdrawn, brief.By, $"{brief.By} took the release over: {brief.Reason}"));
         return new RescueEnding(phase, reason, left, drafts);

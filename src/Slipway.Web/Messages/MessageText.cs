@@ -72,6 +72,7 @@ internal static class MessageText
         Checkpoint.Rollback => "Rollback",
         Checkpoint.Done => "Done",
         Checkpoint.Review => "Review",
+        Checkpoint.Progress => "Progress",
         _ => checkpoint.ToString(),
     };
 

@@ -16,6 +16,7 @@ internal sealed partial class ReleaseRun
     private void Apply(ReleaseCommand command)
     {
         if (!_answered.Add(command.Id)) return;
+        var acknowledged = AcknowledgePages(command.Actor, $"acknowledged by {Word(command.Kind)}");
         switch (command.Kind)
         {
             case ReleaseCommandKind.Pause when _evaluationHolds && _machine.Phase == ReleasePhase.Paused && _stop is null:
@@ -66,10 +67,13 @@ internal sealed partial class ReleaseRun
             case ReleaseCommandKind.Abort:
                 Stop(command);
                 break;
+            case ReleaseCommandKind.AcknowledgeNotices when acknowledged && _machine.Effective != ReleasePhase.Concluding:
+                Applied(command, "the page is acknowledged and goes no further");
+                break;
             case ReleaseCommandKind.AcknowledgeNotices:
                 if (_machine.Effective != ReleasePhase.Concluding)
                 {
-                    Refused(command, $"notices can be acknowledged only when a release at 100 % waits for them; this one is {Word(_machine.Phase)}");
+                    Refused(command, $"no page is open, and notices can be acknowledged only when a release at 100 % waits for them; this one is {Word(_machine.Phase)}");
                     return;
                 }
 

@@ -36,8 +36,8 @@ internal sealed partial class ReleaseRun
         Raise($"evaluation {evaluation.Id}", AlertSeverity.Critical, sentence, Asking(evaluation));
         Hold(evaluation);
         var details = $"{sentence}\n{Asking(evaluation)}. Confirm: the release goes back. Dismiss: it goes on.";
-        Post(Checkpoint.Pause, $"Held at {Exposed}: evaluation {evaluation.Id}", details);
-        PageOnCall(Checkpoint.Breach, $"Evaluation {evaluation.Id}: {subject}", details, EvaluationFact.CommandOf(release, evaluation.Id));
+        var paged = Page($"evaluation {evaluation.Id}", $"Evaluation {evaluation.Id}: {subject}", details, EvaluationFact.CommandOf(release, evaluation.Id));
+        Post(Checkpoint.Pause, $"Held at {Exposed}: evaluation {evaluation.Id}", details, paged);
         return Asking(evaluation);
     }
 
@@ -56,6 +56,7 @@ internal sealed partial class ReleaseRun
     {
         var answer = received.Answer;
         if (!_answered.Add(answer.Id)) return;
+        AcknowledgePages(answer.Actor, $"acknowledged by an answer to {answer.Evaluation}");
         if (Ineligible(received) is { } why)
         {
             Record(new CommandRefused(answer.Id, why));

@@ -38,7 +38,7 @@ internal sealed partial class ReleaseRun
                 if (sleep is not null) sources.Add(sleep);
                 if (_reading is not null) sources.Add(_reading);
                 sources.AddRange(_environments.Select(environment => environment.Running).OfType<Task>());
-                if (NextDeadline() is { } at)
+                if (NextAlarm() is { } at)
                 {
                     // One timer for what is due at a moment of its own, whatever is waited for.
                     if (alarm is not { } set || set.At != at) alarm = set = (at, context.SleepUntil(at, cancel.Token));
@@ -79,7 +79,7 @@ internal sealed partial class ReleaseRun
             foreach (var signal in read.Result.Signals ?? []) Take(signal);
         }
 
-        CheckDeadlines();
+        CheckAlarms();
         if (_unread && _reading is null)
         {
             _unread = false;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
 using Slipway.Core.Releases;
@@ -13,8 +14,13 @@ internal sealed partial class ReleaseRun
     /// <summary>How long a message is tried.</summary>
     private static readonly TimeSpan MessageLimit = TimeSpan.FromHours(24);
 
+    /// <summary>How often those who asked for it are told of the progress.</summary>
+    private static readonly TimeSpan ProgressPeriod = TimeSpan.FromMinutes(30);
+
     private readonly List<Task> _outgoing = [];
     private readonly SortedSet<string> _unaccepted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _startTold = new(StringComparer.OrdinalIgnoreCase);
+    private MessageFacts? _retraction;
     private int _posts;
 
     /// <summary>Sends a checkpoint's message to everyone who asked for it, in the background.</summary>
@@ -23,13 +29,60 @@ internal sealed partial class ReleaseRun
         _posts++;
         var facts = Facts(checkpoint, headline, details);
         var communications = _request.Communications;
-        foreach (var person in communications.Stakeholders.Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(checkpoint)))
+        foreach (var person in communications.Stakeholders.Where(person => person.Hears(checkpoint)))
         {
             if (toldOtherwise?.Contains(person.Email, StringComparer.OrdinalIgnoreCase) == true) continue;
             Send(facts, person.Email, person.Name, null);
         }
 
-        foreach (var webhook in communications.Webhooks) Send(facts, null, webhook.Name, webhook);
+        foreach (var webhook in communications.Webhooks.Where(webhook => webhook.Hears(checkpoint))) Send(facts, null, webhook.Name, webhook);
+    }
+
+    /// <summary>
+    /// The last word on a release that did not complete: whoever was told of the start gets it as the retraction of that, whatever else they
+    /// asked for, and everyone else who hears of rollbacks as it is. Nobody gets both.
+    /// </summary>
+    private void PostEnd(string headline, string details)
+    {
+        _posts++;
+        var facts = Facts(Checkpoint.Rollback, headline, details);
+        _retraction = Retraction.Of(facts, _request.Release.Version);
+        foreach (var person in _request.Communications.Stakeholders)
+        {
+            if (_startTold.Contains(person.Email)) Send(_retraction, person.Email, person.Name, null);
+            else if (person.Hears(Checkpoint.Rollback)) Send(facts, person.Email, person.Name, null);
+        }
+
+        foreach (var webhook in _request.Communications.Webhooks)
+        {
+            if (_startTold.Contains(webhook.Name)) Send(_retraction, null, webhook.Name, webhook);
+            else if (webhook.Hears(Checkpoint.Rollback)) Send(facts, null, webhook.Name, webhook);
+        }
+    }
+
+    /// <summary>Keeps who accepted the notice of the start; one that was accepted after the last word is retracted at once.</summary>
+    private void StartTold(MessageInput message)
+    {
+        _startTold.Add(message.Email ?? message.Name);
+        if (_retraction is not { } retraction) return;
+        _posts++;
+        Send(retraction, message.Email, message.Name, message.Webhook);
+    }
+
+    /// <summary>Whether a message says what is no longer so.</summary>
+    private bool IsStale(Checkpoint checkpoint) => checkpoint switch
+    {
+        Checkpoint.Approval => _approvals.TrueForAll(one => one.Closed is not null),
+        Checkpoint.Start or Checkpoint.Stage or Checkpoint.Progress => _machine.Phase is ReleasePhase.RollingBack or ReleasePhase.RolledBack or ReleasePhase.Failed,
+        _ => false,
+    };
+
+    private string StartDetails()
+    {
+        var stages = $"{_plan.Stages.Count} stages: {string.Join(", ", _plan.Stages.Select(stage => $"{_plan.Describe(stage.Index)} for at least {DurationText.Format(stage.Bake)}"))}";
+        var contact = _request.Contacts.Primary.Length > 0 ? $"\nOn call: {_request.Contacts.Primary}" : "";
+        var channel = _request.Communications.IncidentChannel.Length > 0 ? $"\nIncident channel: {_request.Communications.IncidentChannel}" : "";
+        return $"{stages}. A crossed limit takes every user back by itself.{contact}{channel}";
     }
 
     /// <summary>Tells everyone on call who has not just been told as a stakeholder, whatever checkpoints anyone asked for.</summary>
@@ -37,7 +90,7 @@ internal sealed partial class ReleaseRun
     {
         var facts = Facts(checkpoint, headline, details) with { Command = command };
         var told = _request.Communications.Stakeholders
-            .Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(checkpoint))
+            .Where(person => person.Hears(checkpoint) || (checkpoint == Checkpoint.Rollback && _startTold.Contains(person.Email)))
             .Select(person => person.Email);
         foreach (var address in _request.Contacts.OnCall.Except(told, StringComparer.OrdinalIgnoreCase)) Send(facts, address, "On call", null);
     }
@@ -60,6 +113,7 @@ internal sealed partial class ReleaseRun
         Headline = headline,
         Details = details,
         Percentage = _exposure.Value,
+        Next = _nextAt is { } at && at > context.Now && _nextEvent.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{_nextEvent}, {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "",
         At = context.Now,
         Url = $"{loaded.BaseUrl}/api/releases/{release}",
     };
@@ -83,10 +137,12 @@ internal sealed partial class ReleaseRun
 
     private async Task SendUntilAccepted(MessageInput message, EffectKind kind, string recipient)
     {
-        var until = context.Now + MessageLimit;
+        // The next progress report makes this one stale, so it is not tried for longer.
+        var until = context.Now + (message.Facts.Checkpoint == Checkpoint.Progress ? ProgressPeriod : MessageLimit);
         await Intended();
         for (var attempt = 0; ; attempt++)
         {
+            if (attempt > 0 && IsStale(message.Facts.Checkpoint)) return;
             var answer = await Attempt(context.RunActivity(ReleaseActivities.Message, message), ForwardTimeout);
             var accepted = answer.Value is { Outcome: EffectOutcome.Done };
             var last = !accepted && context.Now >= until;
@@ -95,11 +151,11 @@ internal sealed partial class ReleaseRun
                 Record(new MessageSent(message.OperationId.ToString("D"), message.Facts.Checkpoint, recipient, kind, accepted, answer.Value?.Details ?? answer.Problem, attempt > 0));
             }
 
-            // A request for an approval that is decided is no longer due.
-            if (accepted || (message.Facts.Checkpoint == Checkpoint.Approval && _approvals.TrueForAll(one => one.Closed is not null))) return;
+            if (accepted && message.Facts.Checkpoint == Checkpoint.Start) StartTold(message);
+            if (accepted || IsStale(message.Facts.Checkpoint)) return;
             if (last)
             {
-                _unaccepted.Add(recipient);
+                if (message.Facts.Checkpoint != Checkpoint.Progress) _unaccepted.Add(recipient);
                 return;
             }
 

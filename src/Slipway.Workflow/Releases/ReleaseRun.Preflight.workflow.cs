@@ -228,7 +228,8 @@ internal sealed partial class ReleaseRun
 
         _stage = 0;
         Fire(ReleaseTrigger.Captured, "the state to come back to is recorded");
-        Post(Checkpoint.Start, "Started", $"{_plan.Stages.Count} stages: {AllStages()}");
+        Post(Checkpoint.Start, "Started", StartDetails());
+        BeginProgress();
         return true;
     }
 

@@ -1,6 +1,7 @@
 using Slipway.Core.Decisions;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 
 namespace Slipway.Workflow.Releases;
 
@@ -44,7 +45,7 @@ internal sealed partial class ReleaseRun
                 var warning = Said(signal, "moderate incident");
                 Raise("incident", AlertSeverity.Warning, warning, "counted as a warning; the release goes on");
                 Record(new CommandApplied(signal.Id, "recorded as a warning; the release goes on"));
-                Post(Core.Requests.Checkpoint.Breach, "Alert", warning);
+                Alert("incident", warning);
                 Warn(signal.Id, received.At, warning, TimeSpan.Zero);
                 break;
             case ReleaseSignalKind.Incident when signal.Severity == IncidentSeverity.Critical:
@@ -71,6 +72,8 @@ internal sealed partial class ReleaseRun
         {
             _stop = new StopCause(_machine.Exposed ? ReleaseTrigger.Breached : ReleaseTrigger.Abort, "slipway", sentence) { CommandId = signal.Id, Automatic = true, SeenAt = at };
             Raise(what, AlertSeverity.Critical, sentence, _machine.Exposed ? "the release goes back" : "the release stops");
+            Page(what, $"{char.ToUpperInvariant(what[0])}{what[1..]}", $"{sentence}\n{(_machine.Exposed ? "The release goes back." : "The release stops.")}", $"slipway show {release}");
+            TellSecurity(row, sentence);
             return;
         }
 
@@ -121,7 +124,7 @@ internal sealed partial class ReleaseRun
                 break;
             default:
                 Raise("warnings", AlertSeverity.Warning, due, "people were told; the release goes on");
-                Post(Core.Requests.Checkpoint.Breach, "Alert", due);
+                Alert("warnings", due);
                 break;
         }
     }
@@ -134,6 +137,18 @@ internal sealed partial class ReleaseRun
             _followUps.Add($"run the incident response{(security.Length > 0 ? $" with {security}" : "")}: {Said(signal, "security incident")}");
         if (signal.Kind == ReleaseSignalKind.DataLoss)
             _followUps.Add($"find out which data was lost or corrupted, and restore it: {Said(signal, "data loss")}");
+    }
+
+    /// <summary>People are told of something that changes nothing by itself: on-call by a page, everyone else as they asked.</summary>
+    private void Alert(string subject, string sentence) => Post(Checkpoint.Breach, "Alert", sentence, Page(subject, $"Alert: {subject}", sentence));
+
+    /// <summary>The security contact is told of a security incident whatever else is sent to whom.</summary>
+    private void TellSecurity(MatrixRow row, string sentence)
+    {
+        var contact = _request.Contacts.Security;
+        if (row != MatrixRow.SecurityIncident || !contact.Contains('@', StringComparison.Ordinal) || _request.Contacts.FirstOnCall.Contains(contact, StringComparer.OrdinalIgnoreCase)) return;
+        _posts++;
+        Send(Facts(Checkpoint.Breach, "Security incident: the incident response begins", sentence), contact, "Security", null);
     }
 
     private static string Said(ReleaseSignal signal, string what) =>

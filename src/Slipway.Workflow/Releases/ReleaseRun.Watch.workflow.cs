@@ -117,7 +117,7 @@ internal sealed partial class ReleaseRun
                 break;
             case WatchEnding.Alerted:
                 Raise(rule, AlertSeverity.Warning, sentence, "people were told; the release goes on");
-                Post(Checkpoint.Breach, "Alert", sentence);
+                Alert(rule, sentence);
                 Warn(rule, ended.SeenAt, sentence, TriggerOf(rule)?.Window ?? TimeSpan.Zero);
                 break;
             case WatchEnding.BakeExtended:
@@ -229,7 +229,8 @@ internal sealed partial class ReleaseRun
         Raise(name, severity, sentence, "the release is held; a person decides");
         if (_stop is not null || ReleaseMachine.Next(_machine, ReleaseTrigger.Held) is null) return;
         HoldAt(ReleaseTrigger.Held, sentence);
-        Post(Checkpoint.Pause, $"Held at {Exposed}", sentence);
+        var paged = severity == AlertSeverity.Critical ? Page(name, $"Held: {name}", sentence) : [];
+        Post(Checkpoint.Pause, $"Held at {Exposed}", sentence, paged);
     }
 
     private void Raise(string name, AlertSeverity severity, string sentence, string action) => Record(new AlertRaised(name, severity, sentence, action));

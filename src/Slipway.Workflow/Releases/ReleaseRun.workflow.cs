@@ -30,6 +30,9 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     private Percentage _exposure;
     private int _stage = -1;
     private int _entries;
+    private string _why = "";
+    private DateTimeOffset? _nextAt;
+    private string _nextEvent = "";
 
     /// <summary>The environments in order; one starts with nothing of another's.</summary>
     private readonly IReadOnlyList<EnvironmentWatch> _environments = [.. loaded.Plan.Environments.Select(environment => new EnvironmentWatch(loaded.Plan, environment))];
@@ -71,6 +74,8 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     private async Task<ReleaseOutput> End(ReleasePhase phase, string reason, IReadOnlyList<string> leftToDo)
     {
         leftToDo = [.. leftToDo, .. _followUps];
+        _nextProgress = null;
+        AcknowledgePages("slipway", "the release ended");
         StopWatches();
         Record(new ReleaseEnded(phase, reason, leftToDo));
         await Recorded();
@@ -79,7 +84,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
         {
             var headline = phase == ReleasePhase.RolledBack ? "Rolled back and verified" : "Failed";
             var details = leftToDo.Count == 0 ? reason : $"{reason}. Left to do by hand: {string.Join("; ", leftToDo)}";
-            Post(Checkpoint.Rollback, headline, details);
+            PostEnd(headline, details);
             if (phase == ReleasePhase.Failed && _machine.Exposed) PageOnCall(Checkpoint.Rollback, headline, details);
         }
 
@@ -94,6 +99,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     {
         _machine = ReleaseMachine.Next(_machine, trigger, IsLastStage)
             ?? throw new InvalidOperationException($"{trigger} is not legal in {_machine.Phase} (held {_machine.Held}).");
+        (_why, _nextAt, _nextEvent) = (reason, nextAt, nextEvent);
         Record(new PhaseEntered(_machine.Phase, trigger, _stage, reason, nextAt, nextEvent));
         context.PublishStatus(new ReleaseStatus(_machine.Phase, _stage, _exposure, reason, nextAt));
     }

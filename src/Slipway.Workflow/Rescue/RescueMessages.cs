@@ -5,13 +5,15 @@ using Slipway.Core.Requests;
 using Slipway.Core.Rescue;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Workflow.Rescue;
 
 /// <summary>Who is told that a release was brought back without its orchestration, and the ledger entries around it; pure.</summary>
 public static class RescueMessages
 {
-    /// <summary>One message for each person on call, each stakeholder who hears of rollbacks, and each webhook; nobody twice.</summary>
+    /// <summary>One message for each person on call, each stakeholder and webhook that hears of rollbacks, and each that was told of the start, for
+    /// which it is the retraction of that; nobody twice.</summary>
     public static IReadOnlyList<MessageInput> For(ReleaseId release, LoadOutput loaded, RescueBrief brief, RescueEnding ending, DateTimeOffset at)
     {
         var request = loaded.Request;
@@ -27,16 +29,19 @@ public static class RescueMessages
             At = at,
             Url = $"{loaded.BaseUrl}/api/releases/{release}",
         };
+        var retraction = Retraction.Of(facts, request.Release.Version);
+        var told = brief.ToldOfStart.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var people = request.Contacts.OnCall
             .Select(address => (Email: address, Name: "On call"))
             .Concat(request.Communications.Stakeholders
-                .Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(Checkpoint.Rollback))
+                .Where(person => person.Hears(Checkpoint.Rollback) || told.Contains(person.Email))
                 .Select(person => (person.Email, person.Name)))
             .DistinctBy(person => person.Email, StringComparer.OrdinalIgnoreCase);
         return
         [
-            .. people.Select(person => new MessageInput(IdOf(release, person.Email), facts, person.Email, person.Name, null)),
-            .. request.Communications.Webhooks.Select(webhook => new MessageInput(IdOf(release, webhook.Name), facts, null, webhook.Name, webhook)),
+            .. people.Select(person => new MessageInput(IdOf(release, person.Email), told.Contains(person.Email) ? retraction : facts, person.Email, person.Name, null)),
+            .. request.Communications.Webhooks.Where(webhook => webhook.Hears(Checkpoint.Rollback) || told.Contains(webhook.Name))
+                .Select(webhook => new MessageInput(IdOf(release, webhook.Name), told.Contains(webhook.Name) ? retraction : facts, null, webhook.Name, webhook)),
         ];
     }
 

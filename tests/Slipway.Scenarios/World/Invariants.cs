@@ -67,6 +67,7 @@ internal static class Invariants
         Assert.Empty(state.PendingCommands);
         Assert.Empty(state.PendingReports);
         if (state.IsTerminal) Assert.Empty(state.OpenEvaluations);
+        if (state.IsTerminal) Assert.Empty(state.OpenPages);
         foreach (var (at, body) in bodies.TakeWhile(entry => entry.Body is not ReleaseEnded))
         {
             if (body is not CommandReceived { Command.Kind: ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort } received) continue;

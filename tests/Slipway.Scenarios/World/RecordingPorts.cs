@@ -18,11 +18,11 @@ internal sealed class RecordingMailer(TimeProvider time) : IMailer
 /// <summary>Keeps every webhook call.</summary>
 internal sealed class RecordingWebhook : IWebhook
 {
-    public List<(Uri Url, string Key)> Posted { get; } = [];
+    public List<(Uri Url, string Key, string Json)> Posted { get; } = [];
 
     public Task PostAsync(Uri url, string json, string idempotencyKey, CancellationToken cancellation)
     {
-        Posted.Add((url, idempotencyKey));
+        Posted.Add((url, idempotencyKey, json));
         return Task.CompletedTask;
     }
 }

@@ -58,7 +58,8 @@ internal static class PeopleSections
     {
         var url = section.Need("url", Scalars.Url, SafetySections.NoUrl);
         return new WebhookSpec(
-            section.Need("name", Scalars.Name, ""), url, section.Get("shape", Scalars.Word<WebhookShape>(), WebhookShape.Plain));
+            section.Need("name", Scalars.Name, ""), url, section.Get("shape", Scalars.Word<WebhookShape>(), WebhookShape.Plain),
+            section.Values("checkpoints", Scalars.Word<Checkpoint>()) is { Count: > 0 } checkpoints ? checkpoints : null);
     }
 
     private static IReadOnlyList<FreezeSpan> Freezes(SectionReader operations)
