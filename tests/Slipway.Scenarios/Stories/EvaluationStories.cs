@@ -186,6 +186,39 @@ public class EvaluationStories
         await Invariants.CheckAsync(world, release);
     }
 
+    [Fact]
+    [Trait("requirement", "S004-197")]
+    public async Task After_a_day_at_100_percent_errors_are_evaluated_when_they_last_and_lost_sight_only_holds()
+    {
+        await using var world = new ReleaseWorld();
+        var request = Requests.Canary();
+        var release = await world.StartAsync(request with { Stages = [.. request.Stages.Take(3), request.Stages[3] with { Bake = TimeSpan.FromHours(40) }] });
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 3);
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromHours(25));
+        var bad = world.Time.GetUtcNow();
+        world.Service.ErrorRate = (_, at) => at >= bad && at < bad.AddMinutes(30) ? 0.08 : 0.002;
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+
+        // Success below its objective is asked about at once, the error rate when it has lasted for more than ten minutes.
+        Assert.Equal("availability objective", Assert.Single((await world.StateAsync(release)).OpenEvaluations).Opened.Subject);
+        await world.AnswerEvaluationAsync(release, EvaluationVerdict.Dismiss, "e1");
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        Assert.InRange(world.Time.GetUtcNow() - bad, TimeSpan.FromMinutes(14), TimeSpan.FromMinutes(18));
+        Assert.Equal("error_rate limit", Assert.Single((await world.StateAsync(release)).OpenEvaluations).Opened.Subject);
+        await world.AnswerEvaluationAsync(release, EvaluationVerdict.Dismiss, "e2");
+        await world.RunUntilAsync(bad - ReleaseWorld.Epoch + TimeSpan.FromHours(2));
+        Assert.Equal(ReleasePhase.Baking, (await world.StateAsync(release)).Phase);
+
+        var dead = world.Time.GetUtcNow();
+        world.Service.Reports = (_, at) => at < dead || at >= dead.AddHours(2);
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        await world.RunUntilAsync(dead - ReleaseWorld.Epoch + TimeSpan.FromHours(3));
+        Assert.Equal((ReleasePhase.Paused, null), ((await world.StateAsync(release)).Phase, (await world.StateAsync(release)).Rollback));
+        await world.CommandAsync(release, ReleaseCommandKind.Resume);
+        Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
+        await Invariants.CheckAsync(world, release);
+    }
+
     /// <summary>The standard canary whose last stage bakes for two hours.</summary>
     private static ReleaseRequest LongLastStage()
     {
