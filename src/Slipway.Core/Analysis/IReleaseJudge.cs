@@ -24,7 +24,12 @@ public interface IReleaseJudge
 /// <param name="Index">Position in the plan; -1 before the first stage.</param>
 /// <param name="Percentage">The exposure that was set.</param>
 /// <param name="EvidenceFrom">Intervals that start before this moment count against the release but not for its promotion.</param>
-public sealed record StageUnderJudgement(int Index, Percentage Percentage, DateTimeOffset EvidenceFrom);
+/// <param name="Segments">Whether groups of unknown size see the flag beside the default rollout.</param>
+/// <param name="Overrides">How many users see it beside the default rollout by their name.</param>
+/// <param name="Unsettled">Whether the flags are being written, or were changed by somebody else: then what telemetry shows of the exposure
+/// is not compared with the percentage.</param>
+public sealed record StageUnderJudgement(
+    int Index, Percentage Percentage, DateTimeOffset EvidenceFrom, bool Segments = false, int Overrides = 0, bool Unsettled = false);
 
 /// <summary>A judgement and the state to hand to the next one.</summary>
 public sealed record Judgement(JudgeState State, Assessment Assessment);

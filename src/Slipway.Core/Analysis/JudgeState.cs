@@ -26,4 +26,7 @@ public sealed record JudgeState
 
     /// <summary>End of the last interval with usable telemetry; null before the first.</summary>
     public DateTimeOffset? SeenUntil { get; init; }
+
+    /// <summary>Since when the exposure seen has not been the exposure set; null while it is, or too little was seen to tell.</summary>
+    public DateTimeOffset? ExposureOffSince { get; init; }
 }

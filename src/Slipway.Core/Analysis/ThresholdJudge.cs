@@ -16,7 +16,8 @@ public sealed class ThresholdJudge : IReleaseJudge
     /// <summary>A stage passes only on at least this many canary requests; below, the verdict is undecided.</summary>
     public const int FewestRequests = 30;
 
-    /// <summary>How many intervals in a row must be unusable before sight counts as lost.</summary>
+    /// <summary>How many intervals in a row must be unusable, or show another exposure than was set, before sight counts as lost. The
+    /// exposure is compared over as many.</summary>
     public const int BlindIntervals = 3;
 
     /// <inheritdoc/>
@@ -25,6 +26,7 @@ public sealed class ThresholdJudge : IReleaseJudge
     {
         var state = before ?? new JudgeState { JudgedUntil = judgedUntil, SeenUntil = judgedUntil };
         var dues = new Dictionary<string, Finding>(StringComparer.Ordinal);
+        string? mismatch = null;
 
         // One interval at a time: when several arrive together, what was due in the middle counts as if they had arrived in time.
         var ends = closed.Select(observation => observation.End).Where(end => end < judgedUntil).Distinct().Order().Append(judgedUntil);
@@ -33,7 +35,12 @@ public sealed class ThresholdJudge : IReleaseJudge
         {
             state = Absorb(plan, state, stage, [.. rest[end]], end);
             var crossings = Crossings(plan, state, end).ToList();
-            state = state with { CrossedSince = crossings.ToDictionary(crossing => crossing.Key, crossing => crossing.Since) };
+            mismatch = ExposureCheck.Mismatch(plan, stage, [.. state.Recent.Where(row => row.Start >= stage.EvidenceFrom && row.End > end - (plan.Watch.Interval * BlindIntervals))]);
+            state = state with
+            {
+                CrossedSince = crossings.ToDictionary(crossing => crossing.Key, crossing => crossing.Since),
+                ExposureOffSince = mismatch is null ? null : state.ExposureOffSince ?? end - plan.Watch.Interval,
+            };
             var canonical = DecisionMatrix.StageOf(stage, end);
             foreach (var crossing in crossings)
             {
@@ -44,7 +51,7 @@ public sealed class ThresholdJudge : IReleaseJudge
         var due = dues.Values
             .OrderBy(finding => finding.Action switch { TriggerAction.AutoRollback => 0, TriggerAction.Evaluate => 1, TriggerAction.Pause => 2, _ => 3 })
             .ToList();
-        return new Judgement(state, Assess(plan, state, stage, due));
+        return new Judgement(state, Assess(plan, state, stage, due, mismatch));
     }
 
     private static JudgeState Absorb(
@@ -70,6 +77,7 @@ public sealed class ThresholdJudge : IReleaseJudge
         }
 
         var longest = plan.Triggers.Count == 0 ? plan.Watch.Interval : plan.Triggers.Max(trigger => trigger.Window);
+        if (longest < plan.Watch.Interval * BlindIntervals) longest = plan.Watch.Interval * BlindIntervals;
         var keepFrom = judgedUntil - longest;
         return state with
         {
@@ -162,7 +170,7 @@ public sealed class ThresholdJudge : IReleaseJudge
         _ => string.Create(CultureInfo.InvariantCulture, $"{value:G4}"),
     };
 
-    private static Assessment Assess(ReleasePlan plan, JudgeState state, StageUnderJudgement stage, List<Finding> due)
+    private static Assessment Assess(ReleasePlan plan, JudgeState state, StageUnderJudgement stage, List<Finding> due, string? mismatch)
     {
         if (due.FirstOrDefault(finding => finding.Action == TriggerAction.AutoRollback) is { } worst)
         {
@@ -170,6 +178,19 @@ public sealed class ThresholdJudge : IReleaseJudge
         }
 
         var seen = state.SeenUntil ?? state.JudgedUntil;
+        if (mismatch is not null && state.ExposureOffSince is { } off && state.JudgedUntil - off >= plan.Watch.Interval * BlindIntervals)
+        {
+            return new Assessment
+            {
+                Verdict = Verdict.Blind,
+                Sentence = string.Create(CultureInfo.InvariantCulture, $"{CauseText(BlindCause.ExposureMismatch)} since {off.UtcDateTime:HH:mm:ss}Z: {mismatch}"),
+                Findings = due,
+                Blind = BlindCause.ExposureMismatch,
+                BlindSince = off < seen ? off : seen,
+                Missing = ["the exposure that was set"],
+            };
+        }
+
         if (state.JudgedUntil - seen >= plan.Watch.Interval * BlindIntervals)
         {
             var cause = BlindCauseOf(state, seen);
@@ -182,6 +203,12 @@ public sealed class ThresholdJudge : IReleaseJudge
                 BlindSince = seen,
                 Missing = ["telemetry of both arms"],
             };
+        }
+
+        if (mismatch is not null)
+        {
+            // Applications may be a little late with a flag: nothing is promoted on it, and it is no lost sight yet.
+            return new Assessment { Verdict = Verdict.Undecided, Sentence = mismatch, Findings = due, Missing = ["the exposure that was set"] };
         }
 
         var missing = FewestRequests - state.StageRequests;

@@ -197,7 +197,9 @@ internal sealed partial class ReleaseRun
         _bakeEndsAt = evidenceFrom + Stage.Bake;
         _bakeMaxAt = evidenceFrom + Stage.MaxBake;
         _bake = null;
-        environment.Judged = new StageUnderJudgement(_stage, target, evidenceFrom);
+        List<FlagState> flags = [.. environment.Environment.Flags.Select(flag => _left[flag.Key])];
+        environment.Judged = new StageUnderJudgement(
+            _stage, target, evidenceFrom, flags.Exists(flag => flag.Segments.Count > 0), flags.Max(flag => flag.Overrides.Count));
         Record(new StageStarted(_stage, target, evidenceFrom));
         if (_machine.Phase == ReleasePhase.Paused) Direct(WatchMode.Hold);
         Post(Checkpoint.Stage, $"Stage {_stage + 1} of {_plan.Stages.Count}: {target} of users{environment.In}", $"judged until {_bakeEndsAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");

@@ -35,7 +35,7 @@ internal sealed partial class ReleaseRun
         environment.Directive = new WatchDirected(
             environment.Directive.Watch,
             mode,
-            environment.Judged,
+            environment.Writing || environment.Drifted ? environment.Judged is { } judged ? judged with { Unsettled = true } : null : environment.Judged,
             mode == WatchMode.Bake ? _bakeEndsAt : null,
             mode == WatchMode.Bake ? _bakeMaxAt : null,
             !environment.Writing && !environment.Drifted ? [.. environment.Environment.Flags.Select(flag => _left[flag.Key])] : [],

@@ -132,7 +132,8 @@ public class ThresholdJudgeTests
     [Fact]
     public void Judge_OnlyTheControlReports_IsNoTrafficAndNotDead()
     {
-        var evidence = Minutes(4).Select(row => row with { Canary = null }).ToList();
+        // So few requests that 5 % of them may well be none.
+        var evidence = Minutes(4).Select(row => row with { Canary = null, Control = Arm(60, 0, 40) }).ToList();
         var judgement = Run(Plan(), Canary, evidence);
 
         Assert.Equal(Verdict.Blind, judgement.Assessment.Verdict);
