@@ -1,0 +1,70 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Releases;
+using Slipway.Embedded.Engine;
+using Slipway.Scenarios.World;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Releases;
+using Slipway.Workflow.Rescue;
+
+namespace Slipway.Scenarios.Stories;
+
+/// <summary>Several environments when the orchestration dies, without an engine, and when histories are replayed.</summary>
+public class EnvironmentRescueStories
+{
+    private const string Staging = "search-v2@staging";
+    private const string Prod = "search-v2@prod";
+
+    [Fact]
+    public async Task A_release_whose_orchestration_died_in_prod_is_brought_back_in_both_environments()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(EnvironmentStories.StagingThenProd());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        world.Breaks.Fails = true;
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(20));
+        world.Breaks.Fails = false;
+        await world.RunSweptAsync(TimeSpan.FromMinutes(3));
+        var state = await world.RunToEndAsync(release);
+
+        Assert.NotNull(state.TakenOver);
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync(Staging));
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync(Prod));
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_direct_rollback_takes_both_environments_back_without_an_engine()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(EnvironmentStories.StagingThenProd());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+
+        var outcome = await new DirectRollback(world.Journal, world.Ports, world.Time).RunAsync(release, "dana@example.com", "the server is gone", default);
+
+        var done = Assert.IsType<DirectOutcome.Done>(outcome);
+        Assert.Equal([Prod, Staging], done.Results.Select(result => result.Target));
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync(Staging));
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync(Prod));
+        Assert.Equal(ReleasePhase.RolledBack, (await world.StateAsync(release)).Phase);
+    }
+
+    [Fact]
+    public async Task The_history_of_a_release_through_two_environments_replays()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(EnvironmentStories.StagingThenProd());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 2);
+        world.Fleet.Of("search-staging").ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
+        await world.RunToEndAsync(release);
+
+        var registry = ReleaseModule.RegisterWorkflows(new WorkflowRegistry(), new ThresholdJudge());
+        var instances = await world.InstancesAsync();
+        Assert.True(instances.Count(instance => instance.Workflow == "release.watch.v1") > 2);
+        foreach (var instance in instances)
+        {
+            var replayed = ReplayVerifier.Replay(registry, await world.HistoryAsync(instance.Id));
+            Assert.True(replayed.Ok, $"{instance.Id}: {replayed.Difference}");
+        }
+    }
+}
