@@ -20,6 +20,7 @@ public static class CommandList
         .. ReleaseCommandCommand.All(),
         new ReportCommand(),
         new AnswerCommand(),
+        new RetryCommand(),
         new ApproveCommand(),
         new FreezeCommand(),
         new UnlockCommand(),

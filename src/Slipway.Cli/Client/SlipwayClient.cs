@@ -146,6 +146,11 @@ public sealed class SlipwayClient : IDisposable
         };
     }
 
+    /// <summary>Tries a release again that was rolled back or failed.</summary>
+    public Task<Answer<RetryReceipt>> RetryAsync(ReleaseId release, string reason, CancellationToken cancellation) =>
+        SendAsync<RetryReceipt>(
+            Post($"/api/releases/{release.Value}/retry", JsonSerializer.SerializeToUtf8Bytes(new { reason }, SlipwayJson.Options), "application/json"), cancellation);
+
     /// <summary>The freezes of the server.</summary>
     public Task<Answer<FreezeStatus>> FreezesAsync(CancellationToken cancellation) => SendAsync<FreezeStatus>(Get("/api/freezes"), cancellation);
 

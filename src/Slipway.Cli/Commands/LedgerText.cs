@@ -53,6 +53,7 @@ internal static class LedgerText
         CommandReceived command => $"{Verb(command.Command.Kind)} asked by {command.Command.Actor}{Reason(command.Command.Reason)}",
         CommandApplied applied => $"command applied: {applied.Effect}",
         CommandRefused refused => $"command refused: {refused.Why}",
+        ReleaseRetried retried => $"tried again by {retried.By} as {retried.Successor}, attempt {retried.Attempt}{Reason(retried.Reason)}",
         LockRevoked revoked => $"{revoked.By} took the lock on {revoked.Resource} away: {revoked.Reason}",
         // The reason of a person's command names the person.
         RollbackBegun rollback when rollback.Reason.Contains(rollback.Actor, StringComparison.Ordinal) => $"ROLLBACK: {rollback.Reason}",

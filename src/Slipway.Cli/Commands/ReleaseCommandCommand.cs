@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Cli.Client;
+using Slipway.Cli.Hosting;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Releases;
 
@@ -43,7 +44,20 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
             command.Options.Add(by);
         }
 
-        command.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, (io, client) =>
+        var direct = new Option<bool>("--direct") { Description = "Without a server, from the data folder alone: for when no server can be started" };
+        if (kind == ReleaseCommandKind.RollBack)
+        {
+            command.Options.Add(direct);
+            command.Validators.Add(result =>
+            {
+                if (result.GetValue(direct) && (result.GetValue(dryRun) || result.GetValue(noWait) || result.GetResult(timeout) is not null))
+                    result.AddError("--direct acts at once and by itself: it takes no --dry-run, --no-wait or --timeout.");
+            });
+        }
+
+        command.SetAction((parsed, cancellation) => kind == ReleaseCommandKind.RollBack && parsed.GetValue(direct)
+            ? DirectRollbackAction.RunAsync(new CommandIo(host, parsed), parsed.GetRequiredValue(id), parsed.GetValue(reason) ?? "", cancellation)
+            : ServerCommand.RunAsync(host, parsed, (io, client) =>
         {
             var asked = new ReleaseCommand($"cli-{Guid.NewGuid():N}", kind, "", parsed.GetValue(reason) ?? "")
             {

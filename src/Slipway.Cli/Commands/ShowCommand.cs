@@ -40,6 +40,7 @@ public sealed class ShowCommand : ICliCommand
 
     private static string NextStep(ReleaseId release, ReleasePhase phase) => phase switch
     {
+        ReleasePhase.RolledBack or ReleasePhase.Failed => $"The report: `slipway show {release} --json`. Try it again when its cause is gone: `slipway retry {release}`.",
         _ when PhaseWords.IsTerminal(phase) => $"The report: `slipway show {release} --json`. The ledger: `slipway audit verify {release}`.",
         ReleasePhase.Approving => $"Its approvers decide by the link in their mail, or with `slipway approve TOKEN`; back with `slipway rollback {release}`.",
         ReleasePhase.Paused => $"Go on with `slipway resume {release}`, or back with `slipway rollback {release}`.",

@@ -29,6 +29,10 @@ internal static class SummaryText
     {
         yield return $"Release   {Printable.Line(release.Title)} {Printable.Line(release.Version)}".TrimEnd();
         yield return $"Id        {release.Id}";
+        if (release.RetryOf is { } before)
+            yield return $"Attempt   {release.Attempt}, after {before}";
+        if (release.RetriedBy is { } next)
+            yield return $"Retried   as {next}";
         yield return $"Status    {io.Tinted(PhaseWords.Of(release.Phase), TintOf(release.Phase))}";
         yield return $"Why       {Printable.Line(release.Why)}";
         yield return $"Stage     {Stage(release)}, {Printable.Share(release.Percentage)} of users";

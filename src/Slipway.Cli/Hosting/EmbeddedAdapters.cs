@@ -26,9 +26,9 @@ internal sealed record EmbeddedAdapters(ReleasePorts Ports, SqliteFlagStore Flag
     /// <param name="database">Where everything is kept.</param>
     /// <param name="outbound">Calls the URLs that a request names.</param>
     /// <param name="policy">Says which of those URLs may be called.</param>
-    /// <param name="approvalKeys">Sign the links of approvers.</param>
+    /// <param name="approvalKeys">Sign the links of approvers; null: nobody is asked.</param>
     /// <param name="options">Folder and clock.</param>
-    public static EmbeddedAdapters Over(SlipwayDatabase database, HttpClient outbound, ServerPolicy policy, ApprovalKeys approvalKeys, SlipwayServerOptions options)
+    public static EmbeddedAdapters Over(SlipwayDatabase database, HttpClient outbound, ServerPolicy policy, ApprovalKeys? approvalKeys, SlipwayServerOptions options)
     {
         var flags = new SqliteFlagStore(database, options.Time);
         var telemetry = new SqliteTelemetryStore(database);

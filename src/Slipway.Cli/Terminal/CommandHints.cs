@@ -25,6 +25,6 @@ internal static partial class CommandHints
         return value.Any(char.IsWhiteSpace) ? $" {name} \"{value}\"" : $" {name} {value}";
     }
 
-    [GeneratedRegex("`(?<command>slipway (?<verb>serve|start|list|show|watch|pause|resume|promote|extend|rollback|abort|report|answer|audit|flags|unlock|freeze)\\b[^`]*)`")]
+    [GeneratedRegex("`(?<command>slipway (?<verb>serve|start|list|show|watch|pause|resume|promote|extend|rollback|abort|report|answer|audit|flags|unlock|freeze|retry)\\b[^`]*)`")]
     private static partial Regex Proposed();
 }

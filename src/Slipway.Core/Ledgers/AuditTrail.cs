@@ -19,7 +19,7 @@ internal static class AuditTrail
     public static AuditFact? LineFor(ReleaseState before, LedgerEntry entry, LedgerBody body) => body switch
     {
         ReleaseCreated created => Line(entry, "release recorded",
-            $"{created.Request.Release.Title} {created.Request.Release.Version} as {created.Plan.ReleaseId}, risk {Word(created.Plan.Risk)}"),
+            $"{created.Request.Release.Title} {created.Request.Release.Version} as {created.Plan.ReleaseId}, risk {Word(created.Plan.Risk)}{(created.Predecessor is { } earlier ? $", attempt {created.Attempt} after {earlier}" : "")}"),
         PhaseEntered entered => Line(entry, $"phase {Word(entered.Phase)}", Or(entered.Reason, $"because of {Word(entered.Trigger)}")),
         GateChecked gate => Line(entry, $"gate {gate.Gate}", $"{Word(gate.Status)}: {Or(gate.Details, "no details")}"),
         StateCaptured captured => Line(entry, "state captured", $"{captured.Flags.Count} flags and {captured.Keys.Count} configuration keys to come back to"),
@@ -35,6 +35,7 @@ internal static class AuditTrail
         CommandApplied applied => Line(entry, "command applied", $"{applied.CommandId}: {applied.Effect}"),
         CommandRefused refused => Line(entry, "command refused", $"{refused.CommandId}: {refused.Why}"),
         ReleaseTakenOver taken => Line(entry, "taken over", $"by {taken.By}: {taken.Why}"),
+        ReleaseRetried retried => Line(entry, "tried again", $"as {retried.Successor}, attempt {retried.Attempt}, by {retried.By}: {Or(retried.Reason, "no reason given")}"),
         LockRevoked revoked => Line(entry, $"lock {revoked.Resource} taken away", $"by {revoked.By}{(revoked.Forced ? " by force" : "")}: {Or(revoked.Reason, "no reason given")}"),
         ApprovalRequested asked => Line(entry, $"approval {asked.Gate.Id} requested", $"from {asked.Gate.Group}, {asked.Gate.Quorum} must approve by {asked.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z"),
         ApprovalDecided { Decision: var decision } => Line(entry, $"decision {Word(decision.Choice)} received", $"{decision.Gate}, by {Word(decision.Identity)}: {Or(decision.Comment, "no comment")}"),

@@ -30,6 +30,7 @@ public static class LedgerBodies
         ["approval.requested.v1"] = typeof(ApprovalRequested),
         ["approval.decided.v1"] = typeof(ApprovalDecided),
         ["approval.ended.v1"] = typeof(ApprovalEnded),
+        ["release.retried.v1"] = typeof(ReleaseRetried),
         ["lock.revoked.v1"] = typeof(LockRevoked),
         ["signal.received.v1"] = typeof(SignalReceived),
         ["evaluation.opened.v1"] = typeof(EvaluationOpened),

@@ -35,6 +35,12 @@ public sealed record ReleaseCreated : LedgerBody
     /// <summary>Absolute base of links in report and mail, without a trailing slash.</summary>
     public required string BaseUrl { get; init; }
 
+    /// <summary>Which attempt at the same request it is, 1 first.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>The attempt before; null for the first.</summary>
+    public ReleaseId? Predecessor { get; init; }
+
     /// <summary>Warnings of the intake, shown as checks.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

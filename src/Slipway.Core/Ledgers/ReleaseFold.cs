@@ -27,6 +27,7 @@ internal static class ReleaseFold
         CommandApplied applied => Answer(state, entry.At, applied.CommandId, true, applied.Effect),
         CommandRefused refused => Answer(state, entry.At, refused.CommandId, false, refused.Why),
         ReleaseTakenOver taken => state with { TakenOver = state.TakenOver ?? taken },
+        ReleaseRetried retried => RetryFold.Retry(state, retried),
         ApprovalRequested asked => ApprovalFold.Ask(state, asked),
         ApprovalDecided decided => ApprovalFold.Decide(state, entry, decided.Decision),
         ApprovalEnded ended => ApprovalFold.End(state, ended),

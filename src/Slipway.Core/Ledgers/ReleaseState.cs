@@ -215,6 +215,9 @@ public sealed record ReleaseState
     /// <summary>Who brings the release back instead of its orchestration; null as long as nobody does.</summary>
     public ReleaseTakenOver? TakenOver { get; init; }
 
+    /// <summary>The next attempt at this release; null as long as nobody tried it again.</summary>
+    public ReleaseId? RetriedBy { get; init; }
+
     /// <summary>The rollback; null as long as none was decided.</summary>
     public RollbackFact? Rollback { get; init; }
 

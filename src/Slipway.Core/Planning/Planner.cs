@@ -45,8 +45,13 @@ public static class Planner
             Watch = environments[^1].Watch,
             Levels = [.. Levels(request, flags)],
             Gates = request.Gates,
-            Notes = [.. notes, .. SupportedFeatures.Notes(request)],
+            Notes = [.. notes, .. NoticeNote(request), .. SupportedFeatures.Notes(request)],
         };
+    }
+
+    private static IEnumerable<string> NoticeNote(ReleaseRequest request)
+    {
+        if (request.Release.StartAt is null) yield return "Notice: no start_at, so nobody is told a day before the start.";
     }
 
     /// <summary>Triggers that follow from limits look at five intervals, at most at five minutes and at least at one interval.</summary>

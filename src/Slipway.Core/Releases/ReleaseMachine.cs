@@ -18,6 +18,7 @@ public static class ReleaseMachine
         (Received, Begin) => To(state, Preflight),
         (Preflight, GatesPassed) => To(state, Waiting),
         (Preflight or Paused, GatesFailed) when !state.Exposed && state.Effective == Preflight => To(state, Failed),
+        (Waiting, GatesFailed) when !state.Captured => To(state, Failed),
         (Waiting, ApprovalNeeded) => To(state, Approving),
         (Approving, ApprovalGiven) => To(state, Waiting),
         (Approving or Paused, ApprovalDenied) when state.Effective == Approving => To(state, state.Exposed ? RollingBack : Failed),

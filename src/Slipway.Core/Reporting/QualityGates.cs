@@ -36,6 +36,9 @@ public static class QualityGates
     /// <summary>The change window is open and nothing is frozen; not one of the seven.</summary>
     public const string ChangeWindow = "change window";
 
+    /// <summary>People are told a day before the start; not one of the seven.</summary>
+    public const string Notice = "advance notice";
+
     /// <summary>No other release holds a flag or key of this one; not one of the seven.</summary>
     public const string Locks = "locks";
 

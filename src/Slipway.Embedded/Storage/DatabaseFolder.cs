@@ -21,7 +21,7 @@ internal sealed class DatabaseFolder : IDisposable
 
     public string Path { get; }
 
-    public string DatabaseFile => System.IO.Path.Combine(Path, "slipway.db");
+    public string DatabaseFile => System.IO.Path.Combine(Path, SlipwayDatabase.FileName);
 
     // The lock file itself cannot be read while it is locked on every system, hence a second file for the holder's number.
     private string HolderFile => HolderFileIn(Path);

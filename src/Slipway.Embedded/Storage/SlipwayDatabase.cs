@@ -9,6 +9,9 @@ namespace Slipway.Embedded.Storage;
 /// </summary>
 public sealed class SlipwayDatabase : IAsyncDisposable
 {
+    /// <summary>The file's name in its data folder.</summary>
+    public const string FileName = "slipway.db";
+
     private const int MostReaders = 4;
 
     private readonly SqliteConnection _writer;

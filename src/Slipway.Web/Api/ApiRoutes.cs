@@ -14,6 +14,7 @@ public static class ApiRoutes
         var commands = new CommandHandlers(services.Desk, services.Settings);
         var signals = new SignalHandlers(services.Desk, services.Settings);
         var approvals = new ApprovalHandlers(services.Desk, services.Settings);
+        var retry = new RetryHandlers(services.Desk, services.Settings);
         var freezes = new FreezeHandlers(services.Freezes, services.Settings);
         var locks = new LockHandlers(services.Locks, services.Settings);
         var telemetry = new TelemetryHandlers(services.Telemetry, services.Settings);
@@ -32,6 +33,7 @@ public static class ApiRoutes
             Route("GET", "/api/releases/{id}/events", Read, ledger.EventsAsync),
             Route("POST", "/api/releases/{id}/commands", ApiRoles.Operator, commands.PostAsync),
             Route("POST", "/api/releases/{id}/signals", ApiRoles.Operator, signals.PostAsync),
+            Route("POST", "/api/releases/{id}/retry", ApiRoles.Operator, retry.RetryAsync),
             Route("GET", "/api/freezes", Read, freezes.ShowAsync),
             Route("POST", "/api/freezes", ApiRoles.Operator, freezes.RaiseAsync),
             Route("POST", "/api/freezes/lift", ApiRoles.Operator, freezes.LiftAsync),

@@ -99,7 +99,7 @@ internal sealed class StartHandlers(ReleaseDesk desk, ApiSettings settings)
         "Invalid request", problems.Count == 1 ? "The request has 1 problem." : $"The request has {problems.Count} problems.",
         "Correct every place listed under 'errors'; `slipway validate FILE` shows them offline.", problems);
 
-    private static ApiProblem Refused(IReadOnlyList<RequestProblem> problems) => ApiProblems.Invalid(
+    internal static ApiProblem Refused(IReadOnlyList<RequestProblem> problems) => ApiProblems.Invalid(
         "Request refused", problems.Count == 1 ? "This server cannot run the request for 1 reason." : $"This server cannot run the request for {problems.Count} reasons.",
         "Change every place listed under 'errors'. A flag that is missing is made with `slipway flags create NAME`.", problems);
 

@@ -99,6 +99,15 @@ public sealed record ReleaseSummary
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Which attempt at the same request it is, 1 first.</summary>
+    public int Attempt { get; init; } = 1;
+
+    /// <summary>The attempt before; null for the first.</summary>
+    public ReleaseId? RetryOf { get; init; }
+
+    /// <summary>The next attempt; null as long as nobody tried it again.</summary>
+    public ReleaseId? RetriedBy { get; init; }
+
     /// <summary>Commands and decisions that nobody has answered yet.</summary>
     public int Unanswered { get; init; }
 

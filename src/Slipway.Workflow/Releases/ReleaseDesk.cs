@@ -33,27 +33,28 @@ public sealed partial class ReleaseDesk(
         if (ApprovalGates.Problems(approvals).ToList() is { Count: > 0 } unreachable) return new StartOutcome.Refused(unreachable);
 
         var id = request.Release.Id;
-        var now = time.GetUtcNow();
-        var creation = await journal.CreateAsync(
-            id,
-            new LedgerDraft("start", now, startedBy, new ReleaseCreated
-            {
-                Request = request,
-                Plan = ready.Plan,
-                ContentHash = RequestHash.Of(request),
-                StartedBy = startedBy,
-                Workflow = ReleaseActivities.Release.Value,
-                BaseUrl = options.BaseUrl,
-                Warnings = [.. ready.Questions.Select(gap => gap.Question), .. InlineApprovers(request, approvals)],
-                Approvals = approvals,
-            }),
-            cancellation);
+        var creation = await journal.CreateAsync(id, First(request, ready, approvals, startedBy), cancellation);
         if (creation == LedgerCreation.OtherContent) return new StartOutcome.Conflict(id);
 
         // Also for a release that exists: a start that was recorded but never scheduled is repaired by asking again.
         await client.ScheduleAsync(id, cancellation);
         return new StartOutcome.Started(id, creation == LedgerCreation.SameContent);
     }
+
+    private LedgerDraft First(ReleaseRequest request, StartCheck.Ready ready, IReadOnlyList<ApprovalGate> approvals, string startedBy, int attempt = 1, ReleaseId? predecessor = null) =>
+        new("start", time.GetUtcNow(), startedBy, new ReleaseCreated
+        {
+            Request = request,
+            Plan = ready.Plan,
+            ContentHash = RequestHash.Of(request),
+            StartedBy = startedBy,
+            Workflow = ReleaseActivities.Release.Value,
+            BaseUrl = options.BaseUrl,
+            Attempt = attempt,
+            Predecessor = predecessor,
+            Warnings = [.. ready.Questions.Select(gap => gap.Question), .. InlineApprovers(request, approvals)],
+            Approvals = approvals,
+        });
 
     /// <summary>Asks everything that a start asks, and records nothing.</summary>
     public async Task<StartCheck> CheckAsync(ReleaseRequest request, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
@@ -13,6 +14,11 @@ internal sealed partial class ReleaseRun
 {
     /// <summary>How many closed intervals the baseline gate looks at.</summary>
     private const int BaselineIntervals = 10;
+
+    /// <summary>How long the answers of gates that look at the world count.</summary>
+    private static readonly TimeSpan GatesLast = TimeSpan.FromHours(1);
+
+    private DateTimeOffset _gatesAskedAt;
 
     private readonly WindowSchedule _schedule = WindowSchedule.Of(loaded.Request.Operations);
 
@@ -29,24 +35,46 @@ internal sealed partial class ReleaseRun
         var live = Task.WhenAll(LiveGates());
         await Pump(() => live.IsCompleted && proofs.IsCompleted, Task.WhenAll(live, proofs), null);
         if (_stop is not null) return false;
+        _gatesAskedAt = context.Now;
+        gates.Add(AdvanceNotice.Gate(_request.Release.StartAt, context.Now));
         gates.Add(OpenWindow());
         gates.Add(KillSwitches(await proofs));
         gates.AddRange(await live);
         foreach (var gate in gates) Record(gate);
         await Ready();
         if (_stop is not null) return false;
-        var failed = gates.Where(gate => gate is { Critical: true, Status: GateStatus.Fail }).ToList();
-        if (failed.Count > 0)
-        {
-            var reason = $"preflight failed: {string.Join("; ", failed.Select(gate => $"{gate.Gate}: {gate.Details}"))}";
-            Fire(ReleaseTrigger.GatesFailed, reason);
-            _stop = new StopCause(ReleaseTrigger.GatesFailed, "slipway", reason);
-            return false;
-        }
-
+        if (StopFor(gates, "preflight failed")) return false;
         Fire(ReleaseTrigger.GatesPassed, $"{gates.Count} gates checked, none critical failed", _request.Release.StartAt, "the release starts");
+        _ = Announce(_ended);
         _evidence = $"Preflight: {gates.Count} gates checked, none critical failed; risk {_plan.Risk.ToString().ToLowerInvariant()}; stages {AllStages()}";
         return await Approve(0) && await WaitForWindow(_stage);
+    }
+
+    /// <summary>Ends the release when a critical gate failed.</summary>
+    private bool StopFor(IEnumerable<GateChecked> gates, string what)
+    {
+        var failed = gates.Where(gate => gate is { Critical: true, Status: GateStatus.Fail }).ToList();
+        if (failed.Count == 0) return false;
+        var reason = $"{what}: {string.Join("; ", failed.Select(gate => $"{gate.Gate}: {gate.Details}"))}";
+        Fire(ReleaseTrigger.GatesFailed, reason);
+        _stop = new StopCause(ReleaseTrigger.GatesFailed, "slipway", reason);
+        return true;
+    }
+
+    /// <summary>
+    /// What was good when it was asked says little after a wait for people or a window: the gates that look at the world are asked once more
+    /// before anything is captured. False: the release has to stop.
+    /// </summary>
+    private async Task<bool> AskAgain()
+    {
+        var live = Task.WhenAll(LiveGates());
+        await Pump(() => live.IsCompleted, live, null);
+        if (_stop is not null) return false;
+        var gates = await live;
+        _gatesAskedAt = context.Now;
+        foreach (var gate in gates) Record(gate);
+        await Ready();
+        return _stop is null && !StopFor(gates, "checked again after the wait, and failed");
     }
 
     /// <summary>One gate for all flags, since the contract has one: it is as bad as its worst flag.</summary>
@@ -160,6 +188,12 @@ internal sealed partial class ReleaseRun
             var earliest = !_machine.Captured && _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
             if (earliest <= context.Now && _schedule.IsOpen(context.Now))
             {
+                if (!_machine.Captured && context.Now - _gatesAskedAt > GatesLast)
+                {
+                    if (!await AskAgain()) break;
+                    continue;
+                }
+
                 var wakes = _wakes;
                 if (await FreezesInForce() is not { } freezes) break;
                 if (_machine.Phase == ReleasePhase.Paused || _resumedFromDrift || Unseen || !_schedule.IsOpen(context.Now)) continue;

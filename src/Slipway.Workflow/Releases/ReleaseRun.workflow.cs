@@ -33,6 +33,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     private string _why = "";
     private DateTimeOffset? _nextAt;
     private string _nextEvent = "";
+    private CancellationToken _ended;
 
     /// <summary>The environments in order; one starts with nothing of another's.</summary>
     private readonly IReadOnlyList<EnvironmentWatch> _environments = [.. loaded.Plan.Environments.Select(environment => new EnvironmentWatch(loaded.Plan, environment))];
@@ -46,6 +47,21 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     private bool IsLastStage => _stage == _plan.Stages.Count - 1;
 
     public async Task<ReleaseOutput> RunAsync()
+    {
+        using var ended = new CancellationTokenSource();
+        _ended = ended.Token;
+        try
+        {
+            return await Run();
+        }
+        finally
+        {
+            // A timer that nobody waits for any more would keep the orchestration open.
+            ended.Cancel();
+        }
+    }
+
+    private async Task<ReleaseOutput> Run()
     {
         ListenForCommands();
         Fire(ReleaseTrigger.Begin, "checking what must hold before anyone is exposed");

@@ -2,6 +2,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Rescue;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
 namespace Slipway.Workflow.Rescue;
@@ -13,7 +14,8 @@ namespace Slipway.Workflow.Rescue;
 /// <param name="journal">Ledgers with their folded state.</param>
 /// <param name="ports">The adapters.</param>
 /// <param name="time">The clock of this host.</param>
-public sealed class DirectRollback(ReleaseJournal journal, ReleasePorts ports, TimeProvider time)
+/// <param name="client">Keeps a wake-up for the engine that runs next, so that the orchestration reads the takeover and ends itself.</param>
+public sealed class DirectRollback(ReleaseJournal journal, ReleasePorts ports, TimeProvider time, IReleaseClient client)
 {
     /// <summary>A store that does not answer is asked this often; each call of an adapter has its own time limit.</summary>
     private const int Attempts = 5;
@@ -32,6 +34,7 @@ public sealed class DirectRollback(ReleaseJournal journal, ReleasePorts ports, T
         var startedAt = time.GetUtcNow();
         var why = reason.Length == 0 ? $"rolled back without an engine by {by}" : $"rolled back without an engine by {by}: {reason}";
         if (state.TakenOver is null) await journal.AppendAsync(release, RescueEntries.TakeOver(state, by, false, why, startedAt), cancellation);
+        await WakeAsync(release, cancellation);
         var brief = await BriefAsync(release, cancellation);
         await journal.AppendAsync(release, RescueEntries.Intents(brief, true, startedAt), cancellation);
 
@@ -60,6 +63,18 @@ public sealed class DirectRollback(ReleaseJournal journal, ReleasePorts ports, T
             release, [.. ending.Entries, .. messages.Select(message => RescueMessages.Intent(message, brief.By, time.GetUtcNow()))], cancellation);
         await ports.Locks.ReleaseAllAsync(release, cancellation);
         return new DirectOutcome.Done(ending, [.. flags, .. keys], await TellAsync(release, brief.By, messages, cancellation));
+    }
+
+    private async Task WakeAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.WakeAsync(release, cancellation);
+        }
+        catch (PortUnavailableException)
+        {
+            // Users come first; the orchestration is refused every further move by the takeover in the ledger.
+        }
     }
 
     private async Task<RescueBrief> BriefAsync(ReleaseId release, CancellationToken cancellation) =>

@@ -34,6 +34,7 @@ public sealed class PlannerTests
                 "Error rate: no limit given, the default of 0.5 % counts.",
                 "Latency p95: no limit given, the default of 500 ms counts.",
                 "Availability: no limit given, the default of 99.5 % counts.",
+                "Notice: no start_at, so nobody is told a day before the start.",
                 "Ratios to the control arm (tolerated_ratio) are recorded and not judged by this version; the absolute limits are.",
             ],
             plan.Notes);

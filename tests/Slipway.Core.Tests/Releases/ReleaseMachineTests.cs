@@ -89,7 +89,7 @@ public class ReleaseMachineTests
         {
             Begin => phase == Received ? Preflight : null,
             GatesPassed => phase == Preflight ? Waiting : null,
-            GatesFailed => phase == Preflight || held == Preflight ? Failed : null,
+            GatesFailed => phase == Preflight || held == Preflight || (phase == Waiting && !state.Captured) ? Failed : null,
             ApprovalNeeded => phase == Waiting ? Approving : null,
             ApprovalGiven => phase == Approving ? Waiting : null,
             ApprovalDenied => phase == Approving || held == Approving ? state.Exposed ? RollingBack : Failed : null,

@@ -199,7 +199,7 @@ public sealed class RescueStories
         var key = await world.Configuration.ReadAsync("search:index:mode", default);
         await world.Configuration.WriteAsync(key.Key, "streaming", key.ETag, default);
 
-        var direct = new DirectRollback(world.Journal, world.Ports, world.Time);
+        var direct = new DirectRollback(world.Journal, world.Ports, world.Time, world);
         var done = Assert.IsType<DirectOutcome.Done>(await direct.RunAsync(release, "lee", "the server's disk is full", default));
         Assert.Equal(ReleasePhase.RolledBack, done.Ending.Phase);
         Assert.Equal(Percentage.Zero, await world.ExposureAsync());
@@ -220,7 +220,7 @@ public sealed class RescueStories
     {
         await using var world = new ReleaseWorld { LosesSignals = true };
         var release = await world.StartAsync(Requests.Canary());
-        var direct = new DirectRollback(world.Journal, world.Ports, world.Time);
+        var direct = new DirectRollback(world.Journal, world.Ports, world.Time, world);
 
         Assert.Equal(new DirectOutcome.NotExposed(ReleasePhase.Received), await direct.RunAsync(release, "lee", "", default));
         Assert.IsType<DirectOutcome.NotFound>(await direct.RunAsync(ReleaseId.Parse("no-such-release"), "lee", "", default));

@@ -88,7 +88,7 @@ internal static class Invariants
 
         foreach (var (environment, flag) in state.Plan.Environments.SelectMany(environment => environment.Flags.Select(flag => (environment, flag))))
         {
-            foreach (var revision in (await flags.RevisionsAsync(flag.Key, default)).Where(revision => revision.Actor == "slipway" && revision.At >= bodies[0].At))
+            foreach (var revision in (await flags.RevisionsAsync(flag.Key, default)).Where(revision => revision.Actor == "slipway" && revision.At >= bodies[0].At && revision.At <= (state.EndedAt ?? revision.At)))
             {
                 var stage = bodies.Where(entry => entry.At <= revision.At).Select(entry => entry.Body).OfType<PhaseEntered>().LastOrDefault(
                     entry => entry.Phase == ReleasePhase.Shifting && state.Plan.EnvironmentOf(entry.Stage).Index == environment.Index);

@@ -19,6 +19,7 @@ public sealed class GuardTests
         { "GET", "/api/releases/x/ledger", "vo" },
         { "GET", "/api/releases/x/events", "vo" },
         { "POST", "/api/releases/x/commands", "o" },
+        { "POST", "/api/releases/x/retry", "o" },
         { "GET", "/api/freezes", "vo" },
         { "POST", "/api/freezes", "o" },
         { "POST", "/api/freezes/lift", "o" },
