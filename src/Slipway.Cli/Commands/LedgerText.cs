@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Slipway.Cli.Terminal;
+using Slipway.Core.Aftercare;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Web.Api;
@@ -53,6 +54,8 @@ internal static class LedgerText
         CommandReceived command => $"{Verb(command.Command.Kind)} asked by {command.Command.Actor}{Reason(command.Command.Reason)}",
         CommandApplied applied => $"command applied: {applied.Effect}",
         CommandRefused refused => $"command refused: {refused.Why}",
+        AftercareReached reached => $"review due: {reached.Step switch { AftercareStep.FirstHour => "the first hour", AftercareStep.FirstDay => "the first day", AftercareStep.SecondDay => "the second day", _ => "the first week" }}",
+        AftercareEnded ended => $"aftercare ended: {ended.Reason}",
         ReleaseRetried retried => $"tried again by {retried.By} as {retried.Successor}, attempt {retried.Attempt}{Reason(retried.Reason)}",
         LockRevoked revoked => $"{revoked.By} took the lock on {revoked.Resource} away: {revoked.Reason}",
         // The reason of a person's command names the person.

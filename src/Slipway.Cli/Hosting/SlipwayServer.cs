@@ -106,6 +106,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         var tokens = ServerTokens.Of(options.DataDirectory);
         var file = new ServerFile(host.Url, tokens.Operator, tokens.Telemetry);
         var client = new EmbeddedReleaseClient(engine);
+        ReleaseModule.RegisterStarts(registry, client);
         var desk = new ReleaseDesk(
             journal,
             adapters.Ports.Snapshots,

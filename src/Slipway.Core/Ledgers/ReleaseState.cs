@@ -162,12 +162,12 @@ public sealed record ReleaseState
         ImmutableSortedDictionary.Create<string, MessageFact>(StringComparer.Ordinal);
 
     /// <summary>Messages that were attempted and not accepted: they are still due. A request for an approval that is decided is not, nor the
-    /// announcement of what is taken back, nor a progress report, which the next one makes stale.</summary>
+    /// announcement of what is taken back, nor a progress report, which the next one makes stale, nor a review, which nothing waits for.</summary>
     public IEnumerable<MessageFact> DueMessages => Messages.Values.Where(message => !message.Last.Accepted && message.Last.Checkpoint switch
     {
         Checkpoint.Approval => OpenApprovals.Any(),
         Checkpoint.Start or Checkpoint.Stage => Rollback is null,
-        Checkpoint.Progress => false,
+        Checkpoint.Progress or Checkpoint.Review => false,
         _ => true,
     });
 
@@ -214,6 +214,9 @@ public sealed record ReleaseState
 
     /// <summary>Who brings the release back instead of its orchestration; null as long as nobody does.</summary>
     public ReleaseTakenOver? TakenOver { get; init; }
+
+    /// <summary>Who looks after the release since it is over; null as long as nobody does.</summary>
+    public AftercareState? Aftercare { get; init; }
 
     /// <summary>The next attempt at this release; null as long as nobody tried it again.</summary>
     public ReleaseId? RetriedBy { get; init; }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Aftercare;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting.Contract;
@@ -49,25 +50,15 @@ internal static class NextActionSection
         return actions;
     }
 
-    private static IReadOnlyList<NextAction> Aftercare(ReportView view)
-    {
-        var end = view.State.EndedAt ?? view.State.UpdatedAt;
-        var requester = ReportText.OrElse(view.Request.Release.RequestedBy, view.Owner);
-        var second = ReportText.OrElse(view.Request.Contacts.Secondary, view.Owner);
-        var flags = string.Join(", ", view.Plan.Flags.Select(flag => flag.Key));
-        return
-        [
-            Timed("Review error rate, latency and business metrics one hour after the end", end.AddHours(1), view.Owner),
-            Timed("Review the first day: alerts, complaints and capacity", end.AddHours(24), view.Owner),
-            Timed("Review the second day and confirm that nothing is left to watch", end.AddHours(48), second),
-            Timed(
-                flags.Length > 0
-                    ? $"Close the feature record after one week and remove what is no longer needed: {flags}"
-                    : "Close the feature record after one week",
-                end.AddDays(7), requester),
-            .. view.State.LeftToDo.Select(todo => Manual(todo, view.Owner)),
-        ];
-    }
+    private static IReadOnlyList<NextAction> Aftercare(ReportView view) =>
+        [.. Reviews(view), .. view.State.LeftToDo.Select(todo => Manual(todo, view.Owner))];
+
+    /// <summary>What is due at which moment after the end; what is due already says so, and stays until a person has done it.</summary>
+    private static IEnumerable<NextAction> Reviews(ReportView view) =>
+        from checkpoint in AftercarePlan.Of(view.State)
+        let due = view.State.Aftercare?.Reached.Contains(checkpoint.Step) == true
+        from task in checkpoint.Tasks
+        select Timed(due ? $"Due: {task.Action}" : task.Action, checkpoint.DueAt, ReportText.OrElse(task.Owner, view.Owner));
 
     private static List<NextAction> Afterwards(ReportView view)
     {
@@ -84,6 +75,7 @@ internal static class NextActionSection
                 ? $"Find the cause before another attempt: {rollback.Reason}"
                 : $"Remove what stopped the release, then try again: {ReportText.OrElse(state.PhaseReason, "no reason recorded")}",
             view.Owner));
+        actions.AddRange(Reviews(view));
         return actions;
     }
 

@@ -1,6 +1,7 @@
 using Slipway.Core.Releases;
 using Slipway.Embedded.Engine;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 using Slipway.Workflow.Rescue;
@@ -29,6 +30,10 @@ public sealed class EmbeddedReleaseClient(EmbeddedEngine engine) : IReleaseClien
             if (await engine.GetAsync(instance, cancellation) is not { Status: InstanceStatus.Failed or InstanceStatus.Faulted }) return;
         }
     }
+
+    /// <inheritdoc/>
+    public async Task AftercareAsync(ReleaseId release, CancellationToken cancellation) =>
+        await engine.StartAsync(ReleaseActivities.Aftercare, AftercareWorkflow.InstanceOf(release), new AftercareInput(release), cancellation);
 
     /// <inheritdoc/>
     public async Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) =>

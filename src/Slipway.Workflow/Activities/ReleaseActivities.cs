@@ -1,4 +1,5 @@
 using Slipway.Core.Rescue;
+using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Rescue;
 
@@ -15,6 +16,15 @@ public static class ReleaseActivities
 
     /// <summary>The rescue of a release whose orchestration is dead.</summary>
     public static readonly WorkflowName<RescueInput, ReleaseOutput> Rescue = new("release.rescue.v1");
+
+    /// <summary>Looks after a release that is over.</summary>
+    public static readonly WorkflowName<AftercareInput, AftercareOutput> Aftercare = new("release.aftercare.v1");
+
+    /// <summary>Reads from the ledger what there is to do for a release that is over.</summary>
+    public static readonly ActivityName<AftercareInput, AftercareBrief> AftercareBrief = new("aftercare.brief.v1");
+
+    /// <summary>Starts the aftercare of a release.</summary>
+    public static readonly ActivityName<AftercareInput, AftercareStarted> StartAftercare = new("aftercare.start.v1");
 
     /// <summary>Reads from the ledger what a rescue needs.</summary>
     public static readonly ActivityName<RescueInput, RescueBrief> Brief = new("rescue.brief.v1");

@@ -99,6 +99,9 @@ public sealed record ReleaseSummary
     /// <summary>When it last changed.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Whether the release is over and nobody looks after it yet, although there is something to look at.</summary>
+    public bool AwaitsAftercare { get; init; }
+
     /// <summary>Which attempt at the same request it is, 1 first.</summary>
     public int Attempt { get; init; } = 1;
 

@@ -15,6 +15,9 @@ public interface IReleaseClient
     /// runs for each release, so asking again does nothing, unless the last one failed: then another is started.</summary>
     Task RescueAsync(ReleaseId release, CancellationToken cancellation);
 
+    /// <summary>Starts the aftercare of a release that is over; there is at most one for each release, so asking again does nothing.</summary>
+    Task AftercareAsync(ReleaseId release, CancellationToken cancellation);
+
     /// <summary>How the orchestration is doing.</summary>
     Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation);
 }

@@ -1,5 +1,6 @@
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Ports;

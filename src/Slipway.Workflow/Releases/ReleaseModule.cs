@@ -1,6 +1,8 @@
 using Slipway.Core.Analysis;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Ports;
 using Slipway.Workflow.Rescue;
 using Slipway.Workflow.Watch;
 
@@ -15,6 +17,7 @@ public static class ReleaseModule
     /// <param name="journal">The journal over the same ledger and snapshots; shared with the <see cref="ReleaseDesk"/>.</param>
     /// <param name="judge">The judge of evidence.</param>
     public static WorkflowRegistry Register(WorkflowRegistry registry, ReleasePorts ports, ReleaseJournal journal, IReleaseJudge judge) => RegisterWorkflows(registry, judge)
+        .Add(ReleaseActivities.AftercareBrief, new ReadAftercare(journal))
         .Add(ReleaseActivities.Brief, new ReadBrief(journal))
         .Add(ReleaseActivities.Load, new LoadRelease(ports.Ledger))
         .Add(ReleaseActivities.Append, new AppendEntries(journal))
@@ -38,11 +41,18 @@ public static class ReleaseModule
         .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics))
         .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer, ports.ApprovalKeys));
 
+    /// <summary>Registers what starts other workflows; the client needs the engine, which is made over the registry, so it comes after it.</summary>
+    /// <param name="registry">The registry of <see cref="Register"/>, before the engine runs.</param>
+    /// <param name="client">The engine.</param>
+    public static WorkflowRegistry RegisterStarts(WorkflowRegistry registry, IReleaseClient client) =>
+        registry.Add(ReleaseActivities.StartAftercare, new StartAftercare(client));
+
     /// <summary>Registers the workflows alone, with which a recorded history can be replayed but nothing can run.</summary>
     /// <param name="registry">The registry to fill.</param>
     /// <param name="judge">The judge of evidence.</param>
     public static WorkflowRegistry RegisterWorkflows(WorkflowRegistry registry, IReleaseJudge judge) => registry
         .Add(ReleaseActivities.Release, () => new ReleaseWorkflow())
         .Add(ReleaseActivities.Watch, () => new WatchWorkflow(judge))
-        .Add(ReleaseActivities.Rescue, () => new RescueWorkflow());
+        .Add(ReleaseActivities.Rescue, () => new RescueWorkflow())
+        .Add(ReleaseActivities.Aftercare, () => new AftercareWorkflow());
 }

@@ -3,6 +3,7 @@ using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
 
 namespace Slipway.Workflow.Releases;
@@ -104,6 +105,11 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
             if (phase == ReleasePhase.Failed && _machine.Exposed) PageOnCall(Checkpoint.Rollback, headline, details);
         }
 
+        // Should it fail, the sweeper starts it.
+        var care = _machine.Exposed
+            ? Attempt(context.RunActivity(ReleaseActivities.StartAftercare, new AftercareInput(release)), ForwardTimeout)
+            : Task.CompletedTask;
+        await Pump(() => care.IsCompleted, care, null, interruptible: false);
         await Pump(() => _outgoing.Count == 0, null, context.Now + MessageLimit, interruptible: false);
         await AnswerLateCommands();
         await Recorded();

@@ -30,7 +30,12 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         var repaired = new List<ReleaseId>();
         foreach (var release in await journal.ListAsync(cancellation))
         {
-            if (await IsOverAsync(release, cancellation)) continue;
+            if (await IsOverAsync(release, cancellation))
+            {
+                await LookAfterAsync(release, cancellation);
+                continue;
+            }
+
 
             // Health first: an orchestration that ended meanwhile has recorded its end in the state that is read after it.
             var health = await client.HealthAsync(release, cancellation);
@@ -115,6 +120,13 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         OrchestrationHealth.Completed => OrchestrationPulse.Ended,
         _ => OrchestrationPulse.Failed,
     };
+
+    /// <summary>Starts the aftercare that an ended release should have started itself. Nothing was lost by it, so that it does not count as a repair.</summary>
+    private async Task LookAfterAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        if (await snapshots.GetAsync(release, cancellation) is { Summary: { AwaitsAftercare: true } summary } && summary.UpdatedAt <= time.GetUtcNow() - Patience)
+            await client.AftercareAsync(release, cancellation);
+    }
 
     private async Task<bool> IsOverAsync(ReleaseId release, CancellationToken cancellation) =>
         await snapshots.GetAsync(release, cancellation) is { Summary: { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 } };

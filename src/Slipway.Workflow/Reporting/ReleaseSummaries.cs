@@ -1,3 +1,4 @@
+using Slipway.Core.Aftercare;
 using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
@@ -12,6 +13,7 @@ public static class ReleaseSummaries
     public static ReleaseSummary Of(ReleaseState state)
     {
         var (canary, control) = (state.LastInterval?.Canary, state.LastInterval?.Control);
+        var review = AftercarePlan.Next(state);
         return new ReleaseSummary
         {
             Id = state.Plan.ReleaseId,
@@ -22,12 +24,13 @@ public static class ReleaseSummaries
             Stage = state.Stage + 1,
             Stages = state.Plan.Stages.Count,
             Why = Why(state),
-            NextEvent = state.NextEvent,
-            NextAt = state.NextAt,
+            NextEvent = review?.Title ?? state.NextEvent,
+            NextAt = review?.DueAt ?? state.NextAt,
             Evaluations = [.. state.OpenEvaluations.Select(fact =>
                 new EvaluationSummary(fact.Opened.Id, fact.Opened.Sentence, fact.Opened.Deadline, fact.WithoutAnswer, fact.Command(state.Plan.ReleaseId)))],
             StartedAt = state.BegunAt ?? state.CreatedAt,
             UpdatedAt = state.UpdatedAt,
+            AwaitsAftercare = AftercarePlan.IsMissing(state),
             Attempt = state.Created?.Attempt ?? 1,
             RetryOf = state.Created?.Predecessor,
             RetriedBy = state.RetriedBy,

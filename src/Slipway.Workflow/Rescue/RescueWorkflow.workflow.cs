@@ -2,6 +2,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Rescue;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
 
 namespace Slipway.Workflow.Rescue;
@@ -31,24 +32,25 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
     public async Task<ReleaseOutput> RunAsync(IWorkflowContext context, RescueInput input)
     {
         var release = input.Release;
-        var loaded = await Insist(context, () => context.RunActivity(ReleaseActivities.Load, new LoadInput(release)));
-        var brief = await Insist(context, () => context.RunActivity(ReleaseActivities.Brief, input));
+        var loaded = await context.Insist(() => context.RunActivity(ReleaseActivities.Load, new LoadInput(release)));
+        var brief = await context.Insist(() => context.RunActivity(ReleaseActivities.Brief, input));
         if (brief.IsOver) return new ReleaseOutput(brief.Phase, "the release was over before the rescue");
 
         var startedAt = context.Now;
-        await Attempt(context, context.RunActivity(ReleaseActivities.Append, new AppendInput(release, RescueEntries.Intents(brief, false, startedAt))), RecordPatience);
+        await context.Attempt(context.RunActivity(ReleaseActivities.Append, new AppendInput(release, RescueEntries.Intents(brief, false, startedAt))), RecordPatience);
         var budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 1)?.Budget ?? StandardBudget;
         var results = await Restore(context, brief, startedAt + budget);
 
         // Read again: people may have asked for something meanwhile, and every command gets its answer.
         var restoredAt = context.Now;
-        var after = await Insist(context, () => context.RunActivity(ReleaseActivities.Brief, input));
+        var after = await context.Insist(() => context.RunActivity(ReleaseActivities.Brief, input));
         if (after.IsOver) return new ReleaseOutput(after.Phase, "the release was ended by somebody else during the rescue");
         var ending = RescueEntries.End(after, results, null, startedAt, restoredAt);
         var messages = RescueMessages.For(release, loaded, after, ending, context.Now);
         await Append(context, release, [.. ending.Entries, .. messages.Select(message => RescueMessages.Intent(message, after.By, context.Now))]);
         var telling = messages.Select(message => Tell(context, release, after.By, message)).ToList();
-        await Insist(context, () => context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)));
+        await context.Insist(() => context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)));
+        await context.Attempt(context.RunActivity(ReleaseActivities.StartAftercare, new AftercareInput(release)), Timeout);
         await Task.WhenAll(telling);
         return new ReleaseOutput(ending.Phase, ending.Reason);
     }
@@ -61,7 +63,7 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
             var waiting = brief.Targets.Where(target => !results.TryGetValue(target.Flag.Key.ToString(), out var known) || !known.Undone).ToList();
             foreach (var result in await Task.WhenAll(waiting.Select(target => RestoreOne(context, target)))) results[result.Target] = result;
             if (results.Values.All(result => result.Undone) || context.Now >= deadline) break;
-            var next = context.Now + Backoff(round);
+            var next = context.Now + Insistence.Backoff(round);
             await context.SleepUntil(next < deadline ? next : deadline);
         }
 
@@ -71,7 +73,7 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
     private static async Task<RestoreResult> RestoreOne(IWorkflowContext context, RescueTarget target)
     {
         var input = new RestoreFlagInput(target.Flag, target.Captured, target.Left, target.Pending);
-        var (value, problem) = await Attempt(context, context.RunActivity(ReleaseActivities.RestoreFlag, input), Timeout);
+        var (value, problem) = await context.Attempt(context.RunActivity(ReleaseActivities.RestoreFlag, input), Timeout);
         return value is null
             ? new RestoreResult(EffectKind.Flag, target.Flag.Key.ToString(), EffectOutcome.TimedOut, problem)
             : new RestoreResult(EffectKind.Flag, target.Flag.Key.ToString(), value.Outcome, value.Details, value.Flag, value.Drifted);
@@ -82,7 +84,7 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         var until = context.Now + MessageLimit;
         for (var attempt = 0; ; attempt++)
         {
-            var (value, problem) = await Attempt(context, context.RunActivity(ReleaseActivities.Message, message), Timeout);
+            var (value, problem) = await context.Attempt(context.RunActivity(ReleaseActivities.Message, message), Timeout);
             var accepted = value is { Outcome: EffectOutcome.Done };
             var last = !accepted && context.Now >= until;
             if (accepted || last || attempt == 0)
@@ -91,42 +93,10 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
             }
 
             if (accepted || last) return;
-            await context.SleepUntil(context.Now + (attempt < 6 ? Backoff(attempt) : TimeSpan.FromMinutes(5)));
+            await context.SleepUntil(context.Now + (attempt < 6 ? Insistence.Backoff(attempt) : TimeSpan.FromMinutes(5)));
         }
     }
 
     private static Task<AppendOutput> Append(IWorkflowContext context, ReleaseId release, IReadOnlyList<LedgerDraft> drafts) =>
-        Insist(context, () => context.RunActivity(ReleaseActivities.Append, new AppendInput(release, drafts)));
-
-    /// <summary>As often as it takes.</summary>
-    private static async Task<T> Insist<T>(IWorkflowContext context, Func<Task<T>> act)
-        where T : class
-    {
-        for (var round = 0; ; round++)
-        {
-            var (value, _) = await Attempt(context, act(), Timeout);
-            if (value is not null) return value;
-            await context.SleepUntil(context.Now + Backoff(round));
-        }
-    }
-
-    private static async Task<(T? Value, string Problem)> Attempt<T>(IWorkflowContext context, Task<T> activity, TimeSpan timeout)
-        where T : class
-    {
-        using var cancel = new CancellationTokenSource();
-        var timer = context.SleepUntil(context.Now + timeout, cancel.Token);
-        if (await Task.WhenAny(activity, timer) == timer && !activity.IsCompleted) return (null, $"no answer within {timeout.TotalSeconds:0} s");
-        cancel.Cancel();
-        try
-        {
-            return (await activity, "");
-        }
-        catch (ActivityFailedException error)
-        {
-            return (null, error.ErrorMessage);
-        }
-    }
-
-    /// <summary>1, 2, 4 … up to 30 seconds.</summary>
-    private static TimeSpan Backoff(int round) => TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, Math.Min(round, 5))));
+        context.Insist(() => context.RunActivity(ReleaseActivities.Append, new AppendInput(release, drafts)));
 }

@@ -74,6 +74,7 @@ internal sealed class DirectFolder : IDisposable
         var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, journal, new ThresholdJudge());
         await using var engine = new EmbeddedEngine(database, registry, TimeProvider.System);
         var client = new EmbeddedReleaseClient(engine);
+        ReleaseModule.RegisterStarts(registry, client);
         var desk = new ReleaseDesk(journal, adapters.Ports.Snapshots, client, adapters.Flags, TimeProvider.System, new ReleaseDeskOptions { BaseUrl = "http://localhost", Policy = ServerPolicy.Default });
         await work(new Parts(adapters.Ports, adapters.Flags, journal, desk, client, engine));
     }

@@ -86,6 +86,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         var registry = ReleaseModule.Register(new WorkflowRegistry(), ports, new ReleaseJournal(Ledger, Snapshots), Judge);
         Breaks.WrapInto(registry);
         _engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
+        ReleaseModule.RegisterStarts(registry, this);
         FreezeDesk = new FreezeDesk(Freezes, Journal, snapshots, this, Time);
         LockDesk = new LockDesk(Locks, Journal, this, Time);
         Sweeper = new ReleaseSweeper(Journal, snapshots, Freezes, this, Time);
@@ -196,14 +197,18 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Assert.True(end == VirtualRunEnd.Reached, $"{release} did not reach {phase}; it is {(await StateAsync(release)).Phase}: {(await StateAsync(release)).PhaseReason}; {await FaultAsync(release)}");
     }
 
-    /// <summary>Lets the world run until nothing is left to do (messages included).</summary>
+    /// <summary>Lets the world run until nothing is left to do (messages included) but aftercare, which takes a week.</summary>
     public async Task<ReleaseState> RunToEndAsync(ReleaseId release, TimeSpan? limit = null)
     {
-        var end = await _engine.RunVirtualAsync(Time.GetUtcNow() + (limit ?? TimeSpan.FromDays(3)));
+        var end = await _engine.RunVirtualAsync(Time.GetUtcNow() + (limit ?? TimeSpan.FromDays(3)), async () => await IsIdleButForAftercareAsync(release));
         var state = await StateAsync(release);
         Assert.True(state.IsTerminal, $"{release} is {state.Phase} ({state.PhaseReason}) at {Time.GetUtcNow():u}, run ended {end}; {await FaultAsync(release)}");
         return state;
     }
+
+    private async Task<bool> IsIdleButForAftercareAsync(ReleaseId release) =>
+        await Journal.StateAsync(release, default) is { IsTerminal: true }
+        && (await _engine.ListAsync(InstanceStatus.Running)).All(instance => instance.Workflow == ReleaseActivities.Aftercare.Value);
 
     public async Task<ReleaseState> StateAsync(ReleaseId release) =>
         await Journal.StateAsync(release, default) ?? throw new InvalidOperationException($"{release} has no ledger.");
@@ -290,6 +295,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     Task IReleaseClient.RescueAsync(ReleaseId release, CancellationToken cancellation) =>
         LosesSignals ? Task.CompletedTask : new EmbeddedReleaseClient(_engine).RescueAsync(release, cancellation);
+
+    Task IReleaseClient.AftercareAsync(ReleaseId release, CancellationToken cancellation) =>
+        LosesSignals ? Task.CompletedTask : new EmbeddedReleaseClient(_engine).AftercareAsync(release, cancellation);
 
     async Task<OrchestrationHealth> IReleaseClient.HealthAsync(ReleaseId release, CancellationToken cancellation) =>
         await _engine.GetAsync(release.Value, cancellation) is not { } instance ? OrchestrationHealth.Missing : instance.Status switch

@@ -28,5 +28,7 @@ internal sealed class RecordingEngine : IReleaseClient
 
     public Task RescueAsync(ReleaseId release, CancellationToken cancellation) => Task.CompletedTask;
 
+    public Task AftercareAsync(ReleaseId release, CancellationToken cancellation) => Task.CompletedTask;
+
     public Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) => Task.FromResult(OrchestrationHealth.Running);
 }

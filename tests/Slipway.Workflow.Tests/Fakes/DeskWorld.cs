@@ -65,5 +65,7 @@ internal sealed class AbsentEngine : IReleaseClient
 
     public Task RescueAsync(ReleaseId release, CancellationToken cancellation) => throw new PortUnavailableException("engine", "no answer");
 
+    public Task AftercareAsync(ReleaseId release, CancellationToken cancellation) => throw new PortUnavailableException("engine", "no answer");
+
     public Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) => Task.FromResult(OrchestrationHealth.Missing);
 }

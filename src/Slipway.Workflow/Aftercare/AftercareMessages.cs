@@ -1,0 +1,59 @@
+using Slipway.Core.Aftercare;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Workflow.Aftercare;
+
+/// <summary>Who is told that a review is due, in which words, and the ledger entries around it; pure.</summary>
+internal static class AftercareMessages
+{
+    /// <summary>One message for each owner, each person on call, each stakeholder who hears of reviews, and each webhook; nobody twice.</summary>
+    public static IReadOnlyList<MessageInput> For(ReleaseId release, LoadOutput loaded, AftercareBrief brief, AftercareCheckpoint checkpoint, DateTimeOffset at)
+    {
+        var request = loaded.Request;
+        var facts = new MessageFacts
+        {
+            ReleaseId = release.Value,
+            Title = request.Release.Title,
+            Version = request.Release.Version,
+            Checkpoint = Checkpoint.Review,
+            Headline = $"{checkpoint.Title}: {(brief.Phase == ReleasePhase.Completed ? "all users are on the new version" : "users were taken back")}",
+            Details = string.Join('\n', checkpoint.Tasks.Select(task => $"- {task.Action} ({task.Owner})")),
+            Percentage = brief.Exposure.Value,
+            At = at,
+            Url = $"{loaded.BaseUrl}/api/releases/{release}",
+        };
+        var people = checkpoint.Tasks
+            .Select(task => (Email: task.Owner, Name: "Owner"))
+            .Where(owner => owner.Email.Contains('@', StringComparison.Ordinal))
+            .Concat(request.Communications.Stakeholders
+                .Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(Checkpoint.Review))
+                .Select(person => (person.Email, person.Name)))
+            .DistinctBy(person => person.Email, StringComparer.OrdinalIgnoreCase);
+        return
+        [
+            .. people.Select(person => new MessageInput(IdOf(release, checkpoint, person.Email), facts, person.Email, person.Name, null)),
+            .. request.Communications.Webhooks.Select(webhook => new MessageInput(IdOf(release, checkpoint, webhook.Name), facts, null, webhook.Name, webhook)),
+        ];
+    }
+
+    /// <summary>Before the first attempt.</summary>
+    public static LedgerDraft Intent(MessageInput message, DateTimeOffset at) => new(
+        $"aftercare:tell:{message.OperationId:D}", at, AftercareWorkflow.Actor,
+        new EffectIntended($"message:{message.OperationId:D}", KindOf(message), RecipientOf(message), $"tell {RecipientOf(message)}: {message.Facts.Headline}"));
+
+    /// <summary>After an attempt, 0 first.</summary>
+    public static LedgerDraft Sent(MessageInput message, int attempt, bool accepted, string details, DateTimeOffset at) => new(
+        $"aftercare:told:{message.OperationId:D}:{attempt}", at, AftercareWorkflow.Actor,
+        new MessageSent(message.OperationId.ToString("D"), Checkpoint.Review, RecipientOf(message), KindOf(message), accepted, details, attempt > 0));
+
+    private static EffectKind KindOf(MessageInput message) => message.Webhook is null ? EffectKind.Mail : EffectKind.Webhook;
+
+    private static string RecipientOf(MessageInput message) => message.Email ?? message.Name;
+
+    private static Guid IdOf(ReleaseId release, AftercareCheckpoint checkpoint, string recipient) => MessageIdentity.Of(release, $"aftercare:{checkpoint.Step}", recipient);
+}

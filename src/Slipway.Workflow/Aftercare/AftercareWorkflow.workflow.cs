@@ -1,0 +1,75 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Engine;
+
+namespace Slipway.Workflow.Aftercare;
+
+/// <summary>
+/// Looks after a release that is over: at each moment of its plan it records that this has come and tells people what is due. It holds no lock,
+/// writes no flag, and a release never changes how it ended because of it. Between two moments it is one timer.
+/// </summary>
+public sealed class AftercareWorkflow : IWorkflow<AftercareInput, AftercareOutput>
+{
+    /// <summary>Aftercare as an actor.</summary>
+    public const string Actor = "slipway aftercare";
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a message is tried.</summary>
+    private static readonly TimeSpan MessageLimit = TimeSpan.FromHours(24);
+
+    /// <summary>The instance that looks after a release.</summary>
+    public static string InstanceOf(ReleaseId release) => $"{release}/aftercare";
+
+    /// <inheritdoc/>
+    public async Task<AftercareOutput> RunAsync(IWorkflowContext context, AftercareInput input)
+    {
+        var release = input.Release;
+        var loaded = await context.Insist(() => context.RunActivity(ReleaseActivities.Load, new LoadInput(release)));
+        var brief = await context.Insist(() => context.RunActivity(ReleaseActivities.AftercareBrief, input));
+        if (brief.Checkpoints.Count == 0) return new AftercareOutput(0);
+        await Append(context, release, new LedgerDraft("aftercare:begun", context.Now, Actor, new AftercareBegun([.. brief.Checkpoints.Select(checkpoint => checkpoint.Step)])));
+
+        var telling = new List<Task>();
+        for (var index = 0; index < brief.Checkpoints.Count; index++)
+        {
+            var checkpoint = brief.Checkpoints[index];
+            if (checkpoint.DueAt > context.Now) await context.SleepUntil(checkpoint.DueAt);
+
+            // After days without a server, one mail about the newest moment says more than one about each.
+            var told = index == brief.Checkpoints.Count - 1 || brief.Checkpoints[index + 1].DueAt > context.Now;
+            var messages = told ? AftercareMessages.For(release, loaded, brief, checkpoint, context.Now) : [];
+            await Append(
+                context,
+                release,
+                [
+                    new LedgerDraft($"aftercare:{checkpoint.Step}", context.Now, Actor, new AftercareReached(checkpoint.Step, told)),
+                    .. messages.Select(message => AftercareMessages.Intent(message, context.Now)),
+                ]);
+            telling.AddRange(messages.Select(message => Tell(context, release, message)));
+        }
+
+        await Task.WhenAll(telling);
+        var reason = brief.Phase == ReleasePhase.Completed ? "a week after the end: the feature record is closed" : "two days after the end: the postmortem is due";
+        await Append(context, release, new LedgerDraft("aftercare:ended", context.Now, Actor, new AftercareEnded(reason)));
+        return new AftercareOutput(brief.Checkpoints.Count);
+    }
+
+    private static async Task Tell(IWorkflowContext context, ReleaseId release, MessageInput message)
+    {
+        var until = context.Now + MessageLimit;
+        for (var attempt = 0; ; attempt++)
+        {
+            var (value, problem) = await context.Attempt(context.RunActivity(ReleaseActivities.Message, message), Timeout);
+            var accepted = value is { Outcome: EffectOutcome.Done };
+            var last = !accepted && context.Now >= until;
+            if (accepted || last || attempt == 0) await Append(context, release, AftercareMessages.Sent(message, attempt, accepted, value?.Details ?? problem, context.Now));
+            if (accepted || last) return;
+            await context.SleepUntil(context.Now + (attempt < 6 ? Insistence.Backoff(attempt) : TimeSpan.FromMinutes(30)));
+        }
+    }
+
+    private static Task<AppendOutput> Append(IWorkflowContext context, ReleaseId release, params IReadOnlyList<LedgerDraft> drafts) =>
+        context.Insist(() => context.RunActivity(ReleaseActivities.Append, new AppendInput(release, drafts)));
+}
