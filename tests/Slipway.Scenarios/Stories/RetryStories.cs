@@ -23,6 +23,7 @@ public sealed class RetryStories
         await using var world = new ReleaseWorld();
         var first = await RolledBackAsync(world);
         var before = await world.StateAsync(first);
+        await Invariants.CheckAsync(world, first);
         var started = Assert.IsType<RetryOutcome.Started>(await world.Desk.RetryAsync(first, "lee", "the index is fixed", default));
         var state = await world.RunToEndAsync(started.Release);
 
@@ -33,7 +34,6 @@ public sealed class RetryStories
         var summary = (await world.Desk.GetAsync(started.Release, default))!.Summary;
         Assert.Equal((2, first), (summary.Attempt, summary.RetryOf));
         Assert.Equal(started.Release, (await world.Desk.GetAsync(first, default))!.Summary.RetriedBy);
-        await Invariants.CheckAsync(world, first);
         await Invariants.CheckAsync(world, started.Release);
     }
 
