@@ -3,6 +3,7 @@ using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
@@ -30,6 +31,10 @@ public sealed class DurableReleaseClient(DurableTaskClient client) : IReleaseCli
             if (await HealthAsync(instance, cancellation) != OrchestrationHealth.Failed) return;
         }
     }
+
+    /// <inheritdoc/>
+    public async Task AftercareAsync(ReleaseId release, CancellationToken cancellation) =>
+        await StartAsync(ReleaseActivities.Aftercare, AftercareWorkflow.InstanceOf(release), new AftercareInput(release), cancellation);
 
     /// <inheritdoc/>
     public async Task WakeAsync(ReleaseId release, CancellationToken cancellation)

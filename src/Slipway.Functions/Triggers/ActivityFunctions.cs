@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask.Client;
 using Slipway.Functions.Durable;
+using Slipway.Workflow.Aftercare;
+using Slipway.Workflow.Engine;
 
 #pragma warning disable CS1591 // ReleaseActivities says what each of them does.
 
@@ -12,6 +15,7 @@ namespace Slipway.Functions.Triggers;
 /// <param name="module">What runs.</param>
 public sealed class ActivityFunctions(DurableModule module)
 {
+    [Function("aftercare-brief-v1")] public Task<JsonElement> AftercareBrief([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("rescue-brief-v1")] public Task<JsonElement> Brief([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("release-load-v1")] public Task<JsonElement> Load([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("ledger-append-v1")] public Task<JsonElement> Append([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
@@ -34,6 +38,11 @@ public sealed class ActivityFunctions(DurableModule module)
     [Function("metrics-read-v1")] public Task<JsonElement> Observe([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("watch-poll-v1")] public Task<JsonElement> Poll([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("message-send-v1")] public Task<JsonElement> Message([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+
+    // The one activity that starts an orchestration: the platform hands its client to the call.
+    [Function("aftercare-start-v1")]
+    public async Task<JsonElement> StartAftercare([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, FunctionContext call) =>
+        WorkflowRegistry.ToJson(await new StartAftercare(new DurableReleaseClient(client)).RunAsync(WorkflowRegistry.FromJson<AftercareInput>(input), call.CancellationToken));
 
     private Task<JsonElement> Run(JsonElement input, FunctionContext call) => module.RunAsync(call.FunctionDefinition.Name, input, call.CancellationToken);
 }

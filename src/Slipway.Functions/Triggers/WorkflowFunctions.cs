@@ -20,4 +20,8 @@ public sealed class WorkflowFunctions(DurableModule module)
     /// <summary>The rescue of a release whose orchestration is dead.</summary>
     [Function("release-rescue-v1")]
     public Task<JsonElement> Rescue([OrchestrationTrigger] TaskOrchestrationContext context) => module.RunAsync(context);
+
+    /// <summary>Looks after a release that is over.</summary>
+    [Function("release-aftercare-v1")]
+    public Task<JsonElement> Aftercare([OrchestrationTrigger] TaskOrchestrationContext context) => module.RunAsync(context);
 }

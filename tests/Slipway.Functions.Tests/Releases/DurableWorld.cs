@@ -16,6 +16,8 @@ using Slipway.Functions.Durable;
 using Slipway.Functions.Tests.Engine;
 using Slipway.Scenarios.World;
 using Slipway.Web.Messages;
+using Slipway.Workflow.Activities;
+using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
@@ -92,6 +94,7 @@ internal sealed class DurableWorld : IAsyncDisposable
     {
         var world = new DurableWorld();
         var registry = ReleaseModule.Register(new WorkflowRegistry(), world.Ports, world.Journal, new ThresholdJudge());
+        registry.Add(ReleaseActivities.StartAftercare, new StartLater(world));
         world.Breaks.WrapInto(registry);
         world._host = await InProcessHost.StartAsync(registry);
         return world;
@@ -164,6 +167,12 @@ internal sealed class DurableWorld : IAsyncDisposable
         await _host.DisposeAsync();
         _subscription.Dispose();
         await _database.DisposeAsync();
+    }
+
+    /// <summary>Starts aftercare by the host's client, which is there only when the host is.</summary>
+    private sealed class StartLater(DurableWorld world) : IActivity<AftercareInput, AftercareStarted>
+    {
+        public Task<AftercareStarted> RunAsync(AftercareInput input, CancellationToken cancellation) => new StartAftercare(world.Client).RunAsync(input, cancellation);
     }
 
     /// <summary>Activities run beside each other here, and the simulated parts were made for one thread.</summary>

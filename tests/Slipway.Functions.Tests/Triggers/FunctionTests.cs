@@ -97,7 +97,7 @@ public sealed partial class FunctionTests
     }
 
     private static WorkflowRegistry Registered(ReleaseWorld world) =>
-        ReleaseModule.Register(new WorkflowRegistry(), world.Ports, world.Journal, new ThresholdJudge());
+        ReleaseModule.RegisterStarts(ReleaseModule.Register(new WorkflowRegistry(), world.Ports, world.Journal, new ThresholdJudge()), world);
 
     private static HashSet<string> NamesOf<TTrigger>()
         where TTrigger : Attribute => [.. Functions.Where(Triggered<TTrigger>).Select(NameOf)];
