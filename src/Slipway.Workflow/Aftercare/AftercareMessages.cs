@@ -31,13 +31,13 @@ internal static class AftercareMessages
             .Select(task => (Email: task.Owner, Name: "Owner"))
             .Where(owner => owner.Email.Contains('@', StringComparison.Ordinal))
             .Concat(request.Communications.Stakeholders
-                .Where(person => person.Checkpoints.Count == 0 || person.Checkpoints.Contains(Checkpoint.Review))
+                .Where(person => person.Hears(Checkpoint.Review))
                 .Select(person => (person.Email, person.Name)))
             .DistinctBy(person => person.Email, StringComparer.OrdinalIgnoreCase);
         return
         [
             .. people.Select(person => new MessageInput(IdOf(release, checkpoint, person.Email), facts, person.Email, person.Name, null)),
-            .. request.Communications.Webhooks.Select(webhook => new MessageInput(IdOf(release, checkpoint, webhook.Name), facts, null, webhook.Name, webhook)),
+            .. request.Communications.Webhooks.Where(webhook => webhook.Hears(Checkpoint.Review)).Select(webhook => new MessageInput(IdOf(release, checkpoint, webhook.Name), facts, null, webhook.Name, webhook)),
         ];
     }
 

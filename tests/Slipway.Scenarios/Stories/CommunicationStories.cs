@@ -185,7 +185,7 @@ public class CommunicationStories
         await using var world = new ReleaseWorld();
         var release = await world.StartAsync(Audience());
         await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
-        var outcome = await new DirectRollback(world.Journal, world.Ports, world.Time).RunAsync(release, "ada@example.com", "the host is gone", default);
+        var outcome = await new DirectRollback(world.Journal, world.Ports, world.Time, world).RunAsync(release, "ada@example.com", "the host is gone", default);
 
         Assert.IsType<DirectOutcome.Done>(outcome);
         Assert.Equal(["starts@example.com", "support@example.com", "unlucky@example.com"], RetractedTo(world));
