@@ -40,7 +40,7 @@ public class EnvironmentRescueStories
         var release = await world.StartAsync(EnvironmentStories.StagingThenProd());
         await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
 
-        var outcome = await new DirectRollback(world.Journal, world.Ports, world.Time).RunAsync(release, "dana@example.com", "the server is gone", default);
+        var outcome = await new DirectRollback(world.Journal, world.Ports, world.Time, world).RunAsync(release, "dana@example.com", "the server is gone", default);
 
         var done = Assert.IsType<DirectOutcome.Done>(outcome);
         Assert.Equal([Prod, Staging], done.Results.Select(result => result.Target));
