@@ -14,10 +14,13 @@ internal static class PlanText
         yield return $"Release   {plan.ReleaseId}";
         yield return $"Risk      {Word(plan.Risk)}";
         yield return $"Strategy  {Word(plan.Strategy)}";
-        yield return $"Flags     {Printable.Line(string.Join(", ", plan.Flags.Select(flag => flag.Key)))}";
+        if (plan.Flags.Count > 0) yield return $"Flags     {Printable.Line(string.Join(", ", plan.Flags.Select(flag => flag.Key)))}";
+        if (plan.Deploy is { } deploy) yield return $"Deploy    {deploy.Hook}, each step within {DurationText.Format(deploy.Within)}";
         if (plan.Environments.Count == 1) yield return $"Stages    {string.Join(", then ", plan.Stages.Select(Stage))}";
         foreach (var environment in plan.Environments.Where(_ => plan.Environments.Count > 1))
             yield return $"{Printable.Line(Environment(plan, environment))}";
+        foreach (var stage in plan.Stages.Where(stage => stage.Steps.Count > 0))
+            yield return $"Steps     stage {stage.Index + 1}, {stage.Percentage}: {Printable.Line(string.Join(", then ", Steps(plan, stage)))}";
         yield return $"Takes     at least {DurationText.Format(plan.Stages.Aggregate(TimeSpan.Zero, (sum, stage) => sum + stage.Bake + plan.Watch.Propagation))}";
         yield return $"Watch     {Word(plan.Watch.Source)} telemetry of {string.Join(", ", plan.Environments.Select(environment => $"'{Printable.Line(environment.Watch.Service)}'"))} every {DurationText.Format(plan.Watch.Interval)}";
         foreach (var trigger in plan.Triggers)
@@ -32,6 +35,17 @@ internal static class PlanText
 
     private static string Environment(ReleasePlan plan, PlannedEnvironment environment) =>
         $"{environment.Word.PadRight(9)} {string.Join(", then ", plan.Stages.Where(stage => stage.Environment == environment.Index).Select(Stage))}, in {string.Join(" and ", environment.Regions)}, by telemetry of '{environment.Watch.Service}'";
+
+    /// <summary>The hook's steps, with the flags where they come.</summary>
+    private static IEnumerable<string> Steps(ReleasePlan plan, PlannedStage stage)
+    {
+        foreach (var step in stage.Steps.Where(step => step.BeforeFlags))
+            yield return step.Sentence;
+        if (plan.Flags.Count > 0)
+            yield return $"flags at {stage.Percentage}";
+        foreach (var step in stage.Steps.Where(step => !step.BeforeFlags))
+            yield return step.Sentence;
+    }
 
     private static string Stage(PlannedStage stage)
     {

@@ -3,6 +3,7 @@ using Slipway.Core.Decisions;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Analysis;
 
@@ -24,6 +25,7 @@ public sealed class ThresholdJudge : IReleaseJudge
     public Judgement Judge(
         ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
     {
+        var sight = StageSight.Of(plan, stage);
         var state = before ?? new JudgeState { JudgedUntil = judgedUntil, SeenUntil = judgedUntil };
         var dues = new Dictionary<string, Finding>(StringComparer.Ordinal);
         string? mismatch = null;
@@ -33,8 +35,8 @@ public sealed class ThresholdJudge : IReleaseJudge
         var rest = closed.ToLookup(observation => observation.End < judgedUntil ? observation.End : judgedUntil);
         foreach (var end in ends)
         {
-            state = Absorb(plan, state, stage, [.. rest[end]], end);
-            var crossings = Crossings(plan, state, end).ToList();
+            state = Absorb(plan, state, stage, sight, [.. rest[end]], end);
+            var crossings = Crossings(plan, state, sight, end).ToList();
             mismatch = ExposureCheck.Mismatch(plan, stage, [.. state.Recent.Where(row => row.Start >= stage.EvidenceFrom && row.End > end - (plan.Watch.Interval * BlindIntervals))]);
             state = state with
             {
@@ -51,11 +53,11 @@ public sealed class ThresholdJudge : IReleaseJudge
         var due = dues.Values
             .OrderBy(finding => finding.Action switch { TriggerAction.AutoRollback => 0, TriggerAction.Evaluate => 1, TriggerAction.Pause => 2, _ => 3 })
             .ToList();
-        return new Judgement(state, Assess(plan, state, stage, due, mismatch));
+        return new Judgement(state, Assess(plan, state, stage, sight, due, mismatch));
     }
 
     private static JudgeState Absorb(
-        ReleasePlan plan, JudgeState state, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
+        ReleasePlan plan, JudgeState state, StageUnderJudgement stage, StageSight sight, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
     {
         if (stage.Index != state.Stage)
         {
@@ -66,11 +68,12 @@ public sealed class ThresholdJudge : IReleaseJudge
         {
             var pool = Pool(interval);
             var counts = interval.Key >= stage.EvidenceFrom;
-            var usable = IsUsable(pool, stage, counts);
+            var subject = Subject(interval, pool, sight);
+            var usable = IsUsable(pool, subject, stage, sight, counts);
             state = state with
             {
                 SeenUntil = usable ? pool.End : state.SeenUntil,
-                StageRequests = state.StageRequests + (counts ? pool.Canary?.Requests ?? 0 : 0),
+                StageRequests = state.StageRequests + (counts ? subject?.Requests ?? 0 : 0),
                 StageIntervals = state.StageIntervals + (counts && usable ? 1 : 0),
                 SkippedIntervals = state.SkippedIntervals + (counts && !usable ? 1 : 0),
             };
@@ -86,12 +89,24 @@ public sealed class ThresholdJudge : IReleaseJudge
         };
     }
 
-    /// <summary>Before the first exposure the control arm alone is sight; at 100 % the canary alone is.</summary>
-    private static bool IsUsable(Observation pool, StageUnderJudgement stage, bool counts)
+    /// <summary>Whose requests count for the stage's promotion: the canary's, in a stage of regions only where users are new in it (each of
+    /// these regions has to report); without users on the new version, everybody's. Null: they cannot be seen.</summary>
+    private static ArmSample? Subject(IEnumerable<Observation> interval, Observation pool, StageSight sight)
     {
-        var canary = pool.Canary is { Requests: > 0 };
+        if (sight.Kind == StageKind.Dark) return Sum(pool.Canary, pool.Control);
+        if (sight.Regions.Count == 0) return pool.Canary;
+        var arms = sight.Regions.Select(region => interval
+            .Where(observation => string.Equals(observation.Region, region, StringComparison.OrdinalIgnoreCase))
+            .Select(observation => observation.Canary).Aggregate((ArmSample?)null, Sum)).ToList();
+        return arms.TrueForAll(arm => arm is { Requests: > 0 }) ? arms.Aggregate(Sum) : null;
+    }
+
+    /// <summary>Before the first exposure the control arm alone is sight, unless a shadow answers as the canary; at 100 % the canary alone is.</summary>
+    private static bool IsUsable(Observation pool, ArmSample? subject, StageUnderJudgement stage, StageSight sight, bool counts)
+    {
+        var canary = subject is { Requests: > 0 };
         var control = pool.Control is { Requests: > 0 };
-        if (stage.Percentage == Percentage.Zero || !counts) return canary || control;
+        if (!counts || (stage.Percentage == Percentage.Zero && sight.Kind != StageKind.Shadow)) return pool.Canary is { Requests: > 0 } || control;
         return canary && (control || stage.Percentage == Percentage.Full);
     }
 
@@ -105,7 +120,7 @@ public sealed class ThresholdJudge : IReleaseJudge
     private static ArmSample? Sum(ArmSample? left, ArmSample? right) => left is null ? right : right is null ? left : left.Add(right);
 
     /// <summary>In the plan's order of triggers, then regions by name, then their pool.</summary>
-    private static IEnumerable<Crossing> Crossings(ReleasePlan plan, JudgeState state, DateTimeOffset judgedUntil)
+    private static IEnumerable<Crossing> Crossings(ReleasePlan plan, JudgeState state, StageSight sight, DateTimeOffset judgedUntil)
     {
         var several = state.Recent.Select(observation => observation.Region).Distinct().Skip(1).Any();
         foreach (var trigger in plan.Triggers)
@@ -121,12 +136,18 @@ public sealed class ThresholdJudge : IReleaseJudge
             foreach (var (region, rows) in scopes)
             {
                 var pool = Pool(rows);
-                if (Cross(trigger, metric, region, pool) is { } finding)
+                var key = $"{trigger.Name}|{region}";
+                var finding = Cross(trigger, metric, region, pool);
+                if (finding is null && sight.Kind == StageKind.Dark)
                 {
-                    var key = $"{trigger.Name}|{region}";
-                    var since = state.CrossedSince.TryGetValue(key, out var first) ? first : judgedUntil;
-                    yield return new Crossing(key, trigger, since, finding(since));
+                    // Nobody is on the new version by default, yet it runs beside the old one: what it does to everybody counts.
+                    key += "|everybody";
+                    finding = Cross(trigger, metric, region, pool with { Canary = Sum(pool.Canary, pool.Control), Control = null });
                 }
+
+                if (finding is null) continue;
+                var since = state.CrossedSince.TryGetValue(key, out var first) ? first : judgedUntil;
+                yield return new Crossing(key, trigger, since, finding(since));
             }
         }
     }
@@ -170,7 +191,7 @@ public sealed class ThresholdJudge : IReleaseJudge
         _ => string.Create(CultureInfo.InvariantCulture, $"{value:G4}"),
     };
 
-    private static Assessment Assess(ReleasePlan plan, JudgeState state, StageUnderJudgement stage, List<Finding> due, string? mismatch)
+    private static Assessment Assess(ReleasePlan plan, JudgeState state, StageUnderJudgement stage, StageSight sight, List<Finding> due, string? mismatch)
     {
         if (due.FirstOrDefault(finding => finding.Action == TriggerAction.AutoRollback) is { } worst)
         {
@@ -211,15 +232,21 @@ public sealed class ThresholdJudge : IReleaseJudge
             return new Assessment { Verdict = Verdict.Undecided, Sentence = mismatch, Findings = due, Missing = ["the exposure that was set"] };
         }
 
+        var whose = sight.Kind switch
+        {
+            StageKind.Dark => "requests of everybody",
+            StageKind.Shadow => "shadow requests",
+            _ => "canary requests",
+        };
         var missing = FewestRequests - state.StageRequests;
         if (missing > 0)
         {
             return new Assessment
             {
                 Verdict = Verdict.Undecided,
-                Sentence = string.Create(CultureInfo.InvariantCulture, $"not enough data: {state.StageRequests:N0} of {FewestRequests} canary requests at {stage.Percentage}"),
+                Sentence = string.Create(CultureInfo.InvariantCulture, $"not enough data: {state.StageRequests:N0} of {FewestRequests} {whose} at {stage.Percentage}"),
                 Findings = due,
-                Missing = [string.Create(CultureInfo.InvariantCulture, $"{missing:N0} more canary requests")],
+                Missing = [string.Create(CultureInfo.InvariantCulture, $"{missing:N0} more {whose}")],
             };
         }
 
@@ -227,8 +254,8 @@ public sealed class ThresholdJudge : IReleaseJudge
         {
             Verdict = Verdict.Pass,
             Sentence = due.Count == 0
-                ? string.Create(CultureInfo.InvariantCulture, $"no limit crossed in {state.StageRequests:N0} canary requests at {stage.Percentage}")
-                : string.Create(CultureInfo.InvariantCulture, $"no limit that rolls back crossed in {state.StageRequests:N0} canary requests at {stage.Percentage}; {due[0].Sentence}"),
+                ? string.Create(CultureInfo.InvariantCulture, $"no limit crossed in {state.StageRequests:N0} {whose} at {stage.Percentage}")
+                : string.Create(CultureInfo.InvariantCulture, $"no limit that rolls back crossed in {state.StageRequests:N0} {whose} at {stage.Percentage}; {due[0].Sentence}"),
             Findings = due,
         };
     }

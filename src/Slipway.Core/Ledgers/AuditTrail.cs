@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Slipway.Core.Requests;
 
 namespace Slipway.Core.Ledgers;
 
@@ -25,6 +26,8 @@ internal static class AuditTrail
         StateCaptured captured => Line(entry, "state captured", $"{captured.Flags.Count} flags and {captured.Keys.Count} configuration keys to come back to"),
         EffectIntended intended => Line(entry, $"{Word(intended.Kind)} effect begun", $"{intended.Target}: {Or(intended.Summary, intended.EffectId)}"),
         EffectFinished finished => Line(entry, $"{Word(finished.Kind)} effect {Word(finished.Outcome)}", $"{finished.Target}: {Or(finished.Details, finished.EffectId)}"),
+        RolloutAccelerated accelerated => Line(entry, "rollout accelerated",
+            $"low risk: {string.Join(", ", accelerated.Stages.Select(stage => $"{stage.Percentage} waits {DurationText.Format(stage.Bake)} instead of {DurationText.Format(stage.Instead)}"))}"),
         StageStarted started => Line(entry, $"stage {started.Stage + 1} started",
             string.Create(CultureInfo.InvariantCulture, $"{started.Percentage} exposed{before.Created?.Plan.In(before.Plan.EnvironmentOf(started.Stage))}; evidence counts from {started.EvidenceFrom.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")),
         StageEnded ended => Line(entry, $"stage {ended.Stage + 1} {(ended.Promoted ? "promoted" : "ended")}", $"{Word(ended.Verdict)}: {Or(ended.Sentence, "no sentence")}"),

@@ -1,5 +1,6 @@
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Ledgers;
 
@@ -16,7 +17,11 @@ public sealed record ConfigurationValue(string Key, string? Value, string? ETag)
 /// <param name="Kind">What is touched.</param>
 /// <param name="Target">Which one.</param>
 /// <param name="Summary">What will be done, in words.</param>
-public sealed record EffectIntended(string EffectId, EffectKind Kind, string Target, string Summary) : LedgerBody;
+public sealed record EffectIntended(string EffectId, EffectKind Kind, string Target, string Summary) : LedgerBody
+{
+    /// <summary>The step, where the effect is a call of the deploy hook; otherwise null.</summary>
+    public HookStep? Step { get; init; }
+}
 
 /// <summary>An external effect happened, or did not. Written after the act.</summary>
 /// <param name="EffectId">The id of its <see cref="EffectIntended"/>.</param>

@@ -34,13 +34,17 @@ internal static class EnvironmentFold
         var own = state.Rollback is not null || environments.Count < 2
             ? null
             : environments[state.Environment].Flags.Select(flag => flag.Key).ToHashSet();
-        var largest = Largest(state, state.TouchedFlags);
+
+        // The deploy hook moves the traffic of the one environment that a release with a hook has.
+        var hook = state.Created is null ? Percentage.Zero : state.Traffic.Share(Math.Max(1, state.Plan.Regions.Count));
+        var flags = Largest(state, state.TouchedFlags);
+        var largest = hook > flags ? hook : flags;
         return state with
         {
             Exposure = own is null ? largest : Largest(state, state.TouchedFlags.Where(own.Contains)),
             PeakExposure = largest > state.PeakExposure ? largest : state.PeakExposure,
             ExposedEnvironments = state.ExposedEnvironments.Union(environments
-                .Where(environment => environment.Flags.Any(flag => state.TouchedFlags.Contains(flag.Key) && ExposureOf(state, flag.Key) > Percentage.Zero))
+                .Where(environment => hook > Percentage.Zero || environment.Flags.Any(flag => state.TouchedFlags.Contains(flag.Key) && ExposureOf(state, flag.Key) > Percentage.Zero))
                 .Select(environment => environment.Index)),
         };
     }

@@ -167,7 +167,10 @@ internal static class ReleaseFold
         return state with { Gates = state.Gates.SetItem(gate.Gate, fact) };
     }
 
-    private static ReleaseState Intend(ReleaseState state, EffectIntended intended) => state with
+    private static ReleaseState Intend(ReleaseState state, EffectIntended intended) =>
+        intended.Step is { } step ? HookFold.Intend(Open(state, intended), intended.EffectId, step) : Open(state, intended);
+
+    private static ReleaseState Open(ReleaseState state, EffectIntended intended) => state with
     {
         OpenEffects = state.OpenEffects.SetItem(intended.EffectId, intended),
         TouchedFlags = intended.Kind == EffectKind.Flag ? state.TouchedFlags.Add(intended.Target) : state.TouchedFlags,
@@ -178,7 +181,7 @@ internal static class ReleaseFold
     private static ReleaseState Finish(ReleaseState state, EffectFinished finished)
     {
         var next = state with { OpenEffects = state.OpenEffects.Remove(finished.EffectId) };
-        if (finished.Kind != EffectKind.Flag) return next;
+        if (finished.Kind != EffectKind.Flag) return HookFold.Finish(next, finished);
         if (finished.Outcome == EffectOutcome.Conflict) next = next with { DriftedFlags = next.DriftedFlags.Add(finished.Target) };
         var gone = finished is { Flag: null, Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone } && state.Rollback is not null;
         // A flag that no longer exists when it is taken back is off for every application.

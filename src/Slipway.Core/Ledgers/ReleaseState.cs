@@ -3,6 +3,7 @@ using Slipway.Core.Analysis;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Ledgers;
 
@@ -85,7 +86,8 @@ public sealed record ReleaseState
     public ImmutableSortedSet<FlagKey> DriftedFlags { get; init; } = [];
 
     /// <summary>
-    /// The exposure of the environment under way as last read back after this release's own writes: the largest over its flags; from a
+    /// The exposure of the environment under way as last read back after this release's own writes: the largest over its flags and what the deploy
+    /// hook confirmed; from a
     /// rollback on the largest over the flags of all environments. 0 before the first write.
     /// </summary>
     public Percentage Exposure { get; init; }
@@ -95,6 +97,12 @@ public sealed record ReleaseState
 
     /// <summary>The environments, 0 first, in which users were exposed.</summary>
     public ImmutableSortedSet<int> ExposedEnvironments { get; init; } = [];
+
+    /// <summary>The steps of the deploy hook that were begun, forward and back, in order.</summary>
+    public ImmutableList<HookStepFact> HookSteps { get; init; } = [];
+
+    /// <summary>Where users are by the deploy hook's confirmed steps.</summary>
+    public HookTraffic Traffic { get; init; } = HookTraffic.None;
 
     /// <summary>The state to come back to; null before it was captured.</summary>
     public StateCaptured? Captured { get; init; }

@@ -3,6 +3,16 @@ using Slipway.Core.Releases;
 
 namespace Slipway.Core.Ledgers;
 
+/// <summary>Stages wait shorter than the default profile asks for, which only low risk allows.</summary>
+/// <param name="Stages">Which, and by how much.</param>
+public sealed record RolloutAccelerated(IReadOnlyList<AcceleratedStage> Stages) : LedgerBody;
+
+/// <summary>One shortened wait.</summary>
+/// <param name="Percentage">The stage's share.</param>
+/// <param name="Bake">The wait that counts.</param>
+/// <param name="Instead">The default profile's.</param>
+public sealed record AcceleratedStage(Percentage Percentage, TimeSpan Bake, TimeSpan Instead);
+
 /// <summary>A stage's exposure is set and read back.</summary>
 /// <param name="Stage">Position in the plan.</param>
 /// <param name="Percentage">The exposure.</param>

@@ -1,5 +1,6 @@
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Planning;
 
@@ -23,14 +24,15 @@ internal static class EnvironmentPlanner
         foreach (var (index, spec) in specs.Index())
         {
             var first = stages.Count;
-            var own = StagesOf(request, spec, index == specs.Count - 1, risk, notes);
+            IReadOnlyList<string> regions = spec.Regions.Count > 0 ? spec.Regions : ["global"];
+            var own = StagesOf(request, spec, index == specs.Count - 1, risk, regions, notes);
             var service = spec.ServiceAmong(several, request.Telemetry?.Service ?? "");
             environments.Add(new PlannedEnvironment
             {
                 Index = index,
                 Name = spec.Name,
                 Label = spec.LabelAmong(several),
-                Regions = spec.Regions.Count > 0 ? spec.Regions : ["global"],
+                Regions = regions,
                 Flags = [.. spec.FlagLabels(several).SelectMany(label => request.Flags.Select(flag => flag with { Label = label }))],
                 // A service that is still to be said is a gap; what is shown meanwhile shares no evidence either.
                 Watch = watch with { Service = service.Length > 0 ? service : several ? $"{watch.Service}-{EnvironmentSpec.Word(spec.Name)}" : watch.Service },
@@ -38,21 +40,25 @@ internal static class EnvironmentPlanner
                 LastStage = first + own.Count - 1,
             });
             stages.AddRange(own.Select((stage, position) => new PlannedStage(
-                first + position, stage.Percentage, stage.Bake, stage.MaxBake ?? 2 * stage.Bake, stage.Approval, index)));
+                first + position, stage.Percentage, stage.Bake, stage.MaxBake ?? 2 * stage.Bake, stage.Approval, index)
+            {
+                Steps = several ? [] : StrategyStages.Steps(request, own, position, regions),
+                AcceleratedFrom = index == specs.Count - 1 && risk == RiskLevel.Low && stage.Bake < StageDefaults.Floor(stage.Percentage) ? StageDefaults.Floor(stage.Percentage) : null,
+            }));
         }
 
         if (several) notes.Add(Order(environments));
         return (environments, stages);
     }
 
-    private static IReadOnlyList<StageSpec> StagesOf(ReleaseRequest request, EnvironmentSpec spec, bool last, RiskLevel risk, List<string> notes)
+    private static IReadOnlyList<StageSpec> StagesOf(ReleaseRequest request, EnvironmentSpec spec, bool last, RiskLevel risk, IReadOnlyList<string> regions, List<string> notes)
     {
         var word = request.Environments.Count > 1 ? $" of {EnvironmentSpec.Word(spec.Name)}" : "";
         var stages = spec.Stages.Count > 0 ? spec.Stages : last ? request.Stages : [];
-        if (stages.Count == 0 && last)
+        if (last)
         {
-            stages = StageDefaults.For(risk);
-            notes.Add($"Stages{word}: derived from {Word(risk)} risk: {string.Join(", ", stages.Select(stage => $"{stage.Percentage} for {DurationText.Format(stage.Bake)}"))}.");
+            if (request.Release.Accelerate && stages.Count > 0) notes.Add("Stages: the listed waits count as they are; release.accelerate shortens only derived ones.");
+            stages = StrategyStages.Of(request, stages, risk, regions, word, notes);
         }
         else if (stages.Count == 0)
         {
@@ -61,17 +67,17 @@ internal static class EnvironmentPlanner
         }
 
         // The default profile is about production traffic; an earlier environment exists to be tried first.
-        return last ? Compared(stages, notes) : stages;
+        return last ? Compared(stages, risk, notes) : stages;
     }
 
-    private static IReadOnlyList<StageSpec> Compared(IReadOnlyList<StageSpec> stages, List<string> notes)
+    private static IReadOnlyList<StageSpec> Compared(IReadOnlyList<StageSpec> stages, RiskLevel risk, List<string> notes)
     {
         if (stages.FirstOrDefault(stage => stage.Percentage > Percentage.Zero) is { } first && first.Percentage > StageDefaults.LargestCanary)
             notes.Add($"Stages: the first exposes {first.Percentage}; the default profile starts with at most {StageDefaults.LargestCanary}.");
-        foreach (var stage in stages.Where(stage => stage.Bake < StageDefaults.Floor(stage.Percentage)))
+        foreach (var stage in stages.Where(stage => risk == RiskLevel.Low && stage.Bake < StageDefaults.Floor(stage.Percentage)))
         {
             notes.Add(
-                $"Stages: {stage.Percentage} bakes {DurationText.Format(stage.Bake)}, shorter than the default profile's {DurationText.Format(StageDefaults.Floor(stage.Percentage))} (accelerated).");
+                $"Stages: {stage.Percentage} bakes {DurationText.Format(stage.Bake)}, shorter than the default profile's {DurationText.Format(StageDefaults.Floor(stage.Percentage))} (accelerated, as the risk is low).");
         }
 
         return stages;

@@ -30,10 +30,10 @@ public static class IntakeGaps
             yield return Blocks("release.version", "the version that is released", "Which version is released?", "Add release.version with the version that is released.");
         if (request.Environments.Count == 0)
             yield return Blocks("environments", "where it is released", "Into which environment does it go: dev, staging or prod?", "Add one entry to environments, for example with the name prod.");
-        if (request.Flags.Count == 0 && request.Rollback?.Code is null)
-            yield return Blocks("flags", "a lever that moves exposure (a flag or a deploy hook)", "Which feature flag carries the exposure?", "Add the feature flag that carries the exposure to flags.");
+        if (request.Flags.Count == 0 && request.Deploy is null)
+            yield return Blocks("flags", "a lever that moves exposure (a flag or a deploy hook)", "Which feature flag, or which deploy hook, carries the exposure?", "Add the feature flag that carries the exposure to flags.");
         if (!HasWayBack(request))
-            yield return Blocks("rollback", "a way back (a flag with a kill switch, or a rollback section)", "How does the release go back: does turning the flag off restore the old behaviour?", "State kill_switch for every flag, or add configuration keys or a code hook to rollback.");
+            yield return Blocks("rollback", "a way back (a flag with a kill switch, a deploy hook that moves traffic, or a rollback section)", "How does the release go back: does turning the flag off restore the old behaviour?", "State kill_switch for every flag, or add configuration keys or a code hook to rollback.");
         if (request.Telemetry is null)
             yield return Blocks("telemetry", "where observations come from", "Which telemetry tells how both versions do?", "Add telemetry with its source, for example embedded.");
         else if (request.Telemetry is { Source: TelemetrySource.LogAnalytics, Workspace: var workspace } && !IsStated(workspace))
@@ -61,6 +61,11 @@ public static class IntakeGaps
                     ? "Add an approver group to approvals, or state release.declared_risk as low where that is true."
                     : "Add an approver group to approvals.");
         }
+
+        if (risk < RiskLevel.Medium)
+            yield break;
+        foreach (var gap in ShortWaits(request))
+            yield return gap;
     }
 
     /// <summary>Whether a text is an answer: a placeholder that was never filled in is none. An explicit "none" is one.</summary>
@@ -68,7 +73,8 @@ public static class IntakeGaps
         text.Trim().ToUpperInvariant() is not ("" or "TBD" or "TODO" or "N/A" or "?" or "XXX" or "…" or "...");
 
     private static bool HasWayBack(ReleaseRequest request) =>
-        (request.Flags.Count > 0 && request.Flags.All(flag => flag.KillSwitch == true))
+        (request.Deploy is not null && request.Strategy != RolloutStrategy.Rolling && (request.Flags.Count == 0 || request.Strategy == RolloutStrategy.BlueGreen))
+        || (request.Flags.Count > 0 && request.Flags.All(flag => flag.KillSwitch == true))
         || request.Rollback is { Configuration.Count: > 0 } or { Code: not null };
 
     private static IEnumerable<Gap> Open(ReleaseRequest request)
@@ -91,17 +97,22 @@ public static class IntakeGaps
             yield return Asks("release.ticket", "the change ticket", "Which change ticket covers this release?");
         if (!IsStated(request.Contacts.Primary))
             yield return Asks("contacts.primary", "the first on-call contact", "Who is called first when it goes wrong?");
-        if (RiskAssessor.Assess(request).Counting >= RiskLevel.Medium)
+    }
+
+    /// <summary>X10: above low risk a wait is never shortened, and whoever asks for a shorter one is asked, so that nothing runs longer or
+    /// shorter than they know.</summary>
+    private static IEnumerable<Gap> ShortWaits(ReleaseRequest request)
+    {
+        foreach (var (at, stage) in request.LastStages())
         {
-            foreach (var (stage, index) in request.Stages.Select((stage, index) => (stage, index)))
+            var floor = StageDefaults.Floor(stage.Percentage);
+            if (stage.Bake < floor)
             {
-                var floor = StageDefaults.Floor(stage.Percentage);
-                if (stage.Bake < floor)
-                {
-                    yield return Asks(
-                        string.Create(CultureInfo.InvariantCulture, $"stages[{index}].bake"), "a bake as long as the risk asks for",
-                        $"Is {DurationText.Format(stage.Bake)} at {stage.Percentage} long enough? Without low risk the shortest wait is {DurationText.Format(floor)}.");
-                }
+                var path = $"{at}.bake";
+                yield return Blocks(
+                    path, "a bake as long as the risk asks for",
+                    $"Is {DurationText.Format(floor)} at {stage.Percentage} possible? {DurationText.Format(stage.Bake)} is shorter than the shortest wait, and only low risk is accelerated.",
+                    $"Set {path} to {DurationText.Format(floor)} or more, or leave stages out to have them derived from the risk.");
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Planning;
 
@@ -20,7 +21,7 @@ public static class Planner
     public static PlanResult Plan(ReleaseRequest request)
     {
         var plan = Draft(request);
-        var problems = SupportedFeatures.Check(request, plan);
+        IReadOnlyList<RequestProblem> problems = [.. StrategyRules.Check(request, plan), .. SupportedFeatures.Check(request, plan)];
         return new PlanResult(problems.Count == 0 ? plan : null, problems);
     }
 
@@ -40,10 +41,11 @@ public static class Planner
             Stages = stages,
             Environments = environments,
             Flags = flags,
+            Deploy = request.Deploy is { } deploy ? new PlannedDeploy(deploy.Hook, deploy.Within) : null,
             Regions = Regions(request, notes),
             Triggers = PlannedTriggers.Of(request.Guardrails, DerivedWindow(watch.Interval), notes),
             Watch = environments[^1].Watch,
-            Levels = [.. Levels(request, flags)],
+            Levels = [.. Levels(request, stages, flags)],
             Gates = request.Gates,
             Notes = [.. notes, .. NoticeNote(request), .. SupportedFeatures.Notes(request)],
         };
@@ -110,10 +112,11 @@ public static class Planner
         };
     }
 
-    private static IEnumerable<PlannedLevel> Levels(ReleaseRequest request, IReadOnlyList<FlagSpec> flags)
+    private static IEnumerable<PlannedLevel> Levels(ReleaseRequest request, IReadOnlyList<PlannedStage> stages, IReadOnlyList<FlagSpec> flags)
     {
-        if (flags.Count > 0)
-            yield return new PlannedLevel(1, TimeSpan.FromMinutes(5), [.. flags.Select(flag => flag.Key.ToString())]);
+        IReadOnlyList<string> instant = [.. StrategyStages.InstantWayBack(stages), .. flags.Select(flag => flag.Key.ToString())];
+        if (instant.Count > 0)
+            yield return new PlannedLevel(1, TimeSpan.FromMinutes(5), instant);
         if (request.Rollback is { Configuration: { Count: > 0 } keys })
             yield return new PlannedLevel(2, TimeSpan.FromMinutes(10), keys);
         if (request.Rollback?.Code is { } code)

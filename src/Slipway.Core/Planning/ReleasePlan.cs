@@ -1,6 +1,7 @@
 using Slipway.Core.Decisions;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Planning;
 
@@ -19,7 +20,8 @@ public sealed record ReleasePlan
     /// <summary>How exposure is moved.</summary>
     public required RolloutStrategy Strategy { get; init; }
 
-    /// <summary>The stages in order, one environment's after the other's; within one, percentages strictly increase and the last is 100 %.</summary>
+    /// <summary>The stages in order, one environment's after the other's; within one, percentages strictly increase, from 0 % where nobody is
+    /// exposed at first, and the last is 100 %.</summary>
     public required IReadOnlyList<PlannedStage> Stages { get; init; }
 
     /// <summary>The environments in order. A plan that was recorded before there were several has one.</summary>
@@ -31,6 +33,9 @@ public sealed record ReleasePlan
 
     /// <summary>The flags that are moved, of all environments, with their labels.</summary>
     public required IReadOnlyList<FlagSpec> Flags { get; init; }
+
+    /// <summary>How the stages' hook steps are carried out; null: the release has no deploy hook.</summary>
+    public PlannedDeploy? Deploy { get; init; }
 
     /// <summary>Regions of all environments, at least one (<c>global</c> when none is named).</summary>
     public required IReadOnlyList<string> Regions { get; init; }
@@ -74,7 +79,14 @@ public sealed record ReleasePlan
 /// <param name="MaxBake">The longest bake that an undecided verdict may extend to; at least <paramref name="Bake"/>.</param>
 /// <param name="Approval">The approval group that must agree before; null: none.</param>
 /// <param name="Environment">The environment that it moves, 0 first.</param>
-public sealed record PlannedStage(int Index, Percentage Percentage, TimeSpan Bake, TimeSpan MaxBake, string? Approval, int Environment = 0);
+public sealed record PlannedStage(int Index, Percentage Percentage, TimeSpan Bake, TimeSpan MaxBake, string? Approval, int Environment = 0)
+{
+    /// <summary>What the deploy hook is asked in this stage, in order; empty: nothing.</summary>
+    public IReadOnlyList<HookStep> Steps { get; init; } = [];
+
+    /// <summary>The wait that the default profile has for this share, where <see cref="Bake"/> is shorter because the risk is low; otherwise null.</summary>
+    public TimeSpan? AcceleratedFrom { get; init; }
+}
 
 /// <summary>One threshold that is watched, whatever it came from.</summary>
 /// <param name="Name">Unique in the plan, for example <c>error_rate limit</c>.</param>
@@ -123,5 +135,5 @@ public sealed record WatchPlan
 /// <summary>One compensation level of the plan.</summary>
 /// <param name="Level">1 flags, 2 configuration, 3 code.</param>
 /// <param name="Budget">The time after which the next level starts: 5, 10 and 15 minutes.</param>
-/// <param name="Targets">Flags, configuration keys, or the hook's URL.</param>
+/// <param name="Targets">Flags, steps back of traffic, configuration keys, or the hook's URL.</param>
 public sealed record PlannedLevel(int Level, TimeSpan Budget, IReadOnlyList<string> Targets);

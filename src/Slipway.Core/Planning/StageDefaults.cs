@@ -12,6 +12,15 @@ public static class StageDefaults
     /// <summary>The largest share of a first stage that the default profile knows.</summary>
     public static Percentage LargestCanary { get; } = new(10);
 
+    /// <summary>How much shorter the derived waits are where a request of low risk asks for acceleration.</summary>
+    public const int AcceleratedBy = 2;
+
+    /// <summary>How long a stage at 0 % is watched.</summary>
+    public static TimeSpan DarkBake { get; } = TimeSpan.FromHours(1);
+
+    /// <summary>The stage at 0 % of strategies that begin with nobody on the new version.</summary>
+    public static StageSpec Dark { get; } = new() { Percentage = Percentage.Zero, Bake = DarkBake };
+
     /// <summary>The stages for a risk.</summary>
     public static IReadOnlyList<StageSpec> For(RiskLevel risk) =>
     [

@@ -30,10 +30,8 @@ public static class SupportedFeatures
 
     private static IEnumerable<RequestProblem> Refusals(ReleaseRequest request, ReleasePlan plan)
     {
-        if (request.Strategy is not (RolloutStrategy.Canary or RolloutStrategy.FeatureFlag))
-            yield return RequestProblem.At("strategy", EnumWord(request.Strategy), $"canary or feature_flag {NextVersion}");
-        if (request.Flags.Count == 0)
-            yield return RequestProblem.At("flags", "no flag", $"at least one flag to carry the exposure {NextVersion}");
+        if (request.Deploy is not null && plan.Environments.Count > 1)
+            yield return RequestProblem.At("environments", $"{plan.Environments.Count} environments", $"one environment where a deploy hook moves the traffic {NextVersion}");
         if (plan.Risk >= RiskLevel.Medium && request.Approvals.Count == 0 && plan.Stages.All(stage => stage.Approval is null))
         {
             var found = request.Release.DeclaredRisk is { } declared && declared >= plan.Risk ? $"{EnumWord(plan.Risk)} risk"

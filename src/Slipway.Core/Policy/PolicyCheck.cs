@@ -32,7 +32,9 @@ public static class PolicyCheck
                 yield return ($"preflight.dependencies.external_apis[{index}].health", health);
         }
 
-        if (request.Rollback?.Code is { } code)
+        if (request.Deploy is { } deploy)
+            yield return ("deploy.hook", deploy.Hook);
+        if (request.Rollback?.Code is { } code && code.Hook != request.Deploy?.Hook)
             yield return ("rollback.code.hook", code.Hook);
         foreach (var (gate, index) in request.Gates.Select((gate, index) => (gate, index)))
             yield return ($"gates[{index}].url", gate.Url);

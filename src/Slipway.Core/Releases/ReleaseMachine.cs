@@ -26,7 +26,7 @@ public static class ReleaseMachine
         (Capturing, ReleaseTrigger.Captured) => To(state, Shifting) with { Captured = true, Exposed = true },
         (Capturing or Paused, CaptureFailed) when !state.Exposed && state.Effective == Capturing => To(state, Failed),
         (Waiting, WindowClosed or Frozen) => state,
-        (Shifting, Frozen) when state.Captured => To(state, Waiting),
+        (Shifting, Frozen or WindowClosed) when state.Captured => To(state, Waiting),
         (Shifting or Waiting, GatesAwaited) when state.Captured => To(state, Waiting),
         (Shifting, Shifted) => To(state, Propagating),
         (Shifting or Paused, ShiftFailed) when state.Effective == Shifting => To(state, RollingBack),

@@ -33,6 +33,7 @@ internal static class CheckSection
             .. names.Distinct(StringComparer.Ordinal).Select(name => Gate(view, name)),
             Window(view),
             Baseline(view),
+            .. StrategyChecks.Of(view),
             .. view.State.Created!.Warnings.Select(warning => Warning("intake", warning)),
             .. view.State.Stages.Where(Doubtful).Select(stage =>
                 Warning($"promotion of stage {stage.Index + 1}", $"promoted although the evidence was {AuditTrail.Word(stage.Verdict!.Value)}: {stage.Sentence}")),

@@ -42,7 +42,8 @@ internal static class PlanSection
     {
         RolloutStrategy.BlueGreen => ReportStrategy.BlueGreen,
         RolloutStrategy.Rolling => ReportStrategy.Rolling,
-        RolloutStrategy.Canary => ReportStrategy.Canary,
+        // The contract knows no shadow: it is a canary whose first stage exposes nobody, with a check of its own.
+        RolloutStrategy.Canary or RolloutStrategy.Shadow => ReportStrategy.Canary,
         _ => ReportStrategy.FeatureFlag,
     };
 

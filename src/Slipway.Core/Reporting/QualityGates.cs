@@ -45,6 +45,12 @@ public static class QualityGates
     /// <summary>Telemetry has a baseline to compare with; not one of the seven.</summary>
     public const string Baseline = "baseline";
 
+    /// <summary>What the shadow's answers were like; only with strategy shadow, not one of the seven.</summary>
+    public const string Shadow = "shadow comparison";
+
+    /// <summary>Which waits are shorter than the default profile's, as the risk is low; not one of the seven.</summary>
+    public const string Acceleration = "acceleration";
+
     /// <summary>Flags exist and their default is off; not one of the seven.</summary>
     public const string FlagsOff = "flags off";
 

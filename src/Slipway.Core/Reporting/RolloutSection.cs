@@ -37,10 +37,16 @@ internal static class RolloutSection
         return new StageReport(
             (double)plan.Percentage.Value,
             plan.Bake.TotalMinutes,
-            view.Environment.Regions,
+            Regions(view, plan),
             status,
             status == ReportStageStatus.Pending ? ReportJson.Never : state.StartedAt ?? view.State.UpdatedAt,
             Health(view, state));
+    }
+
+    private static IReadOnlyList<string> Regions(ReportView view, PlannedStage stage)
+    {
+        List<string> regional = [.. stage.Steps.Where(step => step.IsRegional).Select(step => step.Region)];
+        return regional.Count > 0 ? regional : view.Environment.Regions;
     }
 
     private static HealthStatus Health(ReportView view, StageState stage)

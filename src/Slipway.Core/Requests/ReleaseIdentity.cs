@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Slipway.Core.Releases;
 
 namespace Slipway.Core.Requests;
@@ -22,6 +23,10 @@ public sealed record ReleaseIdentity
 
     /// <summary>The requester's own estimate; the computed risk may raise it, never lower it. Null: not stated.</summary>
     public RiskLevel? DeclaredRisk { get; init; }
+
+    /// <summary>Whether the derived waits may be shorter than the default profile's; only with low risk. Default: false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Accelerate { get; init; }
 
     /// <summary>Not before this moment; null: at once.</summary>
     public DateTimeOffset? StartAt { get; init; }

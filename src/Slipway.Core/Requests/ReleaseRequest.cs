@@ -24,6 +24,9 @@ public sealed record ReleaseRequest
     /// <summary>The flags that carry the exposure.</summary>
     public IReadOnlyList<FlagSpec> Flags { get; init; } = [];
 
+    /// <summary>The pipeline that deploys and moves traffic; null: flags alone carry the exposure.</summary>
+    public DeploySpec? Deploy { get; init; }
+
     /// <summary>The requested stages, percentages strictly increasing; empty: derived from the risk.</summary>
     public IReadOnlyList<StageSpec> Stages { get; init; } = [];
 
@@ -58,4 +61,13 @@ public sealed record ReleaseRequest
     public IEnumerable<(string Path, StageSpec Stage)> ListedStages() =>
         Environments.SelectMany((environment, index) => environment.Stages.Select((stage, position) => ($"environments[{index}].stages[{position}]", stage)))
             .Concat(Stages.Select((stage, position) => ($"stages[{position}]", stage)));
+
+    /// <summary>The stages that are listed for the last environment, which is the one that users meet, each with its path.</summary>
+    public IReadOnlyList<(string Path, StageSpec Stage)> LastStages()
+    {
+        var last = Environments.Count - 1;
+        return last >= 0 && Environments[last].Stages.Count > 0
+            ? [.. Environments[last].Stages.Select((stage, position) => ($"environments[{last}].stages[{position}]", stage))]
+            : [.. Stages.Select((stage, position) => ($"stages[{position}]", stage))];
+    }
 }

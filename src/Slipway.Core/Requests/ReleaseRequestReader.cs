@@ -34,6 +34,7 @@ public static class ReleaseRequestReader
         section.MaybeText("$schema", Scalars.Line);
         var strategy = RequestStrategy(section);
         var environments = new EnvironmentSections();
+        DeploySpec? deploy = null;
         var request = new ReleaseRequest
         {
             Release = IdentitySections.Release(section),
@@ -42,11 +43,12 @@ public static class ReleaseRequestReader
             Environments = environments.Read(section, strategy),
             Strategy = strategy,
             Flags = RolloutSections.Flags(section),
+            Deploy = deploy = section.Section("deploy", SafetySections.Deploy),
             Stages = RolloutSections.Stages(section, strategy),
             Guardrails = section.Section("guardrails", GuardrailSection.Read) ?? new GuardrailSpec(),
             Telemetry = section.Section("telemetry", TelemetrySection.Read),
             Preflight = section.Section("preflight", SafetySections.Preflight) ?? new PreflightSpec(),
-            Rollback = section.Section("rollback", SafetySections.Rollback),
+            Rollback = section.Section("rollback", part => SafetySections.Rollback(part, deploy?.Hook)),
             Approvals = section.Named("approvals", PeopleSections.Approval),
             Communications = section.Section("communications", PeopleSections.Communications) ?? new CommunicationSpec(),
             Operations = section.Section("operations", PeopleSections.Operations) ?? new OperationsSpec(),

@@ -24,10 +24,15 @@ public sealed record FlagSpec
     /// <summary>The filter that carries the percentage. Default: targeting, which is sticky per user.</summary>
     public FlagLever Lever { get; init; } = FlagLever.Targeting;
 
-    /// <summary>Groups that see the flag from the first stage on.</summary>
+    /// <summary>Whether segments and overrides see the flag at 0 % too. Only for writing a stage's exposure; false turns the flag off, so that
+    /// off is off for everybody.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool AudienceAtZero { get; init; }
+
+    /// <summary>Groups that see the flag from the first stage on, also where it is at 0 %.</summary>
     public IReadOnlyList<string> Segments { get; init; } = [];
 
-    /// <summary>Users that see the flag from the first stage on.</summary>
+    /// <summary>Users that see the flag from the first stage on, also where it is at 0 %.</summary>
     public IReadOnlyList<string> Overrides { get; init; } = [];
 }
 
@@ -110,4 +115,14 @@ public sealed record ApprovalSpec
 
     /// <summary>Approvers written into the request; honoured only where the server policy allows it (one machine), with a warning.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];
+}
+
+/// <summary>How the pipeline is asked to deploy and to move traffic.</summary>
+public sealed record DeploySpec
+{
+    /// <summary>Absolute http or https URL that receives a POST for each step, with an idempotency key.</summary>
+    public required Uri Hook { get; init; }
+
+    /// <summary>How long one step may take in all, 10 s to 6 h. Default: 15 minutes.</summary>
+    public TimeSpan Within { get; init; } = TimeSpan.FromMinutes(15);
 }

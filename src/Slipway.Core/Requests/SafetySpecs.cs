@@ -123,6 +123,6 @@ public sealed record RollbackSpec
 }
 
 /// <summary>Level 3: the deploy hook that brings the previous version back.</summary>
-/// <param name="Hook">Absolute http or https URL that receives a POST with an idempotency key.</param>
+/// <param name="Hook">Absolute http or https URL that receives a POST with an idempotency key; in a file, <c>deploy.hook</c> when left out.</param>
 /// <param name="PreviousVersion">The version to go back to.</param>
 public sealed record CodeRollbackSpec(Uri Hook, string PreviousVersion);

@@ -1,6 +1,7 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Rescue;
 
@@ -10,6 +11,11 @@ namespace Slipway.Core.Rescue;
 /// <param name="Left">The flag as it was last read back.</param>
 /// <param name="Pending">An exposure whose write may still be under way; null when there is none.</param>
 public sealed record RescueTarget(FlagSpec Flag, FlagState Captured, FlagState Left, Percentage? Pending);
+
+/// <summary>A step back that a rescue asks for.</summary>
+/// <param name="Hook">Whom it asks.</param>
+/// <param name="Call">What it asks.</param>
+public sealed record RescueCall(Uri Hook, HookCall Call);
 
 /// <summary>All that the ledger says about how to bring a release back without its orchestration.</summary>
 public sealed record RescueBrief
@@ -31,6 +37,9 @@ public sealed record RescueBrief
 
     /// <summary>The captured flags, in reverse order of the plan.</summary>
     public required IReadOnlyList<RescueTarget> Targets { get; init; }
+
+    /// <summary>What has to be asked of the deploy hook to bring users back who came by it, in order.</summary>
+    public IReadOnlyList<RescueCall> Calls { get; init; } = [];
 
     /// <summary>The captured configuration keys, in reverse order.</summary>
     public required IReadOnlyList<ConfigurationValue> Keys { get; init; }
@@ -68,6 +77,7 @@ public sealed record RescueBrief
             By = state.TakenOver?.By ?? "",
             Reason = state.TakenOver?.Why ?? state.PhaseReason,
             Targets = [.. state.Plan.Flags.Reverse().Where(flag => captured.ContainsKey(flag.Key)).Select(flag => TargetOf(state, flag, captured[flag.Key]))],
+            Calls = CallsOf(state),
             Keys = [.. (state.Captured?.Keys ?? []).Reverse()],
             FlagsDidNotHelp = state.Rollback?.Levels.Any(level => level.Result is { Recovered: false, UndoneAt: not null }) ?? false,
             Unanswered = [.. state.PendingCommands.Select(fact => fact.Command)],
@@ -76,6 +86,18 @@ public sealed record RescueBrief
             OpenPages = [.. state.OpenPages.Select(fact => fact.Opened.Id)],
             OpenEvaluations = [.. state.OpenEvaluations.Select(fact => fact.Opened.Id)],
         };
+    }
+
+    private static IReadOnlyList<RescueCall> CallsOf(ReleaseState state)
+    {
+        var code = state.Request.Rollback?.Code;
+        return
+        [
+            .. HookCall.Rescue(state.Plan.ReleaseId, WayBack.OfExposure(state.HookSteps, code?.PreviousVersion))
+                .Select(call => (Hook: call.Step.Action == DeployAction.Rollback ? code?.Hook : state.Plan.Deploy?.Hook, Call: call))
+                .Where(back => back.Hook is not null)
+                .Select(back => new RescueCall(back.Hook!, back.Call)),
+        ];
     }
 
     /// <summary>A flag that does not read back at its stage's percentage may have a write under way, which the restore has to fence.</summary>

@@ -1,5 +1,6 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Rescue;
 
@@ -12,6 +13,9 @@ namespace Slipway.Core.Rescue;
 /// <param name="Drifted">Whether somebody else had changed it.</param>
 public sealed record RestoreResult(EffectKind Kind, string Target, EffectOutcome Outcome, string Details, FlagState? Flag = null, bool Drifted = false)
 {
+    /// <summary>The step back, for a call of the deploy hook; otherwise null.</summary>
+    public HookCall? Step { get; init; }
+
     /// <summary>Whether it was read back as undone.</summary>
     public bool Undone => Outcome is EffectOutcome.Done or EffectOutcome.AlreadyDone;
 }
@@ -77,13 +81,15 @@ public static class RescueEntries
     [
         .. brief.Targets.Select(target => new LedgerDraft($"rescue:intent:{target.Flag.Key}", at, brief.By, new EffectIntended(
             EffectId(EffectKind.Flag, target.Flag.Key.ToString()), EffectKind.Flag, target.Flag.Key.ToString(), $"back to its captured state, {target.Captured.Exposure}"))),
+        .. brief.Calls.Select(back => new LedgerDraft($"rescue:intent-hook:{back.Call.Step.Id}", at, brief.By, new EffectIntended(
+            back.Call.Key, EffectKind.Hook, back.Hook.ToString(), back.Call.Step.Sentence) { Step = back.Call.Step })),
         .. (keys ? brief.Keys : []).Select(key => new LedgerDraft($"rescue:intent-key:{key.Key}", at, brief.By, new EffectIntended(
             EffectId(EffectKind.Configuration, key.Key), EffectKind.Configuration, key.Key, "back to its captured value"))),
     ];
 
     /// <summary>After the act: the results, the levels, the terminal phase, and answers to commands that nobody answered.</summary>
     /// <param name="brief">The release, read after the act.</param>
-    /// <param name="flags">One result for each flag.</param>
+    /// <param name="flags">One result for each step back of the deploy hook and each flag.</param>
     /// <param name="keys">One result for each configuration key; null when level 2 was not run.</param>
     /// <param name="startedAt">When restoring began.</param>
     /// <param name="at">When the last result was there.</param>
@@ -96,19 +102,21 @@ public static class RescueEntries
         var phase = recovered ? ReleasePhase.RolledBack : ReleasePhase.Failed;
         IReadOnlyList<string> left =
         [
-            .. flags.Where(result => !result.Undone).Select(result => $"turn flag {result.Target} off and verify it: {result.Details}"),
+            .. flags.Where(result => !result.Undone).Select(result => result.Step is { } step
+                ? $"have the pipeline {step.Step.Sentence} and verify it: {result.Details}"
+                : $"turn flag {result.Target} off and verify it: {result.Details}"),
             .. flags.Where(result => result.Undone && result.Drifted).Select(result => result.Details),
             .. (keys ?? []).Where(result => !result.Undone).Select(result => $"bring configuration {result.Target} back by hand: {result.Details}"),
             .. keys is null ? brief.Keys.Select(key => $"compare configuration {key.Key} with its captured value: level 2 was not run") : [],
-            .. unproven ? ["the flags were undone before and that did not recover the release: find out why"] : Array.Empty<string>(),
-            "look at smoke checks and metrics: they were not looked at after the flags were restored",
+            .. unproven ? ["everything was undone before and that did not recover the release: find out why"] : Array.Empty<string>(),
+            "look at smoke checks and metrics: they were not looked at after users were brought back",
         ];
-        var reason = recovered ? $"flags are back as captured: {brief.Reason}" : $"the rollback could not be completed: {brief.Reason}";
+        var reason = recovered ? $"{(brief.Calls.Count == 0 ? "flags are back as captured" : flags.Any(result => result.Kind == EffectKind.Flag) ? "traffic is back and flags are as captured" : "traffic is back")}: {brief.Reason}" : $"the rollback could not be completed: {brief.Reason}";
 
         var drafts = new List<LedgerDraft>();
         foreach (var result in flags.Concat(keys ?? []))
         {
-            Add($"result:{result.Kind}:{result.Target}", new EffectFinished(EffectId(result.Kind, result.Target), result.Kind, result.Target, result.Outcome, result.Details, result.Flag));
+            Add($"result:{result.Kind}:{result.Step?.Step.Id ?? result.Target}", new EffectFinished(result.Step?.Key ?? EffectId(result.Kind, result.Target), result.Kind, result.Target, result.Outcome, result.Details, result.Flag));
         }
 
         Level(1, flags, !unproven && flagsUndone);

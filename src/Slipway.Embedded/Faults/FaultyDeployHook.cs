@@ -1,3 +1,4 @@
+using Slipway.Core.Strategies;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Embedded.Faults;
@@ -6,13 +7,20 @@ namespace Slipway.Embedded.Faults;
 public sealed class FaultyDeployHook(IDeployHook inner, FaultPlan plan) : IDeployHook
 {
     /// <inheritdoc/>
-    public async Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation)
+    public Task<HookResult> CallAsync(Uri hook, HookCall call, CancellationToken cancellation) =>
+        RunAsync(hook, () => inner.CallAsync(hook, call, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public Task<HookResult> StatusAsync(Uri status, CancellationToken cancellation) =>
+        RunAsync(status, () => inner.StatusAsync(status, cancellation), cancellation);
+
+    private async Task<HookResult> RunAsync(Uri target, Func<Task<HookResult>> ask, CancellationToken cancellation)
     {
-        var effect = await plan.NextAsync(FaultOperations.Hook, hook.ToString(), cancellation);
-        if (effect == FaultEffect.Unavailable) return new HookResult(false, FaultPlan.Message(FaultOperations.Hook));
-        var result = await inner.InvokeAsync(hook, version, idempotencyKey, cancellation);
+        var effect = await plan.NextAsync(FaultOperations.Hook, target.ToString(), cancellation);
+        if (effect == FaultEffect.Unavailable) return new HookResult(HookProgress.NoAnswer, FaultPlan.Message(FaultOperations.Hook));
+        var result = await ask();
         return effect == FaultEffect.AnswerLost
-            ? new HookResult(false, $"{FaultPlan.Message(FaultOperations.Hook)}: the answer was lost")
+            ? new HookResult(HookProgress.NoAnswer, $"{FaultPlan.Message(FaultOperations.Hook)}: the answer was lost")
             : result;
     }
 }

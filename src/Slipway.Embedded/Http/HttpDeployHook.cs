@@ -1,37 +1,56 @@
 using System.Text.Json;
+using Slipway.Core.Releases;
 using Slipway.Core.Serialization;
+using Slipway.Core.Strategies;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Embedded.Http;
 
 /// <summary>
-/// The deploy hook over HTTP: POST <c>{"version": "2.3.7", "idempotency_key": "…"}</c> with the header <c>Idempotency-Key</c>. It never
-/// throws for what the other side does; a URL outside the allow-list is answered without being called.
+/// The deploy hook over HTTP: POST <c>{"release", "action", "version", "region", "percentage", "sequence", "idempotency_key"}</c> with the
+/// header <c>Idempotency-Key</c>. 2xx is done; 202 is under way, to be asked again at its <c>Location</c> with GET or, without one, by the
+/// same POST. The status answers 202 or a JSON <c>status</c> of running while it goes on, of succeeded or failed at its end; 2xx without one is
+/// done. It never throws for what the other side does; a URL outside the allow-list is answered without being called.
 /// </summary>
 public sealed class HttpDeployHook : IDeployHook
 {
+    // Below the 30 s in which the workflow wants an answer, so that a call that was given up here is over when it is tried again.
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(25);
+
     private readonly OutboundCall _call;
     private readonly TimeSpan _timeout;
 
     /// <summary>Makes a hook.</summary>
     /// <param name="client">From <see cref="OutboundHttp.CreateClient"/>.</param>
-    /// <param name="isAllowed">Whether a URL may be called.</param>
+    /// <param name="isAllowed">Whether a URL may be called; asked for status addresses too.</param>
     /// <param name="time">Measures the timeout.</param>
-    /// <param name="timeout">How long the pipeline may take to answer. Default: 5 minutes.</param>
+    /// <param name="timeout">How long the pipeline may take to answer; what takes longer is answered with 202. Default: 25 seconds.</param>
     public HttpDeployHook(HttpClient client, Func<Uri, bool> isAllowed, TimeProvider time, TimeSpan? timeout = null)
     {
         _call = new OutboundCall(client, isAllowed, time);
-        _timeout = timeout ?? TimeSpan.FromMinutes(5);
+        _timeout = timeout ?? DefaultTimeout;
     }
 
     /// <inheritdoc/>
-    public async Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation)
+    public async Task<HookResult> CallAsync(Uri hook, HookCall call, CancellationToken cancellation)
     {
-        var json = JsonSerializer.Serialize(new HookCall(version, idempotencyKey), SlipwayJson.Options);
-        using var request = JsonPost.To(hook, json, idempotencyKey);
+        var step = call.Step;
+        var json = JsonSerializer.Serialize(
+            new Body(call.Release, step.Action, step.Version, step.Region, step.Percentage, call.Sequence, call.Key), SlipwayJson.Options);
+        using var request = JsonPost.To(hook, json, call.Key);
         var answer = await _call.SendAsync(request, _timeout, cancellation);
-        return new HookResult(answer.Accepted, answer.Describe());
+        var result = HookAnswer.Read(answer);
+        return result.Progress == HookProgress.UnderWay && answer.Location is { } location ? result with { Status = new Uri(hook, location) } : result;
     }
 
-    private sealed record HookCall(string Version, string IdempotencyKey);
+    /// <inheritdoc/>
+    public async Task<HookResult> StatusAsync(Uri status, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, status);
+        request.Headers.TryAddWithoutValidation("User-Agent", "slipway");
+        return HookAnswer.Read(await _call.SendAsync(request, _timeout, cancellation));
+    }
+
+    private sealed record Body(
+        ReleaseId Release, DeployAction Action, string Version, string Region, Percentage Percentage, long Sequence, string IdempotencyKey);
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Slipway.Embedded.Http;
 
 /// <summary>What came back: a status, or why there was none.</summary>
-internal sealed record OutboundAnswer(int? Status, double LatencyMs, string Body, string Error)
+internal sealed record OutboundAnswer(int? Status, double LatencyMs, string Body, string Error, Uri? Location = null)
 {
     public bool Accepted => Status is >= 200 and <= 299;
 
@@ -47,7 +47,7 @@ internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed,
             }
 
             var body = await ReadBodyAsync(response, either.Token);
-            return new OutboundAnswer((int)response.StatusCode, Elapsed(begun), body, "");
+            return new OutboundAnswer((int)response.StatusCode, Elapsed(begun), body, "", response.Headers.Location);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {

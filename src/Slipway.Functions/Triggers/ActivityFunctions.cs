@@ -34,7 +34,7 @@ public sealed class ActivityFunctions(DurableModule module)
     [Function("flag-restore-v1")] public Task<JsonElement> RestoreFlag([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("flags-verify-v1")] public Task<JsonElement> VerifyFlags([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("configuration-restore-v1")] public Task<JsonElement> RestoreKey([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
-    [Function("hook-invoke-v1")] public Task<JsonElement> Hook([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("hook-step-v1")] public Task<JsonElement> Hook([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("metrics-read-v1")] public Task<JsonElement> Observe([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("watch-poll-v1")] public Task<JsonElement> Poll([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("message-send-v1")] public Task<JsonElement> Message([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);

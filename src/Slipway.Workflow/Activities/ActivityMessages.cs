@@ -4,6 +4,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Activities;
@@ -109,7 +110,16 @@ public sealed record RestoreKeyInput(ConfigurationValue Captured);
 public sealed record EffectOutput(EffectOutcome Outcome, string Details);
 
 /// <summary>Input of <see cref="ReleaseActivities.Hook"/>.</summary>
-public sealed record HookInput(Uri Hook, string Version, string IdempotencyKey);
+/// <param name="Hook">The hook.</param>
+/// <param name="Call">The step.</param>
+/// <param name="Status">Where the pipeline wants to be asked about the step, which it has accepted; null: at the hook.</param>
+public sealed record HookInput(Uri Hook, HookCall Call, Uri? Status = null);
+
+/// <summary>How a step of the hook stands.</summary>
+/// <param name="Progress">How far it is.</param>
+/// <param name="Details">What the pipeline said.</param>
+/// <param name="Status">Where to ask next; null: at the hook.</param>
+public sealed record HookOutput(HookProgress Progress, string Details, Uri? Status = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.Observe"/>.</summary>
 public sealed record ObserveInput(WatchPlan Watch, DateTimeOffset From, DateTimeOffset To);

@@ -1,6 +1,7 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Flags;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Activities;
@@ -13,11 +14,12 @@ public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOu
     {
         try
         {
-            var write = await flags.SetExposureAsync(input.Flag, input.Exposure, input.Expected.ETag, cancellation);
+            var spec = input.Flag with { AudienceAtZero = true };
+            var write = await flags.SetExposureAsync(spec, input.Exposure, input.Expected.ETag, cancellation);
             if (!write.Written && write.Current is { } current)
             {
                 // Our own earlier attempt may have landed although its answer was lost.
-                if (current.Enabled == (input.Exposure > Percentage.Zero) && current.Exposure == input.Exposure)
+                if (current.Enabled == FlagJson.IsOn(spec, input.Exposure) && current.Exposure == input.Exposure)
                 {
                     return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Key} is at {current.Exposure} already");
                 }

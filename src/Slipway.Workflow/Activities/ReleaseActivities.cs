@@ -80,8 +80,8 @@ public static class ReleaseActivities
     /// <summary>Brings a configuration key back to its captured value.</summary>
     public static readonly ActivityName<RestoreKeyInput, EffectOutput> RestoreKey = new("configuration.restore.v1");
 
-    /// <summary>Calls the deploy hook.</summary>
-    public static readonly ActivityName<HookInput, EffectOutput> Hook = new("hook.invoke.v1");
+    /// <summary>Asks the deploy hook for a step, or how far it is.</summary>
+    public static readonly ActivityName<HookInput, HookOutput> Hook = new("hook.step.v1");
 
     /// <summary>Reads observations.</summary>
     public static readonly ActivityName<ObserveInput, ObserveOutput> Observe = new("metrics.read.v1");

@@ -56,21 +56,3 @@ public sealed class RestoreKey(IConfigurationStore configuration) : IActivity<Re
         }
     }
 }
-
-/// <summary>Level 3: asks the pipeline to bring the previous version back.</summary>
-public sealed class InvokeHook(IDeployHook hook) : IActivity<HookInput, EffectOutput>
-{
-    /// <inheritdoc/>
-    public async Task<EffectOutput> RunAsync(HookInput input, CancellationToken cancellation)
-    {
-        try
-        {
-            var result = await hook.InvokeAsync(input.Hook, input.Version, input.IdempotencyKey, cancellation);
-            return new EffectOutput(result.Accepted ? EffectOutcome.Done : EffectOutcome.Failed, result.Details);
-        }
-        catch (PortUnavailableException error)
-        {
-            return new EffectOutput(EffectOutcome.Failed, error.Message);
-        }
-    }
-}

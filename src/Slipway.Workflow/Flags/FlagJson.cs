@@ -92,7 +92,7 @@ public static class FlagJson
     }
 
     /// <summary>
-    /// The JSON with another exposure. 0 %: disabled, with the lever's filter kept (or put) at 0, so that enabling it by hand exposes
+    /// The JSON with another exposure. 0 %: disabled (with <see cref="FlagSpec.AudienceAtZero"/> enabled for segments and overrides alone), with the lever's filter kept (or put) at 0, so that enabling it by hand exposes
     /// nobody by default. Above: enabled, the lever's filter at that percentage (100 % included), segments as groups at 100 % and
     /// overrides as users, beside those that are there. Where other filters stand beside the lever, <c>requirement_type</c> becomes All:
     /// with Any they would expose users past the percentage. Doing it twice gives the same text. Turning off never fails: of broken JSON it
@@ -123,15 +123,19 @@ public static class FlagJson
         },
     }.ToJsonString(Output);
 
+    /// <summary>Whether a flag at this exposure is enabled: always above 0 %, and at 0 % only where its segments and overrides shall see it.</summary>
+    public static bool IsOn(FlagSpec spec, Percentage exposure) =>
+        exposure > Percentage.Zero || (spec.AudienceAtZero && spec.Segments.Count + spec.Overrides.Count > 0);
+
     private static string Patch(string json, FlagSpec spec, Percentage exposure)
     {
         var root = ReadObject(spec.Name, json);
         CheckId(spec.Name, root);
         root["id"] ??= spec.Name;
-        root["enabled"] = exposure > Percentage.Zero;
+        root["enabled"] = IsOn(spec, exposure);
         var lever = FlagFilters.Require(spec.Name, root, spec.Lever);
         lever.SetPercentage(spec.Name, exposure);
-        if (exposure > Percentage.Zero && lever.Audience is { } audience)
+        if (IsOn(spec, exposure) && lever.Audience is { } audience)
         {
             FlagAudience.Include(audience, spec.Segments, spec.Overrides);
         }

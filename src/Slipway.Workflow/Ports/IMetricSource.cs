@@ -27,15 +27,3 @@ public interface IProbe
 /// <param name="Body">The first 4,000 characters of the answer.</param>
 /// <param name="Error">Why there was no answer; empty when there was one.</param>
 public sealed record ProbeResult(int? Status, double LatencyMs, string Body, string Error);
-
-/// <summary>The pipeline's way back to a version (level 3).</summary>
-public interface IDeployHook
-{
-    /// <summary>Asks the pipeline to bring a version back and waits for its answer; the idempotency key is sent as <c>Idempotency-Key</c>.</summary>
-    Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation);
-}
-
-/// <summary>How a hook answered.</summary>
-/// <param name="Accepted">Whether the answer was 2xx.</param>
-/// <param name="Details">Status and the start of the answer, or the error.</param>
-public sealed record HookResult(bool Accepted, string Details);

@@ -36,7 +36,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.RestoreFlag, new RestoreFlag(ports.Flags))
         .Add(ReleaseActivities.VerifyFlags, new VerifyFlags(ports.Flags))
         .Add(ReleaseActivities.RestoreKey, new RestoreKey(ports.Configuration))
-        .Add(ReleaseActivities.Hook, new InvokeHook(ports.Hook))
+        .Add(ReleaseActivities.Hook, new CallHook(ports.Hook))
         .Add(ReleaseActivities.Observe, new Observe(ports.Metrics))
         .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics))
         .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer, ports.ApprovalKeys));

@@ -18,7 +18,7 @@ public sealed record ReleasePorts
     /// <summary>HTTP checks.</summary>
     public required IProbe Probe { get; init; }
 
-    /// <summary>The deploy hook of level 3.</summary>
+    /// <summary>The deploy hook: forward steps, and level 3.</summary>
     public required IDeployHook Hook { get; init; }
 
     /// <summary>Mail.</summary>

@@ -3,6 +3,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 using Slipway.Workflow.Activities;
 
 namespace Slipway.Workflow.Releases;
@@ -38,9 +39,9 @@ internal sealed partial class ReleaseRun
 
         // Code may be back although a flag could not be reached before: look at the flags once more, so that "rolled back" means it.
         var flags = _plan.Levels.FirstOrDefault(level => level.Level == 1);
-        if (flags is not null && _flagsUndone.Count < _plan.Flags.Count && await RunLevel(flags)) return await Recover(1, stop);
+        if (flags is not null && (_flagsUndone.Count < _plan.Flags.Count || ExposureLeft.Count > 0) && await RunLevel(flags)) return await Recover(1, stop);
 
-        List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Key)).Select(flag => $"turn flag {flag.Key} off and verify it"), .. _notUndone];
+        List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Key)).Select(flag => $"turn flag {flag.Key} off and verify it"), .. ExposureLeft.Select(step => $"have the pipeline {step.Sentence} and verify it"), .. _notUndone.Distinct()];
         if (left.Count == 0) left.Add("everything was undone, yet smoke checks or metrics are still bad: find out why");
         Raise("rollback", AlertSeverity.Critical, "no compensation level recovered the release", _request.Contacts.OnCall.Count == 0 ? "nobody is on call by mail" : $"on call is told: {string.Join(", ", _request.Contacts.OnCall)}");
         Fire(ReleaseTrigger.LevelsExhausted, $"no compensation level recovered the release: {stop.Reason}");
@@ -53,8 +54,13 @@ internal sealed partial class ReleaseRun
     {
         _exposure = Percentage.Zero;
         Fire(ReleaseTrigger.Recovered, $"level {level} brought the release back: {stop.Reason}");
-        return await End(ReleasePhase.RolledBack, stop.Reason, [.. _driftNotes, .. _notUndone]);
+        return await End(ReleasePhase.RolledBack, stop.Reason, [.. _driftNotes, .. _notUndone.Distinct(), .. StillDeployed(level)]);
     }
+
+    /// <summary>Code that came without users stays where it is when traffic and flags alone brought the release back.</summary>
+    private IEnumerable<string> StillDeployed(int level) => level < 3 && WayBack.StaysDeployed(_steps)
+        ? [$"version {_request.Release.Version} stays deployed without users: remove it, or release it again"]
+        : [];
 
     private async Task<bool> RunLevel(PlannedLevel level)
     {
@@ -62,16 +68,26 @@ internal sealed partial class ReleaseRun
         var deadline = startedAt + level.Budget;
         var undone = level.Level switch
         {
-            1 => await RestoreFlags(deadline),
+            1 => await RestoreExposure(deadline),
             2 => await RestoreKeys(deadline),
-            _ => await CallHook(level, deadline),
+            _ => await RestoreCode(deadline),
         };
         DateTimeOffset? undoneAt = undone.Count == 0 ? context.Now : null;
         var details = undone.Count == 0 ? $"level {level.Level} undone" : string.Join("; ", undone);
         var recovered = false;
-        if (_flagsUndone.Count == _plan.Flags.Count && undone.Count == 0)
+        if (_flagsUndone.Count == _plan.Flags.Count && ExposureLeft.Count == 0 && undone.Count == 0)
         {
             var doubts = await Verify();
+            if (doubts.StillExposed)
+            {
+                // A call of the hook cannot be read back, but traffic can: one that was held up on its way has landed behind the way back.
+                undone = level.Level < 3 ? await RestoreExposure(context.Now + level.Budget) : await RestoreCode(context.Now + level.Budget);
+                undoneAt = undone.Count == 0 ? context.Now : null;
+                details = $"{details}; requests still reached the new version, so it was taken back once more";
+                doubts = await Verify();
+                if (doubts.StillExposed) doubts.Bad.Add("requests still reach the new version");
+            }
+
             details = string.Join("; ", [details, .. doubts.Bad, .. doubts.Notes]);
             if (doubts.Bad.Count == 0 && await ChangedAgain() is { Count: > 0 } changed)
             {
@@ -158,18 +174,6 @@ internal sealed partial class ReleaseRun
         return problems;
     }
 
-    /// <summary>Level 3. Returns a line when the hook did not accept in time. The key makes repeated calls one rollback.</summary>
-    private async Task<IReadOnlyList<string>> CallHook(PlannedLevel level, DateTimeOffset deadline)
-    {
-        if (_request.Rollback?.Code is not { } code) return ["level 3 has no deploy hook"];
-        var id = $"{release}:rollback:{code.PreviousVersion}";
-        Record(new EffectIntended(id, EffectKind.Hook, code.Hook.ToString(), $"bring version {code.PreviousVersion} back"));
-        await Settle(Recorded(), RecordPatience);
-        var result = await Insist(() => context.RunActivity(ReleaseActivities.Hook, new HookInput(code.Hook, code.PreviousVersion, id)), deadline);
-        Record(new EffectFinished(id, EffectKind.Hook, code.Hook.ToString(), result.Outcome, result.Details, null));
-        return result.Outcome is EffectOutcome.Done or EffectOutcome.AlreadyDone ? [] : [$"deploy hook, level {level.Level}: {result.Details}"];
-    }
-
     private async Task<EffectOutput> Insist(Func<Task<EffectOutput>> act, DateTimeOffset deadline)
     {
         for (var round = 0; ; round++)
@@ -183,7 +187,7 @@ internal sealed partial class ReleaseRun
     }
 
     /// <summary>After a level: smoke checks, and the metrics of everybody once applications have refreshed.</summary>
-    private async Task<(IReadOnlyList<string> Bad, IReadOnlyList<string> Notes)> Verify()
+    private async Task<Doubts> Verify()
     {
         var watch = _plan.Watch;
         var from = NextInterval(context.Now + watch.Propagation, watch.Interval);
@@ -195,9 +199,10 @@ internal sealed partial class ReleaseRun
         var gates = await smoke;
         foreach (var gate in gates) Record(gate);
         var metrics = await MetricsAfter(from, to);
-        return (
+        return new Doubts(
             [.. gates.Where(gate => gate.Status == GateStatus.Fail).Select(gate => $"{gate.Gate}: {gate.Details}"), .. metrics.SelectMany(judged => judged.Bad)],
-            [.. metrics.SelectMany(judged => judged.Notes)]);
+            [.. metrics.SelectMany(judged => judged.Notes)],
+            _steps.Count > 0 && metrics.Any(judged => judged.StillExposed));
     }
 
     /// <summary>What the metrics of everybody say, for each environment that was exposed by its own telemetry.</summary>
@@ -211,6 +216,9 @@ internal sealed partial class ReleaseRun
         return [.. begun.Zip(await all, (environment, seen) =>
             RecoveryJudge.Judge(environment.Plan, seen.Value?.Observations ?? [], seen.Value?.Problem ?? seen.Problem).Named(environment.In))];
     }
+
+    /// <summary>What speaks against recovery, what else is worth saying, and whether telemetry shows the hook's traffic still with the new version.</summary>
+    private sealed record Doubts(List<string> Bad, IReadOnlyList<string> Notes, bool StillExposed);
 
     private static DateTimeOffset NextInterval(DateTimeOffset at, TimeSpan interval)
     {

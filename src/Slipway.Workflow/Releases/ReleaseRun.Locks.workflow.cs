@@ -9,7 +9,11 @@ namespace Slipway.Workflow.Releases;
 /// <summary>The locks on everything that this release may write: two running releases never hold the same flag.</summary>
 internal sealed partial class ReleaseRun
 {
-    private static IReadOnlyList<string> Resources(IEnumerable<FlagKey> flags, IEnumerable<string> keys) => [.. flags.Select(flag => $"flag:{flag}"), .. keys.Select(key => $"key:{key}")];
+    private IReadOnlyList<string> Resources(IEnumerable<FlagKey> flags, IEnumerable<string> keys) =>
+        [.. flags.Select(flag => $"flag:{flag}"), .. keys.Select(key => $"key:{key}"), .. Pipelines.Select(pipeline => $"deploy:{pipeline}")];
+
+    /// <summary>Two releases of one service through one pipeline would undo each other's traffic.</summary>
+    private IEnumerable<string> Pipelines => _plan.Deploy is { } deploy ? [$"{deploy.Hook} of {_plan.Watch.Service}"] : [];
 
     /// <summary>
     /// Before anything else: a release whose flags another one holds is refused with that one's id, and does not even prove their kill
@@ -33,7 +37,7 @@ internal sealed partial class ReleaseRun
     /// <summary>Takes them all, or says why that cannot be; empty: they are held; null: the release has to stop.</summary>
     private async Task<string?> TakeLocks(IReadOnlyList<FlagKey> flags, IReadOnlyList<string> keys)
     {
-        var needed = string.Join(", ", [.. flags.Select(flag => flag.ToString()), .. keys]);
+        var needed = string.Join(", ", [.. flags.Select(flag => flag.ToString()), .. keys, .. Pipelines]);
         Record(new EffectIntended("locks", EffectKind.Lock, needed, "take the locks of everything this release may write"));
         await Pump(() => false, Recorded(), null);
         if (_stop is not null) return null;

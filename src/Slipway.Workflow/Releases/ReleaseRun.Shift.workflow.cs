@@ -37,24 +37,30 @@ internal sealed partial class ReleaseRun
     /// <summary>In phase Shifting before, Propagating after; false: the release has to stop.</summary>
     private async Task<bool> Shift()
     {
-        await BeginShift();
-        return await WriteFlags() && await PassBarrier();
+        BeginShift();
+        return await RunSteps(beforeFlags: true) && await IntendFlags() && await WriteFlags() && await RunSteps(beforeFlags: false) && await PassBarrier();
     }
 
-    /// <summary>The intents are in the ledger, and the environment is watched, before the first write.</summary>
-    private async Task BeginShift()
+    /// <summary>The environment is watched before the first write.</summary>
+    private void BeginShift()
     {
-        var (environment, target) = (Here, Stage.Percentage);
+        var environment = Here;
         if (!environment.Begun) _exposure = Percentage.Zero;
         environment.Begun = environment.Writing = true;
         Direct(WatchMode.Hold);
         StartWatch(environment);
-        foreach (var flag in environment.Environment.Flags)
+    }
+
+    /// <summary>The intents are in the ledger before the first write.</summary>
+    private async Task<bool> IntendFlags()
+    {
+        foreach (var flag in Here.Environment.Flags)
         {
-            Record(new EffectIntended(ShiftId(flag), EffectKind.Flag, flag.Key.ToString(), $"set the default rollout to {target}, while it is {_left[flag.Key].Exposure}"));
+            Record(new EffectIntended(ShiftId(flag), EffectKind.Flag, flag.Key.ToString(), $"set the default rollout to {Stage.Percentage}, while it is {_left[flag.Key].Exposure}"));
         }
 
         await Pump(() => false, Recorded(), null);
+        return true;
     }
 
     /// <summary>Writes every flag of the environment and reads it back, in rounds, as long as it takes within the budget.</summary>
@@ -105,13 +111,20 @@ internal sealed partial class ReleaseRun
     private async Task<TimeSpan?> MayWrite(bool untouched)
     {
         var begun = context.Now;
-        for (var waited = false; ; waited = true)
+        for (var waited = untouched && Stage.Steps.Any(step => step.BeforeFlags); ; waited = true)
         {
             var before = context.Now;
             if (!await MayGoOn()) return null;
 
             // A gate that passed before a hold says nothing after it.
             if ((waited || context.Now > before) && untouched && !await PassGates()) return null;
+            if (waited && untouched && Stage.Percentage > Percentage.Zero)
+            {
+                // Steps of the pipeline may have taken longer than the window is open, or sight lasted.
+                if (await HeldByWindow() is not { } closed) return null;
+                if (closed) continue;
+            }
+
             if (await HeldByFreeze() is not { } frozen) return null;
             if (!frozen) return context.Now - begun;
         }
@@ -199,7 +212,7 @@ internal sealed partial class ReleaseRun
         _bake = null;
         List<FlagState> flags = [.. environment.Environment.Flags.Select(flag => _left[flag.Key])];
         environment.Judged = new StageUnderJudgement(
-            _stage, target, evidenceFrom, flags.Exists(flag => flag.Segments.Count > 0), flags.Max(flag => flag.Overrides.Count));
+            _stage, target, evidenceFrom, flags.Exists(flag => flag.Segments.Count > 0), flags.Select(flag => flag.Overrides.Count).DefaultIfEmpty(0).Max());
         Record(new StageStarted(_stage, target, evidenceFrom));
         if (_machine.Phase == ReleasePhase.Paused) Direct(WatchMode.Hold);
         Post(Checkpoint.Stage, $"Stage {_stage + 1} of {_plan.Stages.Count}: {target} of users{environment.In}", $"judged until {_bakeEndsAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");

@@ -53,7 +53,7 @@ internal sealed partial class ReleaseRun
                 continue;
             }
 
-            Fire(ReleaseTrigger.Validated, $"{results.Length} smoke checks passed and every flag reads back at 100 %", context.Now + MessageLimit, "outstanding notices need an acknowledgement");
+            Fire(ReleaseTrigger.Validated, $"{results.Length} smoke checks passed and {(_plan.Flags.Count > 0 ? "every flag reads back at 100 %" : "the pipeline has confirmed every step")}", context.Now + MessageLimit, "outstanding notices need an acknowledgement");
             return true;
         }
     }

@@ -66,6 +66,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     {
         ListenForCommands();
         Fire(ReleaseTrigger.Begin, "checking what must hold before anyone is exposed");
+        RecordAcceleration();
         var arrived = await Preflight() && await TakeLocksAndCapture() && await RunStages() && await Validate() && await Conclude();
         if (arrived) return await End(ReleasePhase.Completed, $"all users are on {_request.Release.Version}", []);
         if (_machine.Phase == ReleasePhase.Failed)
@@ -75,6 +76,12 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
         }
 
         return _machine.Exposed ? await RollBack() : await FailBeforeExposure();
+    }
+
+    private void RecordAcceleration()
+    {
+        List<AcceleratedStage> shorter = [.. _plan.Stages.Where(stage => stage.AcceleratedFrom is not null).Select(stage => new AcceleratedStage(stage.Percentage, stage.Bake, stage.AcceleratedFrom!.Value))];
+        if (shorter.Count > 0) Record(new RolloutAccelerated(shorter));
     }
 
     /// <summary>Stopped before any write: there is nothing to undo.</summary>

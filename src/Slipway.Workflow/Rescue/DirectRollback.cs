@@ -8,7 +8,7 @@ using Slipway.Workflow.Releases;
 namespace Slipway.Workflow.Rescue;
 
 /// <summary>
-/// The rescue without an engine: a person brings a release back from its ledger alone, flags and configuration keys. Only while no engine runs
+/// The rescue without an engine: a person brings a release back from its ledger alone: the deploy hook's traffic, flags and configuration keys. Only while no engine runs
 /// on the same ledger; an orchestration that is started again later reads the takeover and ends itself.
 /// </summary>
 /// <param name="journal">Ledgers with their folded state.</param>
@@ -38,8 +38,11 @@ public sealed class DirectRollback(ReleaseJournal journal, ReleasePorts ports, T
         var brief = await BriefAsync(release, cancellation);
         await journal.AppendAsync(release, RescueEntries.Intents(brief, true, startedAt), cancellation);
 
-        var restore = new RestoreFlag(ports.Flags);
+        var callHook = new CallHook(ports.Hook);
         var flags = new List<RestoreResult>();
+        foreach (var back in brief.Calls) flags.Add(await CallAsync(callHook, back, cancellation));
+
+        var restore = new RestoreFlag(ports.Flags);
         foreach (var target in brief.Targets)
         {
             var done = await InsistAsync(
@@ -75,6 +78,15 @@ public sealed class DirectRollback(ReleaseJournal journal, ReleasePorts ports, T
         {
             // Users come first; the orchestration is refused every further move by the takeover in the ledger.
         }
+    }
+
+    /// <summary>A step that is under way is asked about a few times; nobody waits here for a pipeline that takes minutes.</summary>
+    private static async Task<RestoreResult> CallAsync(CallHook hook, RescueCall back, CancellationToken cancellation)
+    {
+        var input = new HookInput(back.Hook, back.Call);
+        var answer = await hook.RunAsync(input, cancellation);
+        for (var attempt = 1; attempt < Attempts && answer.Progress != HookProgress.Done; attempt++) answer = await hook.RunAsync(input with { Status = answer.Status }, cancellation);
+        return RestoreCall.Result(back, answer, "");
     }
 
     private async Task<RescueBrief> BriefAsync(ReleaseId release, CancellationToken cancellation) =>

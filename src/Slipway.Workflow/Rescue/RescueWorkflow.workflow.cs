@@ -1,6 +1,7 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Rescue;
+using Slipway.Core.Strategies;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
@@ -39,6 +40,7 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         var startedAt = context.Now;
         await context.Attempt(context.RunActivity(ReleaseActivities.Append, new AppendInput(release, RescueEntries.Intents(brief, false, startedAt))), RecordPatience);
         var budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 1)?.Budget ?? StandardBudget;
+        if (brief.Calls.Any(back => back.Call.Step.Action == DeployAction.Rollback)) budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 3)?.Budget ?? budget;
         var results = await Restore(context, brief, startedAt + budget);
 
         // Read again: people may have asked for something meanwhile, and every command gets its answer.
@@ -55,19 +57,37 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         return new ReleaseOutput(ending.Phase, ending.Reason);
     }
 
+    /// <summary>Everything at once, again and again until it is undone or the time is over: steps back of the hook first, then flags.</summary>
     private static async Task<IReadOnlyList<RestoreResult>> Restore(IWorkflowContext context, RescueBrief brief, DateTimeOffset deadline)
     {
-        var results = new Dictionary<string, RestoreResult>(StringComparer.Ordinal);
+        List<Func<Task<RestoreResult>>> restores =
+        [
+            .. brief.Calls.Select(back => AskBack(context, back)),
+            .. brief.Targets.Select(target => (Func<Task<RestoreResult>>)(() => RestoreOne(context, target))),
+        ];
+        var results = new RestoreResult?[restores.Count];
         for (var round = 0; ; round++)
         {
-            var waiting = brief.Targets.Where(target => !results.TryGetValue(target.Flag.Key.ToString(), out var known) || !known.Undone).ToList();
-            foreach (var result in await Task.WhenAll(waiting.Select(target => RestoreOne(context, target)))) results[result.Target] = result;
-            if (results.Values.All(result => result.Undone) || context.Now >= deadline) break;
+            List<int> waiting = [.. Enumerable.Range(0, restores.Count).Where(index => results[index] is not { Undone: true })];
+            foreach (var (index, result) in waiting.Zip(await Task.WhenAll(waiting.Select(index => restores[index]())))) results[index] = result;
+            if (results.All(result => result!.Undone) || context.Now >= deadline) break;
             var next = context.Now + Insistence.Backoff(round);
             await context.SleepUntil(next < deadline ? next : deadline);
         }
 
-        return [.. brief.Targets.Select(target => results[target.Flag.Key.ToString()])];
+        return [.. results.Select(result => result!)];
+    }
+
+    /// <summary>A step back, which remembers between two attempts where the pipeline wants to be asked.</summary>
+    private static Func<Task<RestoreResult>> AskBack(IWorkflowContext context, RescueCall back)
+    {
+        Uri? status = null;
+        return async () =>
+        {
+            var (value, problem) = await context.Attempt(context.RunActivity(ReleaseActivities.Hook, new HookInput(back.Hook, back.Call, status)), Timeout);
+            status = value?.Status ?? status;
+            return RestoreCall.Result(back, value, problem);
+        };
     }
 
     private static async Task<RestoreResult> RestoreOne(IWorkflowContext context, RescueTarget target)

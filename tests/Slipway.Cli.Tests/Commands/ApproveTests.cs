@@ -80,7 +80,7 @@ public sealed class ApproveTests : IDisposable
     private async Task<(ReleaseId Release, string Token)> AskAsync()
     {
         var release = await _world.Api.StartSampleAsync(
-            Samples.Small.Replace("declared_risk: low", "declared_risk: medium", StringComparison.Ordinal) + "\napprovals: { release-managers: {} }\n");
+            Samples.Patient.Replace("declared_risk: low", "declared_risk: medium", StringComparison.Ordinal) + "\napprovals: { release-managers: {} }\n");
         var gate = Assert.Single(((ReleaseCreated)(await _world.Api.Ledger.ReadAsync(release, 0, CancellationToken.None))[0].Read()).Approvals);
         await _world.Api.AppendAsync(release, new ApprovalRequested(gate, "shown", "e1", ApiWorld.Start, ApiWorld.Start + gate.Timeout));
         return (release, ApprovalToken.Sign(new ApprovalClaim(release, gate.Id, Ada, "e1", ApiWorld.Start + gate.Timeout, "n"), ApiWorld.Keys));

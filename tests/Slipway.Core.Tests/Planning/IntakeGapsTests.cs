@@ -52,7 +52,7 @@ public sealed class IntakeGapsTests
 
     [Theory]
     [InlineData("[]", "{}", "flags,rollback")]
-    [InlineData("[]", "{\"code\": {\"hook\": \"http://localhost/back\", \"previous_version\": \"1\"}}", "")]
+    [InlineData("[]", "{\"code\": {\"hook\": \"http://localhost/back\", \"previous_version\": \"1\"}}", "flags")]
     [InlineData("[]", "{\"configuration\": [\"a\"]}", "flags")]
     [InlineData("[{\"name\": \"a\"}]", "{}", "rollback")]
     [InlineData("[{\"name\": \"a\", \"kill_switch\": false}]", "null", "rollback")]
@@ -156,16 +156,34 @@ public sealed class IntakeGapsTests
             Assert.NotEmpty(gap.Missing);
         });
 
+    [Theory]
+    [InlineData("canary", "")]
+    [InlineData("blue_green", "")]
+    [InlineData("rolling", "rollback")]
+    public void A_deploy_hook_is_a_lever_and_where_it_moves_traffic_a_way_back(string strategy, string missing)
+    {
+        var request = Given.SmallWith("flags", "[]") with
+        {
+            Strategy = Given.SmallWith("strategy", $"\"{strategy}\"").Strategy,
+            Deploy = Given.SmallWith("deploy", """{ "hook": "http://localhost/deploy" }""").Deploy,
+        };
+
+        Assert.Equal(missing, string.Join(',', IntakeGaps.Analyse(request).Gaps.Where(gap => gap.Blocking).Select(gap => gap.Path)));
+    }
+
     [Fact]
-    public void A_bake_shorter_than_the_default_is_a_question_unless_the_risk_is_low()
+    [Trait("requirement", "X10")]
+    public void A_bake_shorter_than_the_default_blocks_the_start_with_a_question_unless_the_risk_is_low()
     {
         const string Stages = """[{ "percentage": 10, "bake": "1h" }, { "percentage": 100, "bake": "24h" }]""";
         var low = Given.SmallWith("stages", Stages);
-        var medium = low with { Release = low.Release with { DeclaredRisk = RiskLevel.Medium } };
+        var medium = low with { Release = low.Release with { DeclaredRisk = RiskLevel.Medium }, Approvals = new Dictionary<string, ApprovalSpec> { ["ops"] = new() } };
 
         Assert.DoesNotContain(IntakeGaps.Analyse(low).Gaps, gap => gap.Path == "stages[0].bake");
+        var report = IntakeGaps.Analyse(medium);
+        var gap = Assert.Single(report.Gaps, gap => gap.Blocking);
         Assert.Equal(
-            "Is 1h at 10 % long enough? Without low risk the shortest wait is 2h.",
-            Assert.Single(IntakeGaps.Analyse(medium).Gaps, gap => gap.Path == "stages[0].bake").Question);
+            ("stages[0].bake", "Is 2h at 10 % possible? 1h is shorter than the shortest wait, and only low risk is accelerated."), (gap.Path, gap.Question));
+        Assert.StartsWith("stages[0].bake: ", Assert.Single(report.Insufficient!.Missing), StringComparison.Ordinal);
     }
 }

@@ -66,7 +66,7 @@ public sealed class PlannerTests
 
         Assert.Equal([(25m, 90d), (100m, 2880d)], plan.Stages.Select(stage => (stage.Percentage.Value, stage.MaxBake.TotalMinutes)));
         Assert.Contains("Stages: the first exposes 25 %; the default profile starts with at most 10 %.", plan.Notes);
-        Assert.Contains("Stages: 25 % bakes 1h, shorter than the default profile's 2h (accelerated).", plan.Notes);
+        Assert.Contains("Stages: 25 % bakes 1h, shorter than the default profile's 2h (accelerated, as the risk is low).", plan.Notes);
         Assert.DoesNotContain(plan.Notes, note => note.Contains("100 % bakes", StringComparison.Ordinal));
     }
 
@@ -126,10 +126,6 @@ public sealed class PlannerTests
                 """)).Regions);
 
     [Theory]
-    [InlineData("strategy", "\"blue_green\"", "strategy", "blue_green")]
-    [InlineData("strategy", "\"rolling\"", "strategy", "rolling")]
-    [InlineData("strategy", "\"shadow\"", "strategy", "shadow")]
-    [InlineData("flags", "[]", "flags", "no flag")]
     [InlineData("telemetry", "{\"source\": \"log_analytics\", \"workspace\": \"w\"}", "telemetry.source", "log_analytics")]
     [InlineData("release", "{\"title\": \"a\", \"version\": \"1\", \"declared_risk\": \"medium\"}", "release.declared_risk", "medium risk")]
     [InlineData("release", "{\"title\": \"a\", \"version\": \"1\"}", "release.declared_risk", "no declared risk, which counts as medium")]

@@ -96,7 +96,7 @@ public class ReleaseMachineTests
             WindowOpen => phase == Waiting ? state.Captured ? Shifting : Capturing : null,
             ReleaseTrigger.Captured => phase == Capturing ? Shifting : null,
             CaptureFailed => phase == Capturing || held == Capturing ? Failed : null,
-            WindowClosed => phase == Waiting ? Waiting : null,
+            WindowClosed => phase is Shifting or Waiting ? Waiting : null,
             Frozen => phase is Shifting or Waiting ? Waiting : null,
             GatesAwaited => phase == Shifting || (phase == Waiting && state.Captured) ? Waiting : null,
             Shifted => phase == Shifting ? Propagating : null,

@@ -2,6 +2,7 @@ using Slipway.Core.Analysis;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 using Slipway.Embedded.Configuration;
 using Slipway.Embedded.Faults;
 using Slipway.Embedded.Flags;
@@ -133,11 +134,12 @@ public sealed class FaultPlanTests : IAsyncDisposable
 
         Assert.Null((await probe.GetAsync(Url, TimeSpan.Zero, Cancellation)).Status);
         Assert.Equal(200, (await probe.GetAsync(Url, TimeSpan.Zero, Cancellation)).Status);
-        Assert.False((await hook.InvokeAsync(Url, "1", "k", Cancellation)).Accepted);
+        var call = new HookCall(ReleaseId.Parse("search"), new HookStep(DeployAction.Swap, "1", HookStep.AllRegions, Percentage.Full), "k", 1);
+        Assert.Equal(HookProgress.NoAnswer, (await hook.CallAsync(Url, call, Cancellation)).Progress);
         Assert.Equal(0, world.Deployments);
-        Assert.False((await hook.InvokeAsync(Url, "1", "k", Cancellation)).Accepted);
+        Assert.Equal(HookProgress.NoAnswer, (await hook.CallAsync(Url, call, Cancellation)).Progress);
         Assert.Equal(1, world.Deployments);
-        Assert.True((await hook.InvokeAsync(Url, "1", "k", Cancellation)).Accepted);
+        Assert.Equal(HookProgress.Done, (await hook.CallAsync(Url, call, Cancellation)).Progress);
     }
 
     [Fact]
@@ -178,11 +180,13 @@ public sealed class FaultPlanTests : IAsyncDisposable
 
         public Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellation) => Task.FromResult(new ProbeResult(200, 1, "", ""));
 
-        public Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation)
+        public Task<HookResult> CallAsync(Uri hook, HookCall call, CancellationToken cancellation)
         {
             Deployments++;
-            return Task.FromResult(new HookResult(true, "HTTP 200"));
+            return Task.FromResult(new HookResult(HookProgress.Done, "HTTP 200"));
         }
+
+        public Task<HookResult> StatusAsync(Uri status, CancellationToken cancellation) => Task.FromResult(new HookResult(HookProgress.Done, "HTTP 200"));
 
         public Task PostAsync(Uri url, string json, string idempotencyKey, CancellationToken cancellation)
         {

@@ -127,36 +127,6 @@ public sealed class HttpAdapterTests : IDisposable
     }
 
     [Fact]
-    public async Task InvokeAsync_PostsTheVersionWithItsKey()
-    {
-        await using var server = LoopbackServer.Answering("202 Accepted", "queued\nas 7");
-        var result = await new HttpDeployHook(_client, _ => true, _time).InvokeAsync(server.Url, "2.3.7 \"x\"", "release/level-3", Cancellation);
-
-        Assert.Equal(new HookResult(true, "HTTP 202: queued as 7"), result);
-        var request = Assert.Single(server.Requests);
-        Assert.Contains("\r\nIdempotency-Key: release/level-3\r\n", request, StringComparison.Ordinal);
-        Assert.Contains("\r\nContent-Type: application/json", request, StringComparison.Ordinal);
-        Assert.EndsWith("""{"version":"2.3.7 \"x\"","idempotency_key":"release/level-3"}""", request, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task InvokeAsync_ARefusalOrNoAnswer_IsAResult()
-    {
-        await using var server = LoopbackServer.Answering("409 Conflict", new string('x', 500));
-        var refused = await new HttpDeployHook(_client, _ => true, _time).InvokeAsync(server.Url, "1", "k", Cancellation);
-        Assert.Equal(new HookResult(false, $"HTTP 409: {new string('x', 200)}…"), refused);
-
-        var blocked = await new HttpDeployHook(_client, _ => false, _time).InvokeAsync(server.Url, "1", "k", Cancellation);
-        Assert.False(blocked.Accepted);
-        Assert.Contains("allow-list", blocked.Details, StringComparison.Ordinal);
-        Assert.Single(server.Requests);
-    }
-
-    [Fact]
-    public async Task InvokeAsync_AKeyThatCannotStandInAHeader_IsABug() => await Assert.ThrowsAsync<ArgumentException>(
-        () => new HttpDeployHook(_client, _ => true, _time).InvokeAsync(new Uri("http://127.0.0.1:1/"), "1", "a\r\nX: b", Cancellation));
-
-    [Fact]
     public async Task PostAsync_PostsTheJsonWithItsKey()
     {
         await using var server = LoopbackServer.Answering("200 OK");

@@ -211,7 +211,7 @@ public sealed class RescueStories
         await world.RunToEndAsync(release);
         Assert.Equal(InstanceStatus.Failed, Assert.Single(await world.InstancesAsync(), instance => instance.Id == release.Value).Status);
         Assert.Equal(Percentage.Zero, await world.ExposureAsync());
-        Assert.Empty(world.Hook.Calls);
+        Assert.Empty(world.Hook.Asked);
         await Invariants.CheckAsync(world, release);
     }
 

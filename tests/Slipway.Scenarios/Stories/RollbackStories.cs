@@ -244,7 +244,7 @@ public class RollbackStories
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
         Assert.Equal([(1, false), (2, true)], (await world.EntriesAsync<LevelEnded>(release)).Select(level => (level.Level, level.Recovered)));
         Assert.Equal("batch", (await world.Configuration.ReadAsync("search:index:mode", default)).Value);
-        Assert.Empty(world.Hook.Calls);
+        Assert.Empty(world.Hook.Asked);
         await Invariants.CheckAsync(world, release);
     }
 

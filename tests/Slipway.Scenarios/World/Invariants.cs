@@ -10,7 +10,12 @@ namespace Slipway.Scenarios.World;
 /// <summary>The invariants of the design, checked against the ledger and the outside's own records.</summary>
 internal static class Invariants
 {
-    public static async Task CheckAsync(ReleaseWorld world, ReleaseId release) => await CheckAsync(await world.LedgerAsync(release), world.Flags);
+    public static async Task CheckAsync(ReleaseWorld world, ReleaseId release)
+    {
+        var entries = await world.LedgerAsync(release);
+        await CheckAsync(entries, world.Flags);
+        HookInvariants.Check(world.Hook, entries);
+    }
 
     /// <summary>The same for a release of any engine, by its ledger and the flags' own record.</summary>
     public static async Task CheckAsync(IReadOnlyList<LedgerEntry> entries, SqliteFlagStore flags)

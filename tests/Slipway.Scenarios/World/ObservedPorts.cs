@@ -1,6 +1,7 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Scenarios.World;
@@ -52,11 +53,13 @@ internal sealed class ObservedFlags(IFlagStore inner, InvariantMonitor monitor) 
 /// <summary>Shows each call of the pipeline to the monitor.</summary>
 internal sealed class ObservedHook(IDeployHook inner, InvariantMonitor monitor) : IDeployHook
 {
-    public Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation)
+    public Task<HookResult> CallAsync(Uri hook, HookCall call, CancellationToken cancellation)
     {
-        monitor.Touched("hook", idempotencyKey);
-        return inner.InvokeAsync(hook, version, idempotencyKey, cancellation);
+        monitor.Touched("hook", call.Key);
+        return inner.CallAsync(hook, call, cancellation);
     }
+
+    public Task<HookResult> StatusAsync(Uri status, CancellationToken cancellation) => inner.StatusAsync(status, cancellation);
 }
 
 /// <summary>Shows each mail to the monitor.</summary>

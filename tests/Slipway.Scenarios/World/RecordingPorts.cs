@@ -1,3 +1,4 @@
+using Slipway.Core.Planning;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Ports;
 
@@ -35,26 +36,6 @@ internal sealed class ScriptedProbe(TimeProvider time) : IProbe
     public Task<ProbeResult> GetAsync(Uri url, TimeSpan timeout, CancellationToken cancellation) => Task.FromResult(Answer(url, time.GetUtcNow()));
 }
 
-/// <summary>A pipeline that honours the idempotency key: the same key takes effect once.</summary>
-internal sealed class RecordingHook : IDeployHook
-{
-    public List<string> Calls { get; } = [];
-
-    public HashSet<string> Effects { get; } = [];
-
-    public Action OnEffect { get; set; } = () => { };
-
-    public bool Refuses { get; set; }
-
-    public Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation)
-    {
-        Calls.Add(idempotencyKey);
-        if (Refuses) return Task.FromResult(new HookResult(false, "503 the pipeline is closed"));
-        if (Effects.Add(idempotencyKey)) OnEffect();
-        return Task.FromResult(new HookResult(true, $"202 version {version} is back"));
-    }
-}
-
 /// <summary>Requests that scenarios start from.</summary>
 internal static class Requests
 {
@@ -70,13 +51,14 @@ internal static class Requests
         ["release-managers"] = [Ada, Lee, Dana],
     };
 
-    /// <summary>Medium risk: release-managers approve the start; an hour to answer, a reminder every 20 minutes.</summary>
+    /// <summary>Medium risk, whose waits are never shortened: release-managers approve the start; an hour to answer, a reminder every 20 minutes.</summary>
     public static ReleaseRequest ApprovedStart(int quorum = 1)
     {
         var canary = Canary();
         return canary with
         {
             Release = canary.Release with { DeclaredRisk = RiskLevel.Medium },
+            Stages = [.. canary.Stages.Select(stage => stage with { Bake = StageDefaults.Floor(stage.Percentage) })],
             Approvals = new Dictionary<string, ApprovalSpec>
             {
                 ["release-managers"] = new() { Quorum = quorum, Timeout = TimeSpan.FromHours(1), Remind = TimeSpan.FromMinutes(20) },

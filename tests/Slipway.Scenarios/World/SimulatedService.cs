@@ -13,6 +13,7 @@ namespace Slipway.Scenarios.World;
 internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
 {
     private readonly List<(DateTimeOffset At, string? Region, Percentage Exposure)> _exposures = [(start.AddYears(-1), null, Percentage.Zero)];
+    private readonly List<(DateTimeOffset At, bool On)> _mirror = [(start.AddYears(-1), false)];
 
     /// <summary>The regions that report, each with its part of the traffic.</summary>
     public IReadOnlyList<string> Regions { get; set; } = ["global"];
@@ -41,15 +42,19 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
     /// <summary>Applications of a region (null: of all) see another exposure from now on.</summary>
     public void Expose(DateTimeOffset at, Percentage exposure, string? region = null) => _exposures.Add((at, region, exposure));
 
+    /// <summary>Sends the new version a copy of all traffic, or stops.</summary>
+    public void Mirror(DateTimeOffset at, bool on) => _mirror.Add((at, on));
+
     public Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         var rows = new List<Observation>();
         for (var at = from; at < to; at += watch.Interval)
         {
+            var mirrored = _mirror.Last(change => change.At <= at).On;
             foreach (var region in Regions)
             {
                 var share = Shows(region, at, _exposures.Last(change => change.At <= at && (change.Region is null || change.Region == region)).Exposure.Fraction);
-                var canary = Arm(true, region, at, watch.Interval, share);
+                var canary = Arm(true, region, at, watch.Interval, mirrored ? 1 : share);
                 var control = Arm(false, region, at, watch.Interval, 1 - share);
                 if (canary is not null || control is not null) rows.Add(new Observation(at, watch.Interval, region, canary, control));
             }

@@ -110,7 +110,7 @@ public sealed class ApprovalTests
 
     private async Task<(ReleaseId Release, string Token)> AskAsync()
     {
-        var yaml = Samples.Small.Replace("declared_risk: low", "declared_risk: medium", StringComparison.Ordinal) + "\napprovals: { release-managers: {} }\n";
+        var yaml = Samples.Patient.Replace("declared_risk: low", "declared_risk: medium", StringComparison.Ordinal) + "\napprovals: { release-managers: {} }\n";
         var release = await _world.StartSampleAsync(yaml);
         var gate = Assert.Single(((ReleaseCreated)(await EntriesAsync(release))[0].Read()).Approvals);
         await _world.AppendAsync(

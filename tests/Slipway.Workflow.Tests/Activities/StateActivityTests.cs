@@ -1,7 +1,6 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Activities;
-using Slipway.Workflow.Ports;
 using Slipway.Workflow.Tests.Fakes;
 
 namespace Slipway.Workflow.Tests.Activities;
@@ -95,41 +94,5 @@ public sealed class StateActivityTests
         var output = await Restore("nightly");
 
         Assert.Equal(new EffectOutput(EffectOutcome.Failed, "configuration: no answer"), output);
-    }
-
-    [Theory]
-    [InlineData(true, EffectOutcome.Done)]
-    [InlineData(false, EffectOutcome.Failed)]
-    public async Task The_deploy_hook_is_asked_for_the_version_with_its_key(bool accepted, EffectOutcome outcome)
-    {
-        var hook = new FakeHook { Answer = () => new HookResult(accepted, "what it said") };
-
-        var output = await new InvokeHook(hook).RunAsync(new HookInput(new Uri("https://deploy.example.com/rollback"), "2.3.7", "key-1"), Stop);
-
-        Assert.Equal(new EffectOutput(outcome, "what it said"), output);
-        Assert.Equal(("https://deploy.example.com/rollback", "2.3.7", "key-1"), hook.Asked);
-    }
-
-    [Fact]
-    public async Task A_deploy_hook_that_is_away_is_an_answer()
-    {
-        var hook = new FakeHook { Answer = () => throw new PortUnavailableException("deploy hook", "no answer") };
-
-        var output = await new InvokeHook(hook).RunAsync(new HookInput(new Uri("https://deploy.example.com/rollback"), "2.3.7", "key-1"), Stop);
-
-        Assert.Equal(new EffectOutput(EffectOutcome.Failed, "deploy hook: no answer"), output);
-    }
-
-    private sealed class FakeHook : IDeployHook
-    {
-        public required Func<HookResult> Answer { get; init; }
-
-        public (string, string, string) Asked { get; private set; }
-
-        public Task<HookResult> InvokeAsync(Uri hook, string version, string idempotencyKey, CancellationToken cancellation)
-        {
-            Asked = (hook.ToString(), version, idempotencyKey);
-            return Task.FromResult(Answer());
-        }
     }
 }

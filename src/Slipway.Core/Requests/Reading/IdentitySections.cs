@@ -39,6 +39,7 @@ internal static class IdentitySections
             Problem = section.Get("problem", Scalars.Prose, ""),
             ChangeType = section.Get("change_type", Scalars.Word<ChangeType>(), ChangeType.Code),
             DeclaredRisk = section.Maybe("declared_risk", Scalars.Word<RiskLevel>()),
+            Accelerate = section.Get("accelerate", Scalars.Bool, false),
             StartAt = section.Maybe("start_at", Scalars.Moment),
             RequestedBy = section.Get("requested_by", Scalars.Line, ""),
             Ticket = section.Get("ticket", Scalars.Line, ""),

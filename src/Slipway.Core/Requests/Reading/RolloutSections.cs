@@ -53,8 +53,8 @@ internal static class RolloutSections
             {
                 if (percentage <= previous)
                     section.Reject("percentage", $"more than the stage before, {previous}");
-                else if (percentage == Percentage.Zero && strategy is not (RolloutStrategy.FeatureFlag or RolloutStrategy.Shadow))
-                    section.Reject("percentage", "more than 0 % (a stage at 0 % is for feature_flag and shadow)");
+                else if (percentage == Percentage.Zero && strategy is not (RolloutStrategy.FeatureFlag or RolloutStrategy.Shadow or RolloutStrategy.BlueGreen))
+                    section.Reject("percentage", "more than 0 % (a stage at 0 % is for blue_green, feature_flag and shadow)");
                 previous = percentage;
             }
 

@@ -1,6 +1,6 @@
 namespace Slipway.Core.Requests.Reading;
 
-/// <summary>Reads <c>preflight</c> and <c>rollback</c>.</summary>
+/// <summary>Reads <c>preflight</c>, <c>deploy</c> and <c>rollback</c>.</summary>
 internal static class SafetySections
 {
     private static readonly TimeSpan AboveZero = TimeSpan.FromTicks(1);
@@ -16,7 +16,14 @@ internal static class SafetySections
         Dependencies = section.Section("dependencies", Dependencies) ?? new DependencySpec(),
     };
 
-    public static RollbackSpec Rollback(SectionReader section)
+    public static DeploySpec Deploy(SectionReader section) => new()
+    {
+        Hook = section.Need("hook", Scalars.Url, NoUrl),
+        Within = section.Get("within", Scalars.Duration(TimeSpan.FromSeconds(10), TimeSpan.FromHours(6)), TimeSpan.FromMinutes(15)),
+    };
+
+    /// <summary>The hook of level 3 is the deploy hook, where the request names no other.</summary>
+    public static RollbackSpec Rollback(SectionReader section, Uri? deployHook)
     {
         var keys = section.Values("configuration", Scalars.Name);
         if (keys.Count != keys.Distinct(StringComparer.Ordinal).Count())
@@ -25,7 +32,7 @@ internal static class SafetySections
         {
             Configuration = keys,
             Code = section.Section("code", part => new CodeRollbackSpec(
-                part.Need("hook", Scalars.Url, NoUrl),
+                deployHook is not null && !part.Has("hook") ? deployHook : part.Need("hook", Scalars.Url, NoUrl),
                 part.Need("previous_version", Scalars.Name with { Expected = "the version to go back to" }, ""))),
         };
     }
