@@ -1,6 +1,7 @@
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Embedded.Faults;
+using Slipway.Scenarios.Stories;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Ports;
 
@@ -80,6 +81,17 @@ internal static class GoldenStories
         {
             Faults = [FaultRule.Unavailable(FaultOperations.FlagSet, call => call.Number >= 2)],
         },
+        ["approved-stage"] = new(ReleasePhase.Completed, Approved(), async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Approving);
+            await world.AnswerToAsync(release, world.LinkOf(Requests.Ada));
+        }),
+        ["two-environments"] = new(ReleasePhase.Completed, EnvironmentStories.StagingThenProd(), (_, _) => Task.CompletedTask),
+        ["blue-green"] = new(ReleasePhase.RolledBack, StrategyRequests.BlueGreen(), async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        }),
         ["notices-acknowledged"] = new(ReleasePhase.Completed, TwoStages, async (world, release) =>
         {
             await world.RunUntilAsync(release, ReleasePhase.Concluding);
@@ -93,6 +105,13 @@ internal static class GoldenStories
     };
 
     private static void Break(ReleaseWorld world) => world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
+
+    /// <summary>The second of two stages has to be approved.</summary>
+    private static ReleaseRequest Approved()
+    {
+        var canary = Requests.ApprovedStage();
+        return canary with { Stages = [canary.Stages[0], canary.Stages[^1] with { Approval = "release-managers" }] };
+    }
 
     private static ReleaseRequest Shortened(ReleaseRequest request) => request with { Stages = [request.Stages[0], request.Stages[^1]] };
 }
