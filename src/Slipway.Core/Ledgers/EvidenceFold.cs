@@ -14,7 +14,10 @@ internal static class EvidenceFold
     {
         // An earlier environment stays watched; what it shows counts for its own stage, and speaks for no other environment.
         var here = judged.Environment == state.Environment;
-        var next = judged.Observations.Aggregate(state, (sum, observation) => Observe(sum, judged.Stage, observation, here));
+        // A watch that was started again after an error judges its intervals anew: they count once.
+        var fresh = judged.Observations.Where(observation => !state.Counted.TryGetValue(Source(judged, observation), out var newest) || observation.Start > newest).ToList();
+        var next = fresh.Aggregate(state, (sum, observation) => Observe(sum, judged.Stage, observation, here));
+        next = next with { Counted = fresh.Aggregate(next.Counted, (counted, observation) => counted.SetItem(Source(judged, observation), observation.Start)) };
         var alerts = judged.Assessment.Findings.Aggregate(next.Alerts, (sum, finding) => ReleaseFold.Raise(sum, at, AlertOf(finding)));
         if (!here) return next with { Alerts = alerts };
         return next with
@@ -25,6 +28,8 @@ internal static class EvidenceFold
             JudgedAt = at,
         };
     }
+
+    private static string Source(IntervalJudged judged, Observation observation) => $"{judged.Environment}|{observation.Region}";
 
     private static ReleaseState Observe(ReleaseState state, int stage, Observation observation, bool here)
     {

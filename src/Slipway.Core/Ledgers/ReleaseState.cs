@@ -194,6 +194,10 @@ public sealed record ReleaseState
     /// <summary>When the newest judgement was recorded; null before the first.</summary>
     public DateTimeOffset? JudgedAt { get; init; }
 
+    /// <summary>The start of the newest interval that was counted of each environment and region.</summary>
+    public ImmutableSortedDictionary<string, DateTimeOffset> Counted { get; init; } =
+        ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
+
     /// <summary>The newest interval with telemetry, over all regions; null before the first.</summary>
     public IntervalPool? LastInterval { get; init; }
 

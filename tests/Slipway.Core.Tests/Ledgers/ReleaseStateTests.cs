@@ -128,6 +128,23 @@ public sealed class ReleaseStateTests
     }
 
     [Fact]
+    public void Interval_JudgedAnewByAWatchThatWasStartedAgain_CountsOnce()
+    {
+        var script = SampleLedgers.Exposed(new LedgerScript(SampleRequests.Start), 1);
+        var judged = SampleLedgers.Judged(script.Wait(5).Now, 0, 4, new Assessment { Verdict = Verdict.Undecided, Sentence = "more" });
+        script.Add(judged);
+        var once = ReleaseState.Fold(script.Entries);
+        script.Add(judged);
+        var twice = ReleaseState.Fold(script.Entries);
+
+        Assert.Equal(Numbers(once), Numbers(twice));
+
+        static object Numbers(ReleaseState state) => (
+            state.Stages[0].Evidence.Canary.Requests, state.Stages[0].Evidence.Control.Errors, state.Stages[0].Evidence.Intervals,
+            state.LastInterval!.Canary!.Requests, state.DependencyFailures["catalog"]);
+    }
+
+    [Fact]
     public void Message_OnceAccepted_StaysAccepted()
     {
         var script = SampleLedgers.Begun(new LedgerScript(SampleRequests.Start));

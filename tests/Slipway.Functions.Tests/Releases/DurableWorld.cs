@@ -55,7 +55,7 @@ internal sealed class DurableWorld : IAsyncDisposable
             Configuration = new SqliteConfigurationStore(_database),
             Metrics = new OneAtATime(Service, Mailer, _gate),
             Probe = new ScriptedProbe(TimeProvider.System),
-            Hook = new RecordingHook(),
+            Hook = new RecordingHook(TimeProvider.System),
             Mailer = new OneAtATime(Service, Mailer, _gate),
             Webhook = new RecordingWebhook(),
             Composer = new MessageComposer(),
