@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Slipway.Core.Analysis;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
@@ -134,7 +135,21 @@ public sealed record ObserveOutput(IReadOnlyList<Observation> Observations, stri
 /// <param name="Name">The recipient's name.</param>
 /// <param name="Webhook">The webhook; null for a mail.</param>
 /// <param name="Ask">What the recipient is asked to approve; null: nothing.</param>
-public sealed record MessageInput(Guid OperationId, MessageFacts Facts, string? Email, string Name, WebhookSpec? Webhook, ApprovalAsk? Ask = null);
+public sealed record MessageInput(Guid OperationId, MessageFacts Facts, string? Email, string Name, WebhookSpec? Webhook, ApprovalAsk? Ask = null)
+{
+    /// <summary>The address, or the webhook's name.</summary>
+    [JsonIgnore]
+    public string Recipient => Email ?? Name;
+
+    /// <summary>What the ledger says before the first attempt.</summary>
+    public EffectIntended Intended() => new($"message:{OperationId:D}", Kind, Recipient, $"tell {Recipient}: {Facts.Headline}");
+
+    /// <summary>What the ledger says after an attempt, 0 first: from the second on, the one before may have gone out too.</summary>
+    public MessageSent Sent(int attempt, bool accepted, string details) =>
+        new(OperationId.ToString("D"), Facts.Checkpoint, Recipient, Kind, accepted, details, attempt > 0);
+
+    private EffectKind Kind => Webhook is null ? EffectKind.Mail : EffectKind.Webhook;
+}
 
 /// <summary>What an approver's link will say; it is signed where the mail is sent.</summary>
 /// <param name="BaseUrl">Absolute base of the link, without a trailing slash.</param>

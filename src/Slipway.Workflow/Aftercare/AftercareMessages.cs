@@ -44,16 +44,12 @@ internal static class AftercareMessages
     /// <summary>Before the first attempt.</summary>
     public static LedgerDraft Intent(MessageInput message, DateTimeOffset at) => new(
         $"aftercare:tell:{message.OperationId:D}", at, AftercareWorkflow.Actor,
-        new EffectIntended($"message:{message.OperationId:D}", KindOf(message), RecipientOf(message), $"tell {RecipientOf(message)}: {message.Facts.Headline}"));
+        message.Intended());
 
     /// <summary>After an attempt, 0 first.</summary>
     public static LedgerDraft Sent(MessageInput message, int attempt, bool accepted, string details, DateTimeOffset at) => new(
         $"aftercare:told:{message.OperationId:D}:{attempt}", at, AftercareWorkflow.Actor,
-        new MessageSent(message.OperationId.ToString("D"), Checkpoint.Review, RecipientOf(message), KindOf(message), accepted, details, attempt > 0));
-
-    private static EffectKind KindOf(MessageInput message) => message.Webhook is null ? EffectKind.Mail : EffectKind.Webhook;
-
-    private static string RecipientOf(MessageInput message) => message.Email ?? message.Name;
+        message.Sent(attempt, accepted, details));
 
     private static Guid IdOf(ReleaseId release, AftercareCheckpoint checkpoint, string recipient) => MessageIdentity.Of(release, $"aftercare:{checkpoint.Step}", recipient);
 }

@@ -120,11 +120,9 @@ internal sealed partial class ReleaseRun
 
     private void Send(MessageFacts facts, string? email, string name, WebhookSpec? webhook, ApprovalAsk? ask = null)
     {
-        var recipient = email ?? name;
-        var id = MessageIdentity.Of(release, $"{facts.Checkpoint}:{_posts}", recipient);
-        var kind = webhook is null ? EffectKind.Mail : EffectKind.Webhook;
-        Record(new EffectIntended($"message:{id:D}", kind, recipient, $"tell {recipient}: {facts.Headline}"));
-        _outgoing.Add(SendUntilAccepted(new MessageInput(id, facts, email, name, webhook, ask), kind, recipient));
+        var message = new MessageInput(MessageIdentity.Of(release, $"{facts.Checkpoint}:{_posts}", email ?? name), facts, email, name, webhook, ask);
+        Record(message.Intended());
+        _outgoing.Add(SendUntilAccepted(message));
     }
 
     /// <summary>The entry before the effect; a ledger that is away does not keep people from being told.</summary>
@@ -135,7 +133,7 @@ internal sealed partial class ReleaseRun
         cancel.Cancel();
     }
 
-    private async Task SendUntilAccepted(MessageInput message, EffectKind kind, string recipient)
+    private async Task SendUntilAccepted(MessageInput message)
     {
         // The next progress report makes this one stale, so it is not tried for longer.
         var until = context.Now + (message.Facts.Checkpoint == Checkpoint.Progress ? ProgressPeriod : MessageLimit);
@@ -148,14 +146,14 @@ internal sealed partial class ReleaseRun
             var last = !accepted && context.Now >= until;
             if (accepted || attempt == 0 || last)
             {
-                Record(new MessageSent(message.OperationId.ToString("D"), message.Facts.Checkpoint, recipient, kind, accepted, answer.Value?.Details ?? answer.Problem, attempt > 0));
+                Record(message.Sent(attempt, accepted, answer.Value?.Details ?? answer.Problem));
             }
 
             if (accepted && message.Facts.Checkpoint == Checkpoint.Start) StartTold(message);
             if (accepted || IsStale(message.Facts.Checkpoint)) return;
             if (last)
             {
-                if (message.Facts.Checkpoint != Checkpoint.Progress) _unaccepted.Add(recipient);
+                if (message.Facts.Checkpoint != Checkpoint.Progress) _unaccepted.Add(message.Recipient);
                 return;
             }
 

@@ -48,16 +48,12 @@ public static class RescueMessages
     /// <summary>Before the first attempt.</summary>
     public static LedgerDraft Intent(MessageInput message, string by, DateTimeOffset at) => new(
         $"rescue:tell:{message.OperationId:D}", at, by,
-        new EffectIntended($"message:{message.OperationId:D}", KindOf(message), RecipientOf(message), $"tell {RecipientOf(message)}: {message.Facts.Headline}"));
+        message.Intended());
 
     /// <summary>After an attempt, 0 first.</summary>
     public static LedgerDraft Sent(MessageInput message, string by, int attempt, bool accepted, string details, DateTimeOffset at) => new(
         $"rescue:told:{message.OperationId:D}:{attempt}", at, by,
-        new MessageSent(message.OperationId.ToString("D"), message.Facts.Checkpoint, RecipientOf(message), KindOf(message), accepted, details, attempt > 0));
-
-    private static EffectKind KindOf(MessageInput message) => message.Webhook is null ? EffectKind.Mail : EffectKind.Webhook;
-
-    private static string RecipientOf(MessageInput message) => message.Email ?? message.Name;
+        message.Sent(attempt, accepted, details));
 
     private static Guid IdOf(ReleaseId release, string recipient) => MessageIdentity.Of(release, "rescue", recipient);
 }
