@@ -1,3 +1,5 @@
+using Slipway.Core.Analysis.Calibrating;
+
 namespace Slipway.Core.Analysis;
 
 /// <summary>What a judge remembers between intervals: a plain, serialisable value.</summary>
@@ -5,6 +7,9 @@ public sealed record JudgeState
 {
     /// <summary>End of the newest interval that was judged.</summary>
     public required DateTimeOffset JudgedUntil { get; init; }
+
+    /// <summary>What was learnt before anybody was exposed; null: nothing was measured.</summary>
+    public Calibration? Calibration { get; init; }
 
     /// <summary>The observations that the longest window still needs, ascending.</summary>
     public IReadOnlyList<Observation> Recent { get; init; } = [];
