@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Cli.Client;
-using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Judging;
 using Slipway.Embedded.Engine;
 using Slipway.Embedded.Http;
 using Slipway.Embedded.Releases;
@@ -97,7 +97,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         var approvalKeys = ApprovalKeyFile.Of(options.DataDirectory, options.Time.GetUtcNow());
         var adapters = EmbeddedAdapters.Over(database, outbound, policy, approvalKeys, options);
         var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
-        var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, journal, new ThresholdJudge());
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, journal, new EvidenceJudge());
         var engine = new EmbeddedEngine(
             database, registry, options.Time, new EngineOptions { OnIncident = incident => LogIncident(log, incident.InstanceId, incident.Message, incident.Error) });
         parts.Push(engine);

@@ -86,6 +86,13 @@ public sealed record Assessment
     /// <summary>What is still missing for promotion, one line each.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
+    /// <summary>How every test stands.</summary>
+    public IReadOnlyList<TestReading> Readings { get; init; } = [];
+
+    /// <summary>While undecided: whether nothing but evidence is missing and none leans against the release, so that at the longest bake the
+    /// request's policy may promote it.</summary>
+    public bool PolicyMayPromote { get; init; }
+
     /// <summary>Why sight is lost; null while it is not.</summary>
     public BlindCause? Blind { get; init; }
 

@@ -99,7 +99,7 @@ public static class BinomialBounds
     }
 
     /// <summary>Lanczos approximation (g = 7, n = 9), relative error below 1e-14 for arguments of 0.5 and more.</summary>
-    private static double LogGamma(double x)
+    internal static double LogGamma(double x)
     {
         ReadOnlySpan<double> coefficients =
         [

@@ -1,4 +1,6 @@
 using Slipway.Core.Analysis.Calibrating;
+using Slipway.Core.Analysis.Judging;
+using Slipway.Core.Analysis.Triggers;
 
 namespace Slipway.Core.Analysis;
 
@@ -14,8 +16,17 @@ public sealed record JudgeState
     /// <summary>The observations that the longest window still needs, ascending.</summary>
     public IReadOnlyList<Observation> Recent { get; init; } = [];
 
-    /// <summary>Since when each trigger (by name and region) has been continuously crossed.</summary>
+    /// <summary>Since when each trigger (by name and region) has been continuously crossed, over its own window and over any.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> CrossedSince { get; init; } = new Dictionary<string, DateTimeOffset>();
+
+    /// <summary>The windows in which a trigger was crossed lately, by name and region, oldest first.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<CrossedWindow>> CrossedWindows { get; init; } = new Dictionary<string, IReadOnlyList<CrossedWindow>>();
+
+    /// <summary>What is remembered of each guardrail, by metric and region.</summary>
+    public IReadOnlyDictionary<string, GuardrailMemory> Guardrails { get; init; } = new Dictionary<string, GuardrailMemory>();
+
+    /// <summary>What is remembered of each business metric.</summary>
+    public IReadOnlyDictionary<string, KpiMemory> Kpis { get; init; } = new Dictionary<string, KpiMemory>();
 
     /// <summary>The stage whose totals are kept; totals restart when it changes.</summary>
     public int Stage { get; init; } = -1;

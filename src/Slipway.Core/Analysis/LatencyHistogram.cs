@@ -74,24 +74,35 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
     /// The latency in milliseconds that <paramref name="share"/> (0 to 1) of the requests do not exceed: the upper edge of the bucket in
     /// which that request falls, so at most 5 % too high. 0 when the histogram is empty.
     /// </summary>
-    public double Percentile(double share)
+    public double Percentile(double share) => _counts.Count == 0 ? 0 : UpperEdge(PercentileBucket(share));
+
+    /// <summary>The bucket in which the request at <paramref name="share"/> (0 to 1) falls; 0 when the histogram is empty.</summary>
+    public int PercentileBucket(double share)
     {
         var rank = (long)Math.Ceiling(Math.Clamp(share, 0, 1) * Total);
         long seen = 0;
         foreach (var (bucket, count) in _counts)
         {
             seen += count;
-            if (seen >= Math.Max(rank, 1)) return UpperEdge(bucket);
+            if (seen >= Math.Max(rank, 1)) return bucket;
         }
 
         return 0;
     }
 
     /// <summary>Requests slower than <paramref name="milliseconds"/>, counted by whole buckets whose lower edge is at or above it.</summary>
-    public long SlowerThan(double milliseconds)
+    public long SlowerThan(double milliseconds) => Above(BucketOf(milliseconds));
+
+    /// <summary>Requests in buckets above one.</summary>
+    public long Above(int bucket)
     {
-        var bucket = BucketOf(milliseconds);
-        return _counts.Where(entry => entry.Key > bucket).Sum(entry => entry.Value);
+        long above = 0;
+        foreach (var (key, count) in _counts)
+        {
+            if (key > bucket) above += count;
+        }
+
+        return above;
     }
 
     /// <inheritdoc/>

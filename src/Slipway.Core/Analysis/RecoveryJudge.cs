@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Analysis.Triggers;
 using Slipway.Core.Planning;
 using Slipway.Core.Requests;
 

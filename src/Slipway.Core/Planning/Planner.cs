@@ -32,6 +32,9 @@ public static class Planner
         var risk = Risk(request, notes);
         var watch = Watch(request, notes);
         var (environments, stages) = EnvironmentPlanner.Plan(request, risk, watch, notes);
+        var regions = Regions(request, notes);
+        var triggers = PlannedTriggers.Of(request.Guardrails, DerivedWindow(watch.Interval), notes);
+        var evidence = EvidencePlan.Of(request, risk, stages, environments, triggers);
         IReadOnlyList<FlagSpec> flags = [.. environments.SelectMany(environment => environment.Flags)];
         return new ReleasePlan
         {
@@ -42,12 +45,13 @@ public static class Planner
             Environments = environments,
             Flags = flags,
             Deploy = request.Deploy is { } deploy ? new PlannedDeploy(deploy.Hook, deploy.Within) : null,
-            Regions = Regions(request, notes),
-            Triggers = PlannedTriggers.Of(request.Guardrails, DerivedWindow(watch.Interval), notes),
+            Regions = regions,
+            Triggers = triggers,
+            Evidence = evidence,
             Watch = environments[^1].Watch,
             Levels = [.. Levels(request, stages, flags)],
             Gates = request.Gates,
-            Notes = [.. notes, .. NoticeNote(request), .. SupportedFeatures.Notes(request)],
+            Notes = [.. notes, .. evidence.Notes(request.Strategy), .. NoticeNote(request), .. SupportedFeatures.Notes(request)],
         };
     }
 

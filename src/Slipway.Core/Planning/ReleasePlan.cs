@@ -43,6 +43,13 @@ public sealed record ReleasePlan
     /// <summary>The triggers, explicit ones and those that follow from the limits.</summary>
     public required IReadOnlyList<PlannedTrigger> Triggers { get; init; }
 
+    /// <summary>What the evidence is judged by. A plan that was recorded without it follows its triggers.</summary>
+    public EvidencePlan Evidence
+    {
+        get => field ?? EvidencePlan.Of(this);
+        init;
+    }
+
     /// <summary>How observations are read; of the last environment. They differ in whose telemetry counts, and in nothing else.</summary>
     public required WatchPlan Watch { get; init; }
 

@@ -16,8 +16,6 @@ public static class SupportedFeatures
     /// <summary>What this version records and shows but does not judge yet: said in the plan, no reason to refuse.</summary>
     public static IReadOnlyList<string> Notes(ReleaseRequest request) =>
     [
-        "Ratios to the control arm (tolerated_ratio) are recorded and not judged by this version; the absolute limits are.",
-        .. request.Guardrails.Kpis.Select(kpi => $"KPI {kpi.Name}: its tolerated drop is not judged by this version; a trigger on it is."),
         .. ApprovalNotes(request),
     ];
 

@@ -23,6 +23,10 @@ public sealed record GuardrailSpec
     /// <summary>Share of healthy releases that may be rolled back, over all metrics and stages. Default 1 %.</summary>
     public Percentage FalseRollbackBudget { get; init; } = new(1);
 
+    /// <summary>What happens when the evidence still does not suffice at the longest bake; null: a person is asked, except at low risk, where the
+    /// release is promoted with a warning.</summary>
+    public UndecidedAction? WhenUndecided { get; init; }
+
     /// <summary>How long lost sight is tolerated. Default 10 minutes.</summary>
     public TimeSpan BlindHold { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -33,7 +37,11 @@ public sealed record GuardrailSpec
 /// <summary>An absolute limit with a tolerated ratio to the control arm.</summary>
 /// <param name="Limit">Percent for rates, milliseconds for latencies; above 0.</param>
 /// <param name="ToleratedRatio">How many times the control arm's value is tolerated, 1 or more. Default 1.25.</param>
-public sealed record LimitSpec(decimal Limit, decimal ToleratedRatio = 1.25m);
+public sealed record LimitSpec(decimal Limit, decimal ToleratedRatio = 1.25m)
+{
+    /// <summary>What counts when a request names no tolerated ratio.</summary>
+    public const decimal DefaultRatio = 1.25m;
+}
 
 /// <summary>A business metric with the worsening that is tolerated.</summary>
 /// <param name="Name">The metric's name in telemetry.</param>
@@ -87,6 +95,16 @@ public enum TriggerAction
 
     /// <summary>Hold, page on-call, and roll back when nobody says otherwise within 15 minutes.</summary>
     Evaluate,
+}
+
+/// <summary>What happens when the evidence does not suffice at the longest bake.</summary>
+public enum UndecidedAction
+{
+    /// <summary>The release is held and a person is asked.</summary>
+    Ask,
+
+    /// <summary>The release goes on with a warning, unless the evidence leans against it.</summary>
+    Promote,
 }
 
 /// <summary>What happens when sight stays lost.</summary>

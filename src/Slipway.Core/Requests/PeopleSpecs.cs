@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Slipway.Core.Planning;
+using Slipway.Core.Releases;
 
 namespace Slipway.Core.Requests;
 
@@ -96,6 +97,9 @@ public sealed record OperationsSpec
 {
     /// <summary>Requests a second at full traffic; null: not stated.</summary>
     public decimal? TrafficRps { get; init; }
+
+    /// <summary>Failed requests of the present version, for the power of the evidence before the start; null: not stated.</summary>
+    public Percentage? BaseErrorRate { get; init; }
 
     /// <summary>Users of the product; null: not stated.</summary>
     public long? ActiveUsers { get; init; }

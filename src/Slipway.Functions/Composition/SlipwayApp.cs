@@ -1,6 +1,7 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Judging;
 using Slipway.Functions.Durable;
 using Slipway.Web.Api;
 using Slipway.Workflow.Engine;
@@ -25,7 +26,7 @@ public sealed class SlipwayApp
     {
         (_adapters, _time, _log) = (adapters, time, log);
         _journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
-        Module = new DurableModule(ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, _journal, new ThresholdJudge()));
+        Module = new DurableModule(ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, _journal, new EvidenceJudge()));
     }
 
     /// <summary>The workflows and activities.</summary>

@@ -97,6 +97,9 @@ public enum WatchEnding
     /// <summary>The bake is at its maximum and still undecided.</summary>
     BakeUndecided,
 
+    /// <summary>The bake is at its maximum and undecided, and the request's policy goes on with a warning.</summary>
+    BakeWaived,
+
     /// <summary>The child failed with an error; the parent says so in its stead.</summary>
     Failed,
 }

@@ -98,10 +98,12 @@ internal sealed partial class ReleaseRun
             }
 
             _bake = null;
-            if (ended.Ending == WatchEnding.BakePassed && !Here.Blind)
+            if (ended.Ending is WatchEnding.BakePassed or WatchEnding.BakeWaived && !Here.Blind)
             {
+                var waived = ended.Ending == WatchEnding.BakeWaived;
                 _evidence = $"Stage {_stage + 1} at {Exposed}: {ended.Sentence}";
-                Record(new StageEnded(_stage, Verdict.Pass, ended.Sentence, true));
+                if (waived) Raise("evidence", AlertSeverity.Warning, $"the longest bake is over: {ended.Sentence}", "promoted with a warning, as the request says for this");
+                Record(new StageEnded(_stage, waived ? Verdict.Undecided : Verdict.Pass, ended.Sentence, true));
                 Fire(IsLastStage ? ReleaseTrigger.LastStagePassed : ReleaseTrigger.StagePassed, ended.Sentence);
                 Direct(WatchMode.Hold);
                 return true;

@@ -129,7 +129,7 @@ internal sealed partial class ReleaseRun
             case WatchEnding.Drifted:
                 OnDrift(environment, ended.Sentence);
                 break;
-            case WatchEnding.BakePassed or WatchEnding.BakeUndecided when _machine.Phase == ReleasePhase.Baking && ended.Stage == _stage && ByNewestTimes(ended.Carry.Directive):
+            case WatchEnding.BakePassed or WatchEnding.BakeWaived or WatchEnding.BakeUndecided when _machine.Phase == ReleasePhase.Baking && ended.Stage == _stage && ByNewestTimes(ended.Carry.Directive):
                 _bake = ended;
                 break;
             case WatchEnding.Failed:

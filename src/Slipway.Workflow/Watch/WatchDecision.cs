@@ -58,7 +58,12 @@ public static class WatchDecision
         var block = input.Gates.Block(input.Directive.Stage?.Index ?? -1, input.Directive.Gates);
         if (assessment.Verdict == Verdict.Pass && block is null) return new(WatchEnding.BakePassed, assessment.Sentence, input);
         var sentence = block is null ? assessment.Sentence : $"{block}; {assessment.Sentence}";
-        if (input.JudgedUntil >= (input.Directive.BakeMaxAt ?? input.Directive.BakeEndsAt)) return new(WatchEnding.BakeUndecided, sentence, input);
+        if (input.JudgedUntil >= (input.Directive.BakeMaxAt ?? input.Directive.BakeEndsAt))
+        {
+            var promotes = block is null && assessment.PolicyMayPromote && input.Plan.Evidence.WhenUndecided == UndecidedAction.Promote;
+            return new(promotes ? WatchEnding.BakeWaived : WatchEnding.BakeUndecided, sentence, input);
+        }
+
         return input.ExtensionReported
             ? null
             : new(WatchEnding.BakeExtended, $"the bake is extended: {sentence}", input with { ExtensionReported = true });

@@ -59,7 +59,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
                 input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
                 input = await Record(context, input, seenAt, new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment, input.Environment));
                 assessed = judgement.Assessment;
-                if (WatchDecision.Decide(input, assessed) is { Ending: not (WatchEnding.BakePassed or WatchEnding.BakeUndecided) } decision)
+                if (WatchDecision.Decide(input, assessed) is { Ending: not (WatchEnding.BakePassed or WatchEnding.BakeWaived or WatchEnding.BakeUndecided) } decision)
                 {
                     input = decision.Carry;
                     return End(decision.Ending, decision.Sentence, assessed);

@@ -1,7 +1,7 @@
 using Slipway.Cli.Hosting;
 using Slipway.Cli.Terminal;
 using Slipway.Cli.Tests.Fakes;
-using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
@@ -71,7 +71,7 @@ internal sealed class DirectFolder : IDisposable
         using var http = new HttpClient();
         var adapters = EmbeddedAdapters.Over(database, http, ServerPolicy.Default, null, new SlipwayServerOptions { DataDirectory = Path });
         var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
-        var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, journal, new ThresholdJudge());
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, journal, new EvidenceJudge());
         await using var engine = new EmbeddedEngine(database, registry, TimeProvider.System);
         var client = new EmbeddedReleaseClient(engine);
         ReleaseModule.RegisterStarts(registry, client);

@@ -1,4 +1,6 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Judging;
+using Slipway.Core.Decisions;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -103,16 +105,16 @@ public class ExposureCheckTests
     [Fact]
     public void Judge_ExposureThatComesRight_PassesAgain()
     {
-        var verdicts = Judge(minute => minute < 4 ? Row("global", 0, 600) : Row("global", 30, 570)).Take(7).ToList();
+        var verdicts = Judge(minute => minute < 4 ? Row("global", 0, 600) : Row("global", 30, 570)).Take(9).ToList();
 
         Assert.Equal(Verdict.Blind, verdicts[3].Verdict);
-        Assert.Equal(Verdict.Pass, verdicts[6].Verdict);
+        Assert.Equal((Verdict.Undecided, Verdict.Pass), (verdicts[6].Verdict, verdicts[8].Verdict));
     }
 
     [Fact]
     public void Judge_ABreachIsNotDelayedByAnExposureThatDoesNotFit()
     {
-        var bad = Judge(minute => Row("global", 600, 0) with { Canary = Arm(600) with { Errors = 600 } }).First();
+        var bad = Judge(minute => Row("global", 600, 0) with { Canary = Arm(600) with { Errors = 600 } }).ElementAt(1);
 
         Assert.Equal(Verdict.Fail, bad.Verdict);
     }
@@ -121,12 +123,12 @@ public class ExposureCheckTests
     {
         var plan = Plan with
         {
-            Triggers = [new PlannedTrigger("error_rate limit", "error_rate", 2, null, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback)],
+            Triggers = [new PlannedTrigger("error_rate limit", "error_rate", 2, null, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback, MatrixRow.ErrorRate)],
         };
         JudgeState? state = null;
         for (var minute = 0; ; minute++)
         {
-            var judgement = new ThresholdJudge().Judge(plan, state, Stage(5), [at(minute) with { Start = Start.AddMinutes(minute) }], Start.AddMinutes(minute + 1));
+            var judgement = new EvidenceJudge().Judge(plan, state, Stage(5), [at(minute) with { Start = Start.AddMinutes(minute) }], Start.AddMinutes(minute + 1));
             state = judgement.State;
             yield return judgement.Assessment;
         }
@@ -137,5 +139,10 @@ public class ExposureCheckTests
     private static Observation Row(string region, long canary, long control, bool users = true) =>
         new(Start, TimeSpan.FromMinutes(1), region, canary == 0 ? null : Arm(canary, users), control == 0 ? null : Arm(control, users));
 
-    private static ArmSample Arm(long count, bool users = true) => new() { Requests = users ? count * 10 : count, Users = users ? count : null };
+    private static ArmSample Arm(long count, bool users = true) => new()
+    {
+        Requests = users ? count * 10 : count,
+        Users = users ? count : null,
+        Latency = new LatencyHistogram(new Dictionary<int, long> { [80] = users ? count * 10 : count }),
+    };
 }

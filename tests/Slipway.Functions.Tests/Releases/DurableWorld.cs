@@ -1,5 +1,6 @@
 using Microsoft.DurableTask.Testing;
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Policy;
@@ -93,7 +94,7 @@ internal sealed class DurableWorld : IAsyncDisposable
     public static async Task<DurableWorld> StartAsync()
     {
         var world = new DurableWorld();
-        var registry = ReleaseModule.Register(new WorkflowRegistry(), world.Ports, world.Journal, new ThresholdJudge());
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), world.Ports, world.Journal, new EvidenceJudge());
         registry.Add(ReleaseActivities.StartAftercare, new StartLater(world));
         world.Breaks.WrapInto(registry);
         world._host = await InProcessHost.StartAsync(registry);

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Judging;
 using Slipway.Functions.Durable;
 using Slipway.Functions.Triggers;
 using Slipway.Scenarios.World;
@@ -97,7 +98,7 @@ public sealed partial class FunctionTests
     }
 
     private static WorkflowRegistry Registered(ReleaseWorld world) =>
-        ReleaseModule.RegisterStarts(ReleaseModule.Register(new WorkflowRegistry(), world.Ports, world.Journal, new ThresholdJudge()), world);
+        ReleaseModule.RegisterStarts(ReleaseModule.Register(new WorkflowRegistry(), world.Ports, world.Journal, new EvidenceJudge()), world);
 
     private static HashSet<string> NamesOf<TTrigger>()
         where TTrigger : Attribute => [.. Functions.Where(Triggered<TTrigger>).Select(NameOf)];

@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Planning;
 using Slipway.Embedded.Engine;
 using Slipway.Workflow.Activities;
@@ -21,7 +22,7 @@ public class GoldenHistoryTests : IClassFixture<GoldenRecording>
     public void A_recorded_release_and_its_watches_replay(string story)
     {
         var histories = GoldenFolder.Read(story);
-        var registry = ReleaseModule.RegisterWorkflows(new WorkflowRegistry(), new ThresholdJudge());
+        var registry = ReleaseModule.RegisterWorkflows(new WorkflowRegistry(), new EvidenceJudge());
         foreach (var (part, history) in histories)
         {
             var result = ReplayVerifier.Replay(registry, history);
@@ -110,7 +111,7 @@ public class GoldenHistoryTests : IClassFixture<GoldenRecording>
         var registry = new WorkflowRegistry().Add(
             ReleaseActivities.Watch,
             () => new AlteredWorkflow<WatchInput, WatchOutput>(
-                new WatchWorkflow(new ThresholdJudge()), (context, _) => new AlteredContext(context) { Due = due => due.AddSeconds(1) }));
+                new WatchWorkflow(new EvidenceJudge()), (context, _) => new AlteredContext(context) { Due = due => due.AddSeconds(1) }));
 
         var difference = ReplayVerifier.Replay(registry, history).Difference;
 
@@ -141,7 +142,7 @@ public class GoldenHistoryTests : IClassFixture<GoldenRecording>
     /// <summary>A judge to whom nothing is bad.</summary>
     private sealed class LenientJudge : IReleaseJudge
     {
-        private readonly ThresholdJudge _inner = new();
+        private readonly EvidenceJudge _inner = new();
 
         public Judgement Judge(ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
         {

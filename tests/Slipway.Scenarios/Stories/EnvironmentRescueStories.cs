@@ -1,4 +1,4 @@
-using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Releases;
 using Slipway.Embedded.Engine;
 using Slipway.Scenarios.World;
@@ -58,7 +58,7 @@ public class EnvironmentRescueStories
         world.Fleet.Of("search-staging").ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
         await world.RunToEndAsync(release);
 
-        var registry = ReleaseModule.RegisterWorkflows(new WorkflowRegistry(), new ThresholdJudge());
+        var registry = ReleaseModule.RegisterWorkflows(new WorkflowRegistry(), new EvidenceJudge());
         var instances = await world.InstancesAsync();
         Assert.True(instances.Count(instance => instance.Workflow == "release.watch.v1") > 2);
         foreach (var instance in instances)

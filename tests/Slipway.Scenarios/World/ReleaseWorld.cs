@@ -1,4 +1,4 @@
-using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
@@ -142,7 +142,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     /// <summary>The snapshots as the workflow publishes them.</summary>
     public BreakableSnapshots Snapshots { get; }
 
-    public BreakableJudge Judge { get; } = new(new ThresholdJudge());
+    public BreakableJudge Judge { get; } = new(new EvidenceJudge());
 
     public ReleaseJournal Journal { get; }
 

@@ -17,6 +17,7 @@ internal static class GuardrailSection
             Availability = section.Section("availability", part => new Objective(part.Need("objective", Scalars.ShareAboveZero, Percentage.Full)))?.Value,
             Kpis = kpis,
             Triggers = section.Sections("triggers", part => Trigger(part, kpis)),
+            WhenUndecided = section.Maybe("when_undecided", Scalars.Word<UndecidedAction>()),
             FalseRollbackBudget = section.Get("false_rollback_budget", Scalars.ShareAboveZero, Defaults.FalseRollbackBudget),
         };
         return section.Section("when_blind", part => guardrails with
@@ -33,7 +34,7 @@ internal static class GuardrailSection
         Scalars.Share.Read(scalar) is { Ok: true, Value: var share } ? Parsed<decimal>.Good(share.Value) : Parsed<decimal>.Bad());
 
     private static LimitSpec Limit(SectionReader section, ScalarKind<decimal> kind) =>
-        new(section.Need("limit", kind, 1), section.Get("tolerated_ratio", Scalars.Number(1), 1.25m));
+        new(section.Need("limit", kind, 1), section.Get("tolerated_ratio", Scalars.Number(1), LimitSpec.DefaultRatio));
 
     private static KpiSpec Kpi(SectionReader section) => new(
         section.Need("name", Scalars.Name, ""),

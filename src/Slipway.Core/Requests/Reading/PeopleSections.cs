@@ -26,6 +26,7 @@ internal static class PeopleSections
     public static OperationsSpec Operations(SectionReader section) => new()
     {
         TrafficRps = section.Maybe("traffic_rps", Scalars.Number(0)),
+        BaseErrorRate = section.Maybe("base_error_rate", Scalars.Share),
         ActiveUsers = section.Maybe("active_users", Scalars.Whole(0)),
         CapacityRps = section.Maybe("capacity_rps", Scalars.Number(0)),
         PeakHours = section.Values("peak_hours", Scalars.Window, RequestLimits.MaxCalendarItems),

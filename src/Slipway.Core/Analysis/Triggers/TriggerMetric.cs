@@ -1,6 +1,7 @@
+using System.Globalization;
 using Slipway.Core.Requests;
 
-namespace Slipway.Core.Analysis;
+namespace Slipway.Core.Analysis.Triggers;
 
 /// <summary>
 /// A metric that a trigger can watch. The built-in ones are reduced to "bad events among requests": an error rate counts errors; a latency
@@ -66,6 +67,14 @@ public sealed record TriggerMetric
 
         return above ? LatencyAtLeast(sample.Latency) : LatencyAtMost(sample.Latency);
     }
+
+    /// <summary>A value in the metric's unit, for people.</summary>
+    public string Text(double value) => Unit switch
+    {
+        MetricUnit.Milliseconds => string.Create(CultureInfo.InvariantCulture, $"{value:0} ms"),
+        MetricUnit.Percent => string.Create(CultureInfo.InvariantCulture, $"{value:0.##} %"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value:G4}"),
+    };
 
     private double? MeanBound(ArmSample sample, bool above)
     {

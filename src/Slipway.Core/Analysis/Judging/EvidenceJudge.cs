@@ -1,0 +1,160 @@
+using System.Globalization;
+using Slipway.Core.Analysis.Triggers;
+using Slipway.Core.Planning;
+using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
+
+namespace Slipway.Core.Analysis.Judging;
+
+/// <summary>
+/// The product's judge. A release fails when a sequential test shows a regression (<see cref="Sequential.RatioTest"/>, <see
+/// cref="Limits.LimitTest"/>, <see cref="Kpis.KpiSequence"/>) or a trigger that rolls back is crossed; a stage passes when its evidence excludes
+/// a regression of its margin (<see cref="Promotion.PromotionRule"/>); in between it is undecided, and says what is missing; without usable
+/// telemetry it is blind. Each region and the pool of all regions is judged.
+/// </summary>
+public sealed class EvidenceJudge : IReleaseJudge
+{
+    /// <inheritdoc/>
+    public Judgement Judge(
+        ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
+    {
+        var sight = StageSight.Of(plan, stage);
+        var state = before ?? new JudgeState { JudgedUntil = judgedUntil, SeenUntil = judgedUntil };
+        var watch = new GuardrailWatch(plan, state.Calibration);
+        state = state with { Guardrails = state.Guardrails.ToDictionary(entry => entry.Key, entry => entry.Value.Fresh()) };
+        var dues = new List<Finding>();
+        string? mismatch = null;
+
+        // One interval at a time: when several arrive together, what was due in the middle counts as if they had arrived in time.
+        var ends = closed.Select(row => row.End).Where(end => end < judgedUntil).Distinct().Order().Append(judgedUntil);
+        var rest = closed.ToLookup(row => row.End < judgedUntil ? row.End : judgedUntil);
+        foreach (var end in ends)
+        {
+            state = Absorb(plan, watch, state, stage, sight, [.. rest[end]], end);
+            var look = TriggerWatch.Look(plan, state, stage, sight, end, (metric, region) => watch.LogEvidence(state.Guardrails, stage, metric, region));
+            mismatch = ExposureCheck.Mismatch(plan, stage, [.. state.Recent.Where(row => row.Start >= stage.EvidenceFrom && row.End > end - (plan.Watch.Interval * Sight.BlindIntervals))]);
+            state = state with
+            {
+                CrossedSince = look.Since,
+                CrossedWindows = look.Windows,
+                ExposureOffSince = mismatch is null ? null : state.ExposureOffSince ?? end - plan.Watch.Interval,
+            };
+            foreach (var finding in look.Due.Concat(watch.Findings(state.Guardrails, stage, end)).Concat(KpiWatch.Findings(plan, state.Kpis)))
+            {
+                // The newest of each rule and region, in the order in which they first came.
+                var same = dues.FindIndex(known => known.Rule == finding.Rule && known.Region == finding.Region);
+                if (same < 0) dues.Add(finding);
+                else dues[same] = finding;
+            }
+        }
+
+        var due = dues.OrderBy(finding => Order(finding.Action)).ToList();
+        return new Judgement(state, Assess(plan, watch, state, stage, sight, due, mismatch));
+    }
+
+    private static int Order(TriggerAction action) => action switch
+    {
+        TriggerAction.AutoRollback => 0,
+        TriggerAction.Evaluate => 1,
+        TriggerAction.Pause => 2,
+        _ => 3,
+    };
+
+    private static JudgeState Absorb(
+        ReleasePlan plan, GuardrailWatch watch, JudgeState state, StageUnderJudgement stage, StageSight sight, IReadOnlyList<Observation> closed, DateTimeOffset until)
+    {
+        if (stage.Index != state.Stage)
+        {
+            state = state with
+            {
+                Stage = stage.Index,
+                StageRequests = 0,
+                StageIntervals = 0,
+                SkippedIntervals = 0,
+                Guardrails = state.Guardrails.ToDictionary(entry => entry.Key, entry => entry.Value with { Stage = Promotion.StageSeries.Empty }),
+                Kpis = new Dictionary<string, KpiMemory>(),
+            };
+        }
+
+        foreach (var interval in closed.GroupBy(row => row.Start).OrderBy(group => group.Key))
+        {
+            var rows = interval.ToList();
+            var pool = IntervalPools.Pool(rows);
+            var counts = interval.Key >= stage.EvidenceFrom;
+            var subject = Sight.Subject(rows, pool, sight);
+            var usable = Sight.IsUsable(pool, subject, stage, sight, counts);
+            state = state with
+            {
+                SeenUntil = usable ? pool.End : state.SeenUntil,
+                StageRequests = state.StageRequests + (counts ? subject?.Requests ?? 0 : 0),
+                StageIntervals = state.StageIntervals + (counts && usable ? 1 : 0),
+                SkippedIntervals = state.SkippedIntervals + (counts && !usable ? 1 : 0),
+                Guardrails = watch.Take(state.Guardrails, stage, sight, rows),
+                Kpis = counts && watch.Compares(stage) ? KpiWatch.Take(plan, state.Kpis, pool) : state.Kpis,
+            };
+        }
+
+        var longest = TriggerWatch.Longest(plan);
+        if (longest < plan.Watch.Interval * Sight.BlindIntervals) longest = plan.Watch.Interval * Sight.BlindIntervals;
+        return state with { JudgedUntil = until, Recent = [.. state.Recent.Concat(closed).Where(row => row.End > until - longest)] };
+    }
+
+    private static Assessment Assess(
+        ReleasePlan plan, GuardrailWatch watch, JudgeState state, StageUnderJudgement stage, StageSight sight, List<Finding> due, string? mismatch)
+    {
+        var proofs = Proofs(plan, watch, state, stage);
+        var assessment = new Assessment
+        {
+            Verdict = Verdict.Undecided,
+            Sentence = "",
+            Findings = due,
+            Readings = watch.Readings(state.Guardrails, stage, [.. proofs.Select(proof => proof.Reading).OfType<TestReading>()]),
+            Missing = [.. proofs.SelectMany(proof => proof.Missing)],
+        };
+        if (due.Find(finding => finding.Action == TriggerAction.AutoRollback) is { } worst)
+            return assessment with { Verdict = Verdict.Fail, Sentence = worst.Sentence };
+        if (Sight.Lost(plan, state, mismatch) is { } lost)
+            return assessment with { Verdict = Verdict.Blind, Sentence = lost.Sentence, Blind = lost.Cause, BlindSince = lost.Since, Missing = [lost.Missing] };
+
+        // Applications may be a little late with a flag: nothing is promoted on it, and it is no lost sight yet.
+        if (mismatch is not null) return assessment with { Sentence = mismatch, Missing = ["the exposure that was set"] };
+
+        var whose = Sight.Whose(sight);
+        var missing = Sight.FewestRequests - state.StageRequests;
+        if (missing > 0)
+        {
+            return assessment with
+            {
+                Sentence = string.Create(CultureInfo.InvariantCulture, $"not enough data: {state.StageRequests:N0} of {Sight.FewestRequests} {whose} at {stage.Percentage}"),
+                Missing = [string.Create(CultureInfo.InvariantCulture, $"{missing:N0} more {whose}"), .. assessment.Missing],
+            };
+        }
+
+        var crossed = due.Count == 0 ? "no limit crossed" : "no limit that rolls back crossed";
+        var also = due.Count == 0 ? "" : $"; {due[0].Sentence}";
+        var seen = string.Create(CultureInfo.InvariantCulture, $"{crossed} in {state.StageRequests:N0} {whose} at {stage.Percentage}");
+        if (proofs.TrueForAll(proof => proof.Proven))
+            return assessment with { Verdict = Verdict.Pass, Sentence = string.Join("; ", (string[])[seen, .. proofs.Select(proof => proof.Sentence)]) + also };
+
+        var leaning = watch.Leans(state.Guardrails, stage);
+        return assessment with
+        {
+            Sentence = $"not decided: {string.Join("; ", proofs.Where(proof => !proof.Proven).Select(proof => proof.Sentence))}; missing {string.Join(", ", assessment.Missing)}; {seen}{leaning}{also}",
+            PolicyMayPromote = leaning.Length == 0,
+        };
+    }
+
+    /// <summary>What has to be proven for a promotion: each guardrail against the control arm where there is one, and each business metric.</summary>
+    private static List<StageProof> Proofs(ReleasePlan plan, GuardrailWatch watch, JudgeState state, StageUnderJudgement stage)
+    {
+        if (stage.Index < 0 || stage.Index >= plan.Stages.Count) return [];
+        if (!watch.Compares(stage)) return [.. watch.LimitProofs(state.Guardrails, stage, state.JudgedUntil)];
+        var planned = plan.Stages[stage.Index];
+        var (canary, control) = watch.Requests(state.Guardrails);
+        return
+        [
+            .. watch.Proofs(state.Guardrails, stage, planned),
+            .. plan.Evidence.Kpis.Select(kpi => KpiWatch.Prove(plan, kpi, state.Kpis.GetValueOrDefault(kpi.Name), canary / Math.Max(1, canary + control))),
+        ];
+    }
+}

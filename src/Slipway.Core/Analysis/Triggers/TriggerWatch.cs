@@ -1,0 +1,174 @@
+using System.Globalization;
+using Slipway.Core.Analysis.Judging;
+using Slipway.Core.Decisions;
+using Slipway.Core.Planning;
+using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
+
+namespace Slipway.Core.Analysis.Triggers;
+
+/// <summary>
+/// The plan's triggers: a metric over a sliding window against a threshold, in each region and in the pool. A threshold is crossed where the
+/// one-sided 99.99 % bound of the canary's value is beyond it, so that a low-traffic canary is not rolled back by one unlucky request.
+/// <para>
+/// What rolls back, or asks people to, has to be seen twice: in two windows that do not overlap, over a crossing that lasts as long as its
+/// window, or together with evidence of at least 10 that the canary is worse than the control arm. One wild minute in one arm decides
+/// nothing. The limits of the guardrails are looked at over 1, 5 and 15 minutes for that. Where the control arm crosses the threshold too,
+/// it is not the canary: people are told, and nothing is rolled back. Pure.
+/// </para>
+/// </summary>
+internal static class TriggerWatch
+{
+    /// <summary>Two crossings further apart than this do not belong together.</summary>
+    public static readonly TimeSpan Together = TimeSpan.FromMinutes(30);
+
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+    private static readonly int[] Looks = [1, 5, 15];
+
+    /// <summary>The longest window that any trigger of a plan looks at.</summary>
+    public static TimeSpan Longest(ReleasePlan plan) => plan.Triggers.SelectMany(trigger => Windows(plan, trigger)).Append(plan.Watch.Interval).Max();
+
+    /// <summary>What is crossed at the end of an interval, and what of it is due.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="state">The state, with the newest rows in it.</param>
+    /// <param name="stage">The stage under judgement.</param>
+    /// <param name="sight">What its evidence is made of.</param>
+    /// <param name="until">End of the newest interval.</param>
+    /// <param name="logEvidence">The log evidence against the canary, by metric and region.</param>
+    public static TriggerLook Look(
+        ReleasePlan plan, JudgeState state, StageUnderJudgement stage, StageSight sight, DateTimeOffset until, Func<string, string, double> logEvidence)
+    {
+        var canonical = DecisionMatrix.StageOf(stage, until);
+        var since = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        var windows = new SortedDictionary<string, IReadOnlyList<CrossedWindow>>(StringComparer.Ordinal);
+        var due = new List<Finding>();
+        foreach (var trigger in plan.Triggers)
+        {
+            var metric = TriggerMetric.Of(trigger.Metric);
+            foreach (var scope in Scopes(plan, state, trigger, sight, until))
+            {
+                var key = $"{trigger.Name}|{scope.Region}{scope.Suffix}";
+                var crossings = Windows(plan, trigger)
+                    .Select(window => (Window: window, Crossed: Crossing.Of(trigger, metric, scope.Region, scope.Pool(window))))
+                    .Where(look => look.Crossed is not null)
+                    .ToList();
+                var earlier = state.CrossedWindows.GetValueOrDefault(key, []).Where(window => window.To >= until - Together).ToList();
+                if (crossings.Count > 0 || earlier.Count > 0) windows[key] = [.. earlier, .. crossings.Select(look => new CrossedWindow(until - look.Window, until))];
+                if (crossings.Count == 0) continue;
+
+                // One crossing is one as long as any window shows it. How long it lasts is measured over the trigger's own window: a longer
+                // one would stretch a single bad minute.
+                var at = since[$"{key}|any"] = Since(state, $"{key}|any", until);
+                var own = crossings.Find(look => look.Window == trigger.Window).Crossed;
+                if (own is not null) since[key] = Since(state, key, until);
+                var lasting = own is null ? TimeSpan.Zero : until - since[key];
+                if (DecisionMatrix.ActionOf(trigger, canonical, lasting) is not { } action) continue;
+                var shown = own ?? crossings[0].Crossed!;
+                var grave = action is TriggerAction.AutoRollback or TriggerAction.Evaluate;
+                if (!grave && own is null) continue;
+                if (shown.ControlCrosses)
+                    due.Add(shown.Finding(TriggerAction.Alert, at, "; the control crosses it too, so that nothing is rolled back"));
+                else if (!grave || lasting >= trigger.Window || Confirmed(crossings, earlier, until) || LogEvidence(trigger, scope.Region) >= GuardrailWatch.Leaning)
+                    due.Add(shown.Finding(action, at, ""));
+            }
+        }
+
+        return new TriggerLook(since, windows, due);
+
+        double LogEvidence(PlannedTrigger trigger, string region) =>
+            Guardrail.MetricOf(trigger.Metric) is { } metric ? logEvidence(metric, region) : 0;
+    }
+
+    private static DateTimeOffset Since(JudgeState state, string key, DateTimeOffset until) =>
+        state.CrossedSince.TryGetValue(key, out var before) ? before : until;
+
+    private static bool Confirmed(List<(TimeSpan Window, Crossing? Crossed)> crossings, List<CrossedWindow> earlier, DateTimeOffset until) =>
+        crossings.Exists(look => earlier.Exists(window => window.To <= until - look.Window));
+
+    /// <summary>The windows of a trigger, shortest first: a guardrail's limit is looked at over 1, 5 and 15 minutes (as many intervals where
+    /// they are shorter than a minute), any other trigger over its own.</summary>
+    private static IEnumerable<TimeSpan> Windows(ReleasePlan plan, PlannedTrigger trigger)
+    {
+        if (trigger.Row is null) return [trigger.Window];
+        var interval = plan.Watch.Interval;
+        var unit = interval < Minute ? interval : Minute;
+        return Looks.Select(look => look * unit < interval ? interval : look * unit).Append(trigger.Window).Distinct().Order();
+    }
+
+    /// <summary>Each region, then their pool; without users on the new version by default, also everybody: what it does to them counts.</summary>
+    private static IEnumerable<Scope> Scopes(ReleasePlan plan, JudgeState state, PlannedTrigger trigger, StageSight sight, DateTimeOffset until)
+    {
+        var longest = Windows(plan, trigger).Max();
+        var rows = state.Recent.Where(row => row.End > until - longest).ToList();
+        if (rows.Count == 0) yield break;
+        var several = state.Recent.Select(row => row.Region).Distinct().Skip(1).Any();
+        var scopes = rows.GroupBy(row => row.Region, StringComparer.Ordinal)
+            .Where(_ => several)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => (Region: group.Key, Rows: group.ToList()))
+            .Append((Region: GuardrailWatch.Pool, Rows: rows));
+        foreach (var (region, of) in scopes)
+        {
+            yield return new Scope(region, "", of, until, false);
+            if (sight.Kind == StageKind.Dark) yield return new Scope(region, "|everybody", of, until, true);
+        }
+    }
+
+    private sealed record Scope(string Region, string Suffix, List<Observation> Rows, DateTimeOffset Until, bool Everybody)
+    {
+        /// <summary>Both arms over a window; null without a row in it.</summary>
+        public Observation? Pool(TimeSpan window)
+        {
+            var rows = Rows.Where(row => row.End > Until - window).ToList();
+            if (rows.Count == 0) return null;
+            var pool = IntervalPools.Pool(rows);
+            return Everybody ? pool with { Canary = IntervalPools.Sum(pool.Canary, pool.Control), Control = null } : pool;
+        }
+    }
+
+    /// <summary>A threshold that is crossed over one window.</summary>
+    private sealed record Crossing(PlannedTrigger Trigger, TriggerMetric Metric, string Region, double Value, double Bound, double Limit, double? Control, bool ControlCrosses, long Sample)
+    {
+        public static Crossing? Of(PlannedTrigger trigger, TriggerMetric metric, string region, Observation? pool)
+        {
+            if (pool?.Canary is not { Requests: > 0 } canary || metric.Value(canary) is not { } value) return null;
+            var above = trigger.Above is not null;
+            var limit = (double)(trigger.Above ?? trigger.Below ?? 0);
+            if (metric.Bound(canary, above) is not { } bound || !Beyond(bound)) return null;
+            var control = pool.Control is null ? null : metric.Value(pool.Control);
+            var both = pool.Control is { Requests: > 0 } other && metric.Bound(other, above) is { } otherBound && Beyond(otherBound);
+            return new Crossing(trigger, metric, region, value, bound, limit, control, both, canary.Requests);
+
+            bool Beyond(double reached) => above ? reached > limit : reached < limit;
+        }
+
+        public Finding Finding(TriggerAction action, DateTimeOffset since, string suffix) => new()
+        {
+            Rule = Trigger.Name,
+            Metric = Trigger.Metric,
+            Region = Region,
+            Value = Value,
+            Bound = Bound,
+            Control = Control,
+            Limit = Limit,
+            Sample = Sample,
+            CrossedAt = since,
+            Action = action,
+            Sentence = Sentence(since) + suffix,
+        };
+
+        private string Sentence(DateTimeOffset since)
+        {
+            var where = Region == GuardrailWatch.Pool ? "" : $" in {Region}";
+            var compared = Control is { } other ? $", control {Metric.Text(other)}" : "";
+            return string.Create(CultureInfo.InvariantCulture, $"{Trigger.Metric} {Metric.Text(Value)}{where} [{(Trigger.Above is not null ? "at least" : "at most")} {Metric.Text(Bound)}] over {Sample:N0} requests{compared}, limit {Metric.Text(Limit)}, crossed {EvidenceText.Clock(since)}, trigger {Trigger.Name}");
+        }
+    }
+}
+
+/// <summary>What a look at the triggers found.</summary>
+/// <param name="Since">Since when each is crossed over its own window, and over any, by name and region.</param>
+/// <param name="Windows">The windows in which each was crossed lately.</param>
+/// <param name="Due">What is due now.</param>
+internal sealed record TriggerLook(
+    IReadOnlyDictionary<string, DateTimeOffset> Since, IReadOnlyDictionary<string, IReadOnlyList<CrossedWindow>> Windows, IReadOnlyList<Finding> Due);
