@@ -2,8 +2,8 @@ namespace Slipway.Core.Analysis;
 
 /// <summary>
 /// Exact one-sided confidence bounds of a proportion (Clopper and Pearson 1934): the quantiles of the beta distribution that belong to
-/// the binomial tail, found by bisection on the regularised incomplete beta function (Lentz's continued fraction, Numerical Recipes
-/// section 6.4).
+/// the binomial tail, found by false position (the Illinois variant, Dowell and Jarratt 1971) on the regularised incomplete beta function
+/// (Lentz's continued fraction, Numerical Recipes section 6.4).
 /// </summary>
 public static class BinomialBounds
 {
@@ -34,6 +34,25 @@ public static class BinomialBounds
         return successes == trials ? 1 : Quantile(confidence, successes + 1.0, trials - successes);
     }
 
+    /// <summary>Whether <see cref="Lower"/> is above a proportion, without finding the bound: by the binomial tail at the proportion.</summary>
+    /// <param name="successes">As there.</param>
+    /// <param name="trials">As there.</param>
+    /// <param name="proportion">0 to 1.</param>
+    /// <param name="confidence">As there.</param>
+    public static bool Exceeds(long successes, long trials, double proportion, double confidence = CrossingConfidence)
+    {
+        Check(successes, trials, confidence);
+        return successes > 0 && RegularizedBeta(proportion, successes, trials - successes + 1.0) < 1 - confidence;
+    }
+
+    /// <summary>Whether <see cref="Upper"/> is below a proportion, without finding the bound.</summary>
+    /// <inheritdoc cref="Exceeds" path="/param"/>
+    public static bool FallsBelow(long successes, long trials, double proportion, double confidence = CrossingConfidence)
+    {
+        Check(successes, trials, confidence);
+        return successes < trials && RegularizedBeta(proportion, successes + 1.0, trials - successes) > confidence;
+    }
+
     /// <summary>The regularised incomplete beta function I_x(a, b), for a and b above 0 and x from 0 to 1.</summary>
     public static double RegularizedBeta(double x, double a, double b)
     {
@@ -55,17 +74,38 @@ public static class BinomialBounds
 
     private static double Quantile(double probability, double a, double b)
     {
-        double low = 0, high = 1;
-
-        // 100 halvings exhaust the precision of a double; the result is the same on every machine.
-        for (var i = 0; i < 100 && high > low; i++)
+        // Twelve standard deviations around the mean hold every quantile that is asked for; where they do not, the whole range does.
+        var mean = a / (a + b);
+        var reach = 12 * Math.Sqrt(mean * (1 - mean) / (a + b + 1));
+        var (low, high) = (Math.Max(0, mean - reach), Math.Min(1, mean + reach));
+        if (Off(low) > 0) low = 0;
+        if (Off(high) < 0) high = 1;
+        var (offLow, offHigh) = (Off(low), Off(high));
+        for (var (i, side) = (0, 0); i < 200 && high - low > 1e-15 * high; i++)
         {
-            var middle = (low + high) / 2;
-            if (RegularizedBeta(middle, a, b) < probability) low = middle;
-            else high = middle;
+            // Every third step halves, so that a flat tail cannot hold the search up.
+            var middle = i % 3 == 2 ? (low + high) / 2 : low + ((high - low) * (-offLow / (offHigh - offLow)));
+            if (!(middle > low && middle < high)) middle = (low + high) / 2;
+            if (middle <= low || middle >= high) break;
+            var off = Off(middle);
+            if (off == 0) return middle;
+            if (off < 0)
+            {
+                (low, offLow) = (middle, off);
+                if (side < 0) offHigh /= 2;
+                side = -1;
+            }
+            else
+            {
+                (high, offHigh) = (middle, off);
+                if (side > 0) offLow /= 2;
+                side = 1;
+            }
         }
 
         return (low + high) / 2;
+
+        double Off(double x) => RegularizedBeta(x, a, b) - probability;
     }
 
     private static double ContinuedFraction(double x, double a, double b)

@@ -13,32 +13,56 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
     /// <summary>The largest bucket: about 24 hours. Slower requests count there.</summary>
     public const int LastBucket = 375;
 
-    private readonly SortedDictionary<int, long> _counts;
+    // From the first bucket with a count to the last one, without a gap: adding and counting are what a judge does most.
+    private readonly int _first;
+    private readonly long[] _dense;
 
     /// <summary>Makes a histogram from counts by bucket; throws <see cref="ArgumentOutOfRangeException"/> on a bucket outside 0 to
     /// <see cref="LastBucket"/> or a negative count. Zero counts are dropped.</summary>
     [JsonConstructor]
     public LatencyHistogram(IReadOnlyDictionary<int, long>? counts)
     {
-        _counts = [];
+        var (first, last) = (int.MaxValue, -1);
         foreach (var (bucket, count) in counts ?? new Dictionary<int, long>())
         {
             ArgumentOutOfRangeException.ThrowIfNegative(count);
             ArgumentOutOfRangeException.ThrowIfNegative(bucket);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(bucket, LastBucket);
-            if (count > 0) _counts[bucket] = count;
+            if (count > 0) (first, last) = (Math.Min(first, bucket), Math.Max(last, bucket));
         }
+
+        (_first, _dense) = last < 0 ? (0, []) : (first, new long[last - first + 1]);
+        foreach (var (bucket, count) in counts ?? new Dictionary<int, long>())
+        {
+            if (count > 0) _dense[bucket - first] = count;
+        }
+
+        Total = _dense.Sum();
     }
+
+    private LatencyHistogram(int first, long[] dense, long total) => (_first, _dense, Total) = (first, dense, total);
 
     /// <summary>No request at all.</summary>
     public static LatencyHistogram Empty { get; } = new(null);
 
     /// <summary>Counts by bucket, ascending, without zeros.</summary>
-    public IReadOnlyDictionary<int, long> Counts => _counts;
+    public IReadOnlyDictionary<int, long> Counts
+    {
+        get
+        {
+            var counts = new SortedDictionary<int, long>();
+            for (var i = 0; i < _dense.Length; i++)
+            {
+                if (_dense[i] > 0) counts[_first + i] = _dense[i];
+            }
+
+            return counts;
+        }
+    }
 
     /// <summary>Number of requests.</summary>
     [JsonIgnore]
-    public long Total => _counts.Values.Sum();
+    public long Total { get; }
 
     /// <summary>The bucket of a latency in milliseconds; negative and NaN count as 0 ms.</summary>
     public static int BucketOf(double milliseconds) =>
@@ -63,28 +87,30 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
     /// <summary>Adds another histogram's counts.</summary>
     public LatencyHistogram Add(LatencyHistogram other)
     {
-        if (other._counts.Count == 0) return this;
-        if (_counts.Count == 0) return other;
-        var sum = new Dictionary<int, long>(_counts);
-        foreach (var (bucket, count) in other._counts) sum[bucket] = sum.GetValueOrDefault(bucket) + count;
-        return new LatencyHistogram(sum);
+        if (other.Total == 0) return this;
+        if (Total == 0) return other;
+        var first = Math.Min(_first, other._first);
+        var sum = new long[Math.Max(_first + _dense.Length, other._first + other._dense.Length) - first];
+        for (var i = 0; i < _dense.Length; i++) sum[_first - first + i] = _dense[i];
+        for (var i = 0; i < other._dense.Length; i++) sum[other._first - first + i] += other._dense[i];
+        return new LatencyHistogram(first, sum, Total + other.Total);
     }
 
     /// <summary>
     /// The latency in milliseconds that <paramref name="share"/> (0 to 1) of the requests do not exceed: the upper edge of the bucket in
     /// which that request falls, so at most 5 % too high. 0 when the histogram is empty.
     /// </summary>
-    public double Percentile(double share) => _counts.Count == 0 ? 0 : UpperEdge(PercentileBucket(share));
+    public double Percentile(double share) => Total == 0 ? 0 : UpperEdge(PercentileBucket(share));
 
     /// <summary>The bucket in which the request at <paramref name="share"/> (0 to 1) falls; 0 when the histogram is empty.</summary>
     public int PercentileBucket(double share)
     {
-        var rank = (long)Math.Ceiling(Math.Clamp(share, 0, 1) * Total);
+        var rank = Math.Max(1, (long)Math.Ceiling(Math.Clamp(share, 0, 1) * Total));
         long seen = 0;
-        foreach (var (bucket, count) in _counts)
+        for (var i = 0; i < _dense.Length; i++)
         {
-            seen += count;
-            if (seen >= Math.Max(rank, 1)) return bucket;
+            seen += _dense[i];
+            if (seen >= rank) return _first + i;
         }
 
         return 0;
@@ -97,20 +123,16 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
     public long Above(int bucket)
     {
         long above = 0;
-        foreach (var (key, count) in _counts)
-        {
-            if (key > bucket) above += count;
-        }
-
+        for (var i = Math.Max(0, bucket + 1 - _first); i < _dense.Length; i++) above += _dense[i];
         return above;
     }
 
     /// <inheritdoc/>
-    public bool Equals(LatencyHistogram? other) => other is not null && _counts.SequenceEqual(other._counts);
+    public bool Equals(LatencyHistogram? other) => other is not null && _first == other._first && _dense.AsSpan().SequenceEqual(other._dense);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as LatencyHistogram);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _counts.Aggregate(17, (hash, entry) => HashCode.Combine(hash, entry.Key, entry.Value));
+    public override int GetHashCode() => HashCode.Combine(_first, _dense.Length, Total);
 }

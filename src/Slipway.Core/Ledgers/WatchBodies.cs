@@ -36,8 +36,11 @@ public enum WatchMode
 /// <param name="Observations">The counts, per interval and region.</param>
 /// <param name="Assessment">What they say.</param>
 /// <param name="Environment">The environment that they come from, 0 first.</param>
+/// <param name="Under">The stage exactly as it was judged; with it and <paramref name="After"/> the verdict can be computed again.</param>
+/// <param name="After">Up to where the judgement was that this one went on from; null: it was the first.</param>
 public sealed record IntervalJudged(
-    int Stage, DateTimeOffset JudgedUntil, IReadOnlyList<Observation> Observations, Assessment Assessment, int Environment = 0) : LedgerBody;
+    int Stage, DateTimeOffset JudgedUntil, IReadOnlyList<Observation> Observations, Assessment Assessment, int Environment = 0,
+    StageUnderJudgement? Under = null, DateTimeOffset? After = null) : LedgerBody;
 
 /// <summary>An alert fired that changes nothing by itself.</summary>
 /// <param name="Name">The trigger or cause.</param>

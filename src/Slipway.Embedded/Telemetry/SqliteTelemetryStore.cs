@@ -96,7 +96,7 @@ public sealed class SqliteTelemetryStore : IMetricSource
             row.Region,
             row.Requests,
             row.Errors,
-            row.Latency.Counts.Count == 0 ? null : JsonSerializer.Serialize(row.Latency.Counts, SlipwayJson.Options),
+            row.Latency.Total == 0 ? null : JsonSerializer.Serialize(row.Latency.Counts, SlipwayJson.Options),
             row.Users is null ? null : UserHash.Pack(row.Users),
             row.UserCount,
             details.IsEmpty ? null : JsonSerializer.Serialize(details, SlipwayJson.Options));

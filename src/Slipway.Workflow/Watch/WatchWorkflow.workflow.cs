@@ -55,9 +55,11 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
                 var stage = input.Directive.Stage ?? new StageUnderJudgement(-1, Percentage.Zero, DateTimeOffset.MaxValue);
                 var judgement = judge.Judge(input.Plan, input.Judge, stage, seen.Observations, to);
 
+                var judged = new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment, input.Environment, stage, input.Judge?.JudgedUntil);
+
                 // Intervals that the source could not tell yet are asked for again; that nothing was seen is judged all the same.
                 input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
-                input = await Record(context, input, seenAt, new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment, input.Environment));
+                input = await Record(context, input, seenAt, judged);
                 assessed = judgement.Assessment;
                 if (WatchDecision.Decide(input, assessed) is { Ending: not (WatchEnding.BakePassed or WatchEnding.BakeWaived or WatchEnding.BakeUndecided) } decision)
                 {

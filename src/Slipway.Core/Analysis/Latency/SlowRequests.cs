@@ -28,7 +28,7 @@ public static class SlowRequests
     /// <param name="toleratedRatio">1 or more.</param>
     public static ArmCounts? Count(LatencyHistogram canary, LatencyHistogram control, LatencyHistogram before, double toleratedRatio)
     {
-        if (before.Counts.Count == 0) return null;
+        if (before.Total == 0) return null;
         var edge = before.PercentileBucket(Percentile);
         return new ArmCounts(canary.Above(edge + Buckets(toleratedRatio)), canary.Total, control.Above(edge), control.Total);
     }

@@ -49,6 +49,32 @@ public sealed record TriggerMetric
         };
     }
 
+    /// <summary>Whether <see cref="Bound"/> is beyond a limit; cheaper than the bound itself.</summary>
+    /// <param name="sample">The sample.</param>
+    /// <param name="above">Whether beyond means above.</param>
+    /// <param name="limit">In the metric's unit.</param>
+    public bool IsBeyond(ArmSample sample, bool above, double limit)
+    {
+        if (Unit == MetricUnit.Percent && sample.Requests > 0)
+        {
+            var errors = Math.Min(sample.Errors, sample.Requests);
+            var share = Name == MetricNames.ErrorRate ? limit / 100 : 1 - (limit / 100);
+            return Name == MetricNames.ErrorRate == above
+                ? BinomialBounds.Exceeds(errors, sample.Requests, share)
+                : BinomialBounds.FallsBelow(errors, sample.Requests, share);
+        }
+
+        if (Unit == MetricUnit.Milliseconds && above && sample.Requests > 0)
+        {
+            // The first bucket whose upper edge is beyond the limit: what lies above it is slower for certain.
+            var bucket = LatencyHistogram.BucketOf(limit);
+            if (LatencyHistogram.UpperEdge(bucket) <= limit) bucket++;
+            return bucket < LatencyHistogram.LastBucket && BinomialBounds.Exceeds(sample.Latency.Above(bucket), sample.Latency.Total, 1 - _quantile);
+        }
+
+        return Bound(sample, above) is { } bound && (above ? bound > limit : bound < limit);
+    }
+
     /// <summary>
     /// The value that the true one is beyond with 99.99 % confidence, on the limit's far side: a lower bound for "above", an upper bound
     /// for "below". Null without requests, and for a business metric with fewer than <see cref="FewestValues"/> values.
@@ -93,7 +119,7 @@ public sealed record TriggerMetric
         foreach (var (bucket, count) in latency.Counts)
         {
             slower -= count;
-            if (BinomialBounds.Upper(slower, total) < 1 - _quantile) return LatencyHistogram.UpperEdge(bucket);
+            if (BinomialBounds.FallsBelow(slower, total, 1 - _quantile)) return LatencyHistogram.UpperEdge(bucket);
         }
 
         return LatencyHistogram.UpperEdge(LatencyHistogram.LastBucket);
@@ -107,7 +133,7 @@ public sealed record TriggerMetric
         foreach (var (bucket, count) in latency.Counts.Reverse())
         {
             slower += count;
-            if (BinomialBounds.Lower(slower, total) > 1 - _quantile) return bucket == 0 ? 0 : LatencyHistogram.UpperEdge(bucket - 1);
+            if (BinomialBounds.Exceeds(slower, total, 1 - _quantile)) return bucket == 0 ? 0 : LatencyHistogram.UpperEdge(bucket - 1);
         }
 
         return 0;

@@ -42,10 +42,11 @@ internal static class TriggerWatch
         var since = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         var windows = new SortedDictionary<string, IReadOnlyList<CrossedWindow>>(StringComparer.Ordinal);
         var due = new List<Finding>();
+        List<Scope> scopes = [.. Scopes(state, sight, until)];
         foreach (var trigger in plan.Triggers)
         {
             var metric = TriggerMetric.Of(trigger.Metric);
-            foreach (var scope in Scopes(plan, state, trigger, sight, until))
+            foreach (var scope in scopes)
             {
                 var key = $"{trigger.Name}|{scope.Region}{scope.Suffix}";
                 var crossings = Windows(plan, trigger)
@@ -96,17 +97,14 @@ internal static class TriggerWatch
     }
 
     /// <summary>Each region, then their pool; without users on the new version by default, also everybody: what it does to them counts.</summary>
-    private static IEnumerable<Scope> Scopes(ReleasePlan plan, JudgeState state, PlannedTrigger trigger, StageSight sight, DateTimeOffset until)
+    private static IEnumerable<Scope> Scopes(JudgeState state, StageSight sight, DateTimeOffset until)
     {
-        var longest = Windows(plan, trigger).Max();
-        var rows = state.Recent.Where(row => row.End > until - longest).ToList();
-        if (rows.Count == 0) yield break;
-        var several = state.Recent.Select(row => row.Region).Distinct().Skip(1).Any();
-        var scopes = rows.GroupBy(row => row.Region, StringComparer.Ordinal)
-            .Where(_ => several)
-            .OrderBy(group => group.Key, StringComparer.Ordinal)
+        if (state.Recent.Count == 0) yield break;
+        var regions = state.Recent.GroupBy(row => row.Region, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
+        var scopes = regions
+            .Where(_ => regions.Count > 1)
             .Select(group => (Region: group.Key, Rows: group.ToList()))
-            .Append((Region: GuardrailWatch.Pool, Rows: rows));
+            .Append((Region: GuardrailWatch.Pool, Rows: state.Recent.ToList()));
         foreach (var (region, of) in scopes)
         {
             yield return new Scope(region, "", of, until, false);
@@ -116,8 +114,16 @@ internal static class TriggerWatch
 
     private sealed record Scope(string Region, string Suffix, List<Observation> Rows, DateTimeOffset Until, bool Everybody)
     {
+        private readonly Dictionary<TimeSpan, Observation?> _pools = [];
+
         /// <summary>Both arms over a window; null without a row in it.</summary>
         public Observation? Pool(TimeSpan window)
+        {
+            if (!_pools.TryGetValue(window, out var pool)) _pools[window] = pool = Sum(window);
+            return pool;
+        }
+
+        private Observation? Sum(TimeSpan window)
         {
             var rows = Rows.Where(row => row.End > Until - window).ToList();
             if (rows.Count == 0) return null;
@@ -134,12 +140,10 @@ internal static class TriggerWatch
             if (pool?.Canary is not { Requests: > 0 } canary || metric.Value(canary) is not { } value) return null;
             var above = trigger.Above is not null;
             var limit = (double)(trigger.Above ?? trigger.Below ?? 0);
-            if (metric.Bound(canary, above) is not { } bound || !Beyond(bound)) return null;
+            if (!metric.IsBeyond(canary, above, limit) || metric.Bound(canary, above) is not { } bound) return null;
             var control = pool.Control is null ? null : metric.Value(pool.Control);
-            var both = pool.Control is { Requests: > 0 } other && metric.Bound(other, above) is { } otherBound && Beyond(otherBound);
+            var both = pool.Control is { Requests: > 0 } other && metric.IsBeyond(other, above, limit);
             return new Crossing(trigger, metric, region, value, bound, limit, control, both, canary.Requests);
-
-            bool Beyond(double reached) => above ? reached > limit : reached < limit;
         }
 
         public Finding Finding(TriggerAction action, DateTimeOffset since, string suffix) => new()
