@@ -7,15 +7,16 @@ internal static class MinuteStream
 {
     private const double ShockSize = 20;
 
-    /// <summary>The minutes of one run; a minute with a missing arm has no requests in it.</summary>
-    public static ArmCounts[] Draw(StreamCase kind, int run)
+    /// <summary>One run as judges see it; a minute that is missing has no requests in it.</summary>
+    public static ReleaseStream Draw(StreamCase kind, int run) => new(Minutes(kind, run), kind.StageEnds, kind.Base);
+
+    private static ArmCounts[] Minutes(StreamCase kind, int run)
     {
         var random = new Rng(Rng.Seed(kind.Name, run));
         var minutes = new ArmCounts[kind.Minutes];
         var (canaryMemory, controlMemory) = (random.Normal(), random.Normal());
         var phase = random.Uniform();
         var shockAt = 1 + (int)(random.Uniform() * (kind.Minutes - 2));
-        var sticky = kind.Sticky > 0 ? Math.Exp(kind.Sticky * random.Normal()) : 1;
         var minute = 0;
         foreach (var (percentage, length) in kind.Stages)
         {
@@ -25,7 +26,7 @@ internal static class MinuteStream
                 var rate = kind.Base;
                 if (kind.Drift) rate *= 1 + (0.5 * Math.Sin(2 * Math.PI * ((minute / 240.0) + phase)));
                 if (kind.Shocks > 0 && random.Uniform() < kind.Shocks) rate *= ShockSize;
-                var (canary, control) = (rate * sticky, rate);
+                var (canary, control) = (rate, rate);
                 if (kind.Memory > 0)
                 {
                     canaryMemory = Remember(kind.Memory, canaryMemory, random);
@@ -71,7 +72,7 @@ internal static class MinuteStream
     }
 
     /// <summary>Small shares are drawn as Poisson counts, others as sums or normals: all that matters here is mean and spread.</summary>
-    private static long Binomial(Rng random, long trials, double share)
+    internal static long Binomial(Rng random, long trials, double share)
     {
         if (trials <= 0) return 0;
         if (trials * share < 30 || share < 0.05) return Math.Min(trials, random.Poisson(trials * share));

@@ -6,6 +6,9 @@ internal sealed record StreamCase
     /// <summary>For its seeds and its row.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What tells it from others of its kind.</summary>
+    public string Cell => FormattableString.Invariant($"{Base * 100} %, {Rps} rps");
+
     /// <summary>Requests a second of both arms.</summary>
     public double Rps { get; init; } = 100;
 
@@ -33,17 +36,21 @@ internal sealed record StreamCase
     /// <summary>Chance a minute of a shock of 20 times in both arms.</summary>
     public double Shocks { get; init; }
 
-    /// <summary>Chance a minute that an arm is missing.</summary>
+    /// <summary>Chance a minute that there is nothing of it.</summary>
     public double Gaps { get; init; }
 
     /// <summary>Minutes of a 20-fold shock in the canary alone: none, one aligned minute, or one that straddles two.</summary>
     public CanaryShock Shock { get; init; }
 
-    /// <summary>Standard deviation of users' log rates, which stay with them; the canary's users differ by chance.</summary>
-    public double Sticky { get; init; }
-
-    /// <summary>How many users there are; for <see cref="Sticky"/>.</summary>
-    public int Users { get; init; } = 20_000;
+    /// <summary>For each stage, the first minute after it.</summary>
+    public int[] StageEnds
+    {
+        get
+        {
+            var end = 0;
+            return [.. Stages.Select(stage => end += stage.Minutes)];
+        }
+    }
 
     /// <summary>How many minutes it has.</summary>
     public int Minutes => Stages.Sum(stage => stage.Minutes);
