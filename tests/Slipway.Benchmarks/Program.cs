@@ -1,6 +1,16 @@
 using Slipway.Benchmarks;
 
-if (args is ["verdicts", .. var options] && options.All(option => option is "--quick" or "--json"))
-    return VerdictsCommand.Run(options.Contains("--quick"), options.Contains("--json"));
-Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- verdicts [--quick] [--json]");
+string? only = null;
+var (quick, json, understood) = (false, false, args is ["verdicts", ..]);
+foreach (var option in args.Skip(1))
+{
+    if (option == "--quick") quick = true;
+    else if (option == "--json") json = true;
+    else if (only is null && VerdictsCommand.Parts.ContainsKey(option)) only = option;
+    else understood = false;
+}
+
+if (understood) return VerdictsCommand.Run(quick, json, only);
+Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- verdicts [--quick] [--json] [PART]");
+Console.Error.WriteLine($"parts: {string.Join(", ", VerdictsCommand.Parts.Keys)}");
 return 2;

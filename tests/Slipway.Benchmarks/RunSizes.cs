@@ -13,7 +13,10 @@ internal sealed record RunSizes
     };
 
     /// <summary>Healthy releases of each of the twelve combinations of base rate and traffic.</summary>
-    public int Cell { get; init; } = 4000;
+    public int Cell { get; init; } = 10_000;
+
+    /// <summary>Of healthy releases, so many of each combination are shown to the rivals too: their rates are far larger.</summary>
+    public int Rival { get; init; } = 1000;
 
     /// <summary>Releases with a shock in one arm, at each traffic.</summary>
     public int Shock { get; init; } = 10_000;

@@ -7,13 +7,28 @@ namespace Slipway.Benchmarks;
 /// <summary>Measures everything and prints it.</summary>
 internal static class VerdictsCommand
 {
+    /// <summary>The parts of the table, in order.</summary>
+    public static IReadOnlyDictionary<string, Func<RunSizes, IEnumerable<Row>>> Parts { get; } =
+        new OrderedDictionary<string, Func<RunSizes, IEnumerable<Row>>>
+        {
+            ["healthy"] = NullRows.All,
+            ["errors"] = DetectionRows.All,
+            ["latency"] = LatencyRows.All,
+            ["promotion"] = PromotionRows.All,
+            ["power"] = PowerRows.All,
+            ["cost"] = CostRows.All,
+        };
+
     /// <summary>Runs all rows, tells about progress on the error stream, and prints the report.</summary>
-    public static int Run(bool quick, bool json)
+    /// <param name="quick">With few runs.</param>
+    /// <param name="json">As JSON.</param>
+    /// <param name="only">Only the part of this name; null: all.</param>
+    public static int Run(bool quick, bool json, string? only)
     {
         var sizes = quick ? RunSizes.Quick : RunSizes.Full;
         var start = Stopwatch.GetTimestamp();
         List<Row> rows = [];
-        foreach (var row in Rows(sizes))
+        foreach (var row in Parts.Where(part => only is null || part.Key == only).SelectMany(part => part.Value(sizes)))
         {
             rows.Add(row);
             Console.Error.WriteLine(FormattableString.Invariant($"{Stopwatch.GetElapsedTime(start).TotalSeconds,6:0.0} s  {row.Case}, {row.Tolerance}"));
@@ -23,12 +38,4 @@ internal static class VerdictsCommand
         Console.WriteLine(json ? JsonReport.Write(report) : TextReport.Write(report));
         return 0;
     }
-
-    /// <summary>One after the other, so that each is reported when it is done.</summary>
-    private static IEnumerable<Row> Rows(RunSizes sizes) => NullRows.All(sizes)
-        .Concat(DetectionRows.All(sizes))
-        .Concat(LatencyRows.All(sizes))
-        .Concat(PromotionRows.All(sizes))
-        .Concat(PowerRows.All(sizes))
-        .Concat(CostRows.All(sizes));
 }

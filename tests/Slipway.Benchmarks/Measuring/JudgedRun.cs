@@ -16,14 +16,18 @@ internal static class Judging
     /// <param name="from">The first minute of the regression.</param>
     /// <param name="draw">Draws the stream of one run.</param>
     /// <param name="judges">The judges; each sees the same streams.</param>
-    public static JudgedRun[][] Run(int runs, int from, Func<int, ReleaseStream> draw, IReadOnlyList<IStreamJudge> judges)
+    /// <param name="ours">So many of them, from the first, see all runs.</param>
+    /// <param name="rivalRuns">The others see only the first so many.</param>
+    public static JudgedRun[][] Run(
+        int runs, int from, Func<int, ReleaseStream> draw, IReadOnlyList<IStreamJudge> judges, int ours = int.MaxValue, int rivalRuns = int.MaxValue)
     {
-        var results = judges.Select(_ => new JudgedRun[runs]).ToArray();
+        var results = judges.Select((_, judge) => new JudgedRun[judge < ours ? runs : Math.Min(runs, rivalRuns)]).ToArray();
         Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, run =>
         {
             var stream = draw(run);
             for (var judge = 0; judge < judges.Count; judge++)
             {
+                if (run >= results[judge].Length) break;
                 var alarm = judges[judge].FirstAlarm(stream);
                 results[judge][run] = new JudgedRun(alarm, Harm(stream, from, alarm));
             }

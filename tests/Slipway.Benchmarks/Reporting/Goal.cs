@@ -18,7 +18,7 @@ internal sealed record Goal(string Text, GoalState State)
         measured.Rate >= limit ? GoalState.Met : measured.High >= limit ? GoalState.Open : GoalState.Missed);
 
     /// <summary>None at all, in so many runs as there were.</summary>
-    public static Goal None(Share measured) => new("0", measured.Hits == 0 ? GoalState.Met : GoalState.Missed);
+    public static Goal NoneOf(Share measured) => new("0", measured.Hits == 0 ? GoalState.Met : GoalState.Missed);
 
     /// <summary>A number that may not be larger, measured without an interval.</summary>
     public static Goal AtMost(string what, double measured, double limit) =>

@@ -23,12 +23,14 @@ internal static class TextReport
         text.AppendLine("""
             Minutes: a regression that begins with minute i and is found when minute j is judged took j - i + 1; "-": less than half (nine of
             ten) were found. Harmed: bad canary requests above the healthy rate until then, mean. x limit: the median over the fewest minutes
-            that any judge needs on average (ln 200 of evidence). Goal "open": measured worse, but the 95 % interval includes the goal; worst
-            is the worst combination of base rate and traffic, so of several; of two: releases with two independent metrics.
+            that any judge needs on average (ln 200 of evidence). Goal "open": measured worse, but the 95 % interval includes the goal. Worst:
+            the worst combination of base rate and traffic, with an interval that holds for all of them together. Of two: releases with two
+            independent metrics.
             Rivals: share rolled back; for regressions the share found and the median minutes, and "!" the share rolled back before it began.
-            limit: canary's minute above twice the healthy error rate or 1.5 times the healthy p95 (at least 100 requests). 3 in row: three
-            such minutes. M-W: Mann-Whitney at 98 % on minute series, every five minutes or at the stage's end. z each min: two-proportion z at
-            1 % each minute. plain e: e-process of the binomial likelihood, at our level.
+            Of healthy releases they saw the first of each combination only. limit: canary's minute above twice the healthy error rate or 1.5
+            times the healthy p95 (at least 100 requests). 3 in row: three such minutes. M-W: Mann-Whitney at 98 % on minute series, every
+            five minutes or at the stage's end. z each min: two-proportion z at 1 % each minute. plain e: e-process of the binomial
+            likelihood, at our level.
             """);
         var counts = report.Rows.Where(row => row.Goals.Count > 0).GroupBy(row => row.State).ToDictionary(group => group.Key, group => group.Count());
         text.AppendLine(Invariant(
@@ -52,7 +54,7 @@ internal static class TextReport
         row.Tolerance is { } tolerance ? Invariant($"{tolerance:0.##}") : "",
         Invariant($"{row.Runs}"),
         Measured(row),
-        row.Detections is { } found ? $"{Minutes(found.Median)} [{Minutes(found.MedianLow)}-{Minutes(found.MedianHigh)}] / {Minutes(found.P90)}" : "",
+        row.Detections is { } found ? $"{Median(found)} / {Minutes(found.P90)}" : "",
         row.Detections is { } harm ? Invariant($"{harm.Harmed:0}") : "",
         row.OverLimit is { } over ? Invariant($"{over:0.0}") : "",
         string.Join(", ", row.Goals.Select(goal => goal.Text)),
@@ -76,7 +78,10 @@ internal static class TextReport
         return row.Detections is null ? Percent(result.Caught.Rate) + "%" : Invariant($"{result.Caught.Rate * 100:0}% {Minutes(result.Median)}{early}");
     }
 
-    private static string Percent(double share) => (share * 100).ToString(share is > 0 and < 0.1 ? "0.00" : "0.#", CultureInfo.InvariantCulture);
+    private static string Median(Detections found) =>
+        double.IsFinite(found.Median) ? $"{Minutes(found.Median)} [{Minutes(found.MedianLow)}, {Minutes(found.MedianHigh)}]" : "-";
+
+    private static string Percent(double share) => (share * 100).ToString(share is > 1e-6 and < 0.1 ? "0.00" : "0.#", CultureInfo.InvariantCulture);
 
     private static string Minutes(double minutes) => double.IsFinite(minutes) ? minutes.ToString("0.#", CultureInfo.InvariantCulture) : "-";
 

@@ -10,7 +10,8 @@ namespace Slipway.Benchmarks.Rows;
 /// <param name="Case">The row's name.</param>
 /// <param name="Cells">The combinations.</param>
 /// <param name="Runs">Releases of each.</param>
-internal sealed record NullFamily(string Section, string Case, IReadOnlyList<StreamCase> Cells, int Runs)
+/// <param name="RivalRuns">So many of them are shown to the rivals.</param>
+internal sealed record NullFamily(string Section, string Case, IReadOnlyList<StreamCase> Cells, int Runs, int RivalRuns)
 {
     /// <summary>The tolerated ratios.</summary>
     public IReadOnlyList<double> Tolerances { get; init; } = [1.25, 1.0];
@@ -31,12 +32,13 @@ internal sealed record NullFamily(string Section, string Case, IReadOnlyList<Str
     public IEnumerable<Row> Measure()
     {
         var cells = Cells.Select(cell => (Cell: cell, Results: Judging.Run(
-            Runs, 0, run => Draw(cell, run), Rivals.Judges(Tolerances, cell.Minutes, Block, Offsets)))).ToArray();
+            Runs, 0, run => Draw(cell, run), Rivals.Judges(Tolerances, cell.Minutes, Block, Offsets), Tolerances.Count, RivalRuns))).ToArray();
         JudgedRun[][] all = [.. cells[0].Results.Select((_, judge) => cells.SelectMany(cell => cell.Results[judge]).ToArray())];
         for (var i = 0; i < Tolerances.Count; i++)
         {
             var index = i;
             var worst = cells.Select(cell => (Name: cell.Cell.Cell, Share: RolledBack(cell.Results[index]))).MaxBy(cell => cell.Share.Rate);
+            var worstShare = worst.Share.WorstOf(Cells.Count);
             var (result, two) = (RolledBack(all[i]), RolledBackOfTwo(all[i]));
             yield return new Row
             {
@@ -45,10 +47,10 @@ internal sealed record NullFamily(string Section, string Case, IReadOnlyList<Str
                 Tolerance = Tolerances[i],
                 Runs = Runs * Cells.Count,
                 Result = result,
-                Worst = Cells.Count > 1 ? worst.Share : null,
+                Worst = Cells.Count > 1 ? worstShare : null,
                 WorstCell = Cells.Count > 1 ? worst.Name : null,
                 TwoMetrics = two,
-                Goals = Goals(Tolerances[i], result, worst.Share, two),
+                Goals = Goals(Tolerances[i], result, worstShare, two),
                 Rivals = Rivals.Of(all, i, Tolerances.Count, 0),
             };
         }

@@ -30,6 +30,7 @@ internal static class PromotionRows
     {
         var cells = Measure(sizes, tolerated, name, variation, margin => margin);
         var worst = cells.MaxBy(cell => cell.Promoted.Rate);
+        worst.Promoted = worst.Promoted.WorstOf(cells.Length);
         var all = Sum(cells);
         return Row($"false: regression of the margin's size, {name}", tolerated, all, worst) with
         {
@@ -41,6 +42,7 @@ internal static class PromotionRows
     {
         var cells = Measure(sizes, tolerated, name, variation, _ => 1);
         var worst = cells.MinBy(cell => cell.Promoted.Rate);
+        worst.Promoted = worst.Promoted.WorstOf(cells.Length);
         var all = Sum(cells);
         return Row($"healthy releases promoted, {name}", tolerated, all, worst) with
         {

@@ -25,4 +25,18 @@ internal static class Normal
         for (var i = 200; i >= 1; i--) fraction = z + (i / fraction);
         return density / fraction;
     }
+
+    /// <summary>How many standard deviations to either side leave a chance outside; above 0 and below 1.</summary>
+    public static double Deviations(double outside)
+    {
+        double low = 0, high = 38;
+        while (high - low > 1e-12)
+        {
+            var middle = (low + high) / 2;
+            if (2 * Above(middle) > outside) low = middle;
+            else high = middle;
+        }
+
+        return (low + high) / 2;
+    }
 }

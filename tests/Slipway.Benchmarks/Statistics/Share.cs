@@ -5,7 +5,10 @@ namespace Slipway.Benchmarks.Statistics;
 /// <param name="Of">Trials.</param>
 internal readonly record struct Share(long Hits, long Of)
 {
-    private const double Deviations = 1.959963984540054;
+    private const double Usual = 1.959963984540054;
+
+    /// <summary>Standard deviations to either side.</summary>
+    private double Deviations { get; init; } = Usual;
 
     /// <summary>Hits among trials; 0 without trials.</summary>
     public double Rate => Of == 0 ? 0 : (double)Hits / Of;
@@ -21,6 +24,9 @@ internal readonly record struct Share(long Hits, long Of)
     private double Middle => (Rate + (Deviations * Deviations / (2 * Of))) / Scale;
 
     private double HalfWidth => Deviations / Scale * Math.Sqrt((Rate * (1 - Rate) / Of) + (Deviations * Deviations / (4.0 * Of * Of)));
+
+    /// <summary>The same, picked as the most extreme of so many: with an interval so wide that all of theirs hold together (Bonferroni).</summary>
+    public Share WorstOf(int cells) => this with { Deviations = Normal.Deviations(0.05 / cells) };
 
     /// <summary>Both together.</summary>
     public static Share operator +(Share left, Share right) => new(left.Hits + right.Hits, left.Of + right.Of);

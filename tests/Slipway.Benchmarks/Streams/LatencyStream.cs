@@ -16,7 +16,7 @@ internal static class LatencyStream
     public static ReleaseStream Draw(LatencyCase kind, int run, double tolerated)
     {
         var random = new Rng(Rng.Seed(kind.Name, run));
-        var (healthy, shifted) = (Chances(1), Chances(kind.Factor));
+        var (healthy, shifted) = (Chances(1, kind.LogSpread), Chances(kind.Factor, kind.LogSpread));
         var allowed = (int)Math.Ceiling((Math.Log(tolerated) / Math.Log(1.05)) - 1e-9);
         var (canary, control, before) = (new long[Buckets], new long[Buckets], new long[Buckets]);
         var minutes = new ArmCounts[kind.Minutes];
@@ -44,18 +44,18 @@ internal static class LatencyStream
         return new ReleaseStream(minutes, [.. kind.Stages.Select(stage => end += stage.Minutes)], 0.05)
         {
             Latencies = latencies,
-            HealthyLatency = LatencyCase.HealthyLatency,
+            HealthyLatency = kind.HealthyLatency,
         };
     }
 
     /// <summary>The chance of each bucket.</summary>
-    private static double[] Chances(double factor)
+    private static double[] Chances(double factor, double logSpread)
     {
         var below = 0.0;
         var chances = new double[Buckets];
         for (var bucket = 0; bucket < Buckets; bucket++)
         {
-            var z = (Math.Log(LatencyHistogram.UpperEdge(bucket)) - Math.Log(LatencyCase.Median * factor)) / LatencyCase.LogSpread;
+            var z = (Math.Log(LatencyHistogram.UpperEdge(bucket)) - Math.Log(LatencyCase.Median * factor)) / logSpread;
             var upTo = bucket == Buckets - 1 ? 1 : Statistics.Normal.Below(z);
             chances[bucket] = Math.Max(0, upTo - below);
             below = upTo;
