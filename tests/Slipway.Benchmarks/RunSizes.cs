@@ -9,7 +9,16 @@ internal sealed record RunSizes
     /// <summary>For a first impression, within a minute.</summary>
     public static RunSizes Quick { get; } = new()
     {
-        Cell = 100, Shock = 500, Memory = 400, Sticky = 400, Detection = 200, Long = 60, Latency = 60, Promotion = 100, Power = 200, Updates = 100_000,
+        Cell = 100,
+        Shock = 500,
+        Memory = 400,
+        Sticky = 400,
+        Detection = 200,
+        Long = 60,
+        Latency = 60,
+        Promotion = 100,
+        Power = 200,
+        Updates = 100_000,
     };
 
     /// <summary>Healthy releases of each of the twelve combinations of base rate and traffic.</summary>
