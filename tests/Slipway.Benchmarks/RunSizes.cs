@@ -18,6 +18,8 @@ internal sealed record RunSizes
         Latency = 60,
         Promotion = 100,
         Power = 200,
+        Triggers = 2,
+        Product = 1,
         Updates = 100_000,
     };
 
@@ -50,6 +52,12 @@ internal sealed record RunSizes
 
     /// <summary>Releases to compare power with.</summary>
     public int Power { get; init; } = 2000;
+
+    /// <summary>Canary stages of two hours under the triggers alone, of each combination of base rate and traffic.</summary>
+    public int Triggers { get; init; } = 100;
+
+    /// <summary>Releases of the whole product, of each combination.</summary>
+    public int Product { get; init; } = 15;
 
     /// <summary>Updates that are timed.</summary>
     public int Updates { get; init; } = 1_000_000;

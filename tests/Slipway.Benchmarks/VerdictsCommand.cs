@@ -15,6 +15,8 @@ internal static class VerdictsCommand
             ["errors"] = DetectionRows.All,
             ["latency"] = LatencyRows.All,
             ["promotion"] = PromotionRows.All,
+            ["triggers"] = TriggerRows.All,
+            ["product"] = ProductRows.All,
             ["power"] = PowerRows.All,
             ["cost"] = CostRows.All,
         };

@@ -23,9 +23,9 @@ internal static class TextReport
         text.AppendLine("""
             Minutes: a regression that begins with minute i and is found when minute j is judged took j - i + 1; "-": less than half (nine of
             ten) were found. Harmed: bad canary requests above the healthy rate until then, mean. x limit: the median over the fewest minutes
-            that any judge needs on average (ln 200 of evidence). Goal "open": measured worse, but the 95 % interval includes the goal. Worst:
-            the worst combination of base rate and traffic, with an interval that holds for all of them together. Of two: releases with two
-            independent metrics.
+            that any judge needs on average (ln 200 of evidence). Goal "open": too few runs to tell (measured worse, but the 95 % interval
+            includes the goal; or better, but the interval reaches beyond three times the goal). Worst: the worst combination of base rate and
+            traffic, with an interval that holds for all of them together. Of two: releases with two independent metrics.
             Rivals: share rolled back; for regressions the share found and the median minutes, and "!" the share rolled back before it began.
             Of healthy releases they saw the first of each combination only. limit: canary's minute above twice the healthy error rate or 1.5
             times the healthy p95 (at least 100 requests). 3 in row: three such minutes. M-W: Mann-Whitney at 98 % on minute series, every
@@ -81,7 +81,7 @@ internal static class TextReport
     private static string Median(Detections found) =>
         double.IsFinite(found.Median) ? $"{Minutes(found.Median)} [{Minutes(found.MedianLow)}, {Minutes(found.MedianHigh)}]" : "-";
 
-    private static string Percent(double share) => (share * 100).ToString(share is > 1e-6 and < 0.1 ? "0.00" : "0.#", CultureInfo.InvariantCulture);
+    private static string Percent(double share) => (share * 100).ToString(share < 0.001 ? "0.###" : share < 0.1 ? "0.00" : "0.#", CultureInfo.InvariantCulture);
 
     private static string Minutes(double minutes) => double.IsFinite(minutes) ? minutes.ToString("0.#", CultureInfo.InvariantCulture) : "-";
 

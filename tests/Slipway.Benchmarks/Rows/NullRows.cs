@@ -43,7 +43,7 @@ internal static class NullRows
         {
             Tolerances = [1.25],
             Block = 3,
-            Goals = (_, all, worst, _) => [Goal.AtMost("", all, 0.005), Goal.AtMost("worst ", worst, 0.005)],
+            Goals = (_, all, worst, _) => [Goal.AtMost("", all, 0.005), Goal.WorstAtMost(worst, 0.005)],
         };
         yield return new NullFamily(Section, "the same, blocks of 5 minutes", memory, sizes.Memory, sizes.Rival) { Tolerances = [1.0], Block = 5 };
         var sticky = OverTraffic("sticky", kind => kind);
@@ -51,7 +51,7 @@ internal static class NullRows
         {
             Draw = StickyStream.Draw,
             Offsets = true,
-            Goals = (_, all, worst, _) => [Goal.AtMost("", all, 0.005), Goal.AtMost("worst ", worst, 0.005)],
+            Goals = (_, all, worst, _) => [Goal.AtMost("", all, 0.005), Goal.WorstAtMost(worst, 0.005)],
         };
         yield return new NullFamily(Section, "the same without the offset", sticky, sizes.Sticky, sizes.Rival) { Draw = StickyStream.Draw };
     }
@@ -68,8 +68,8 @@ internal static class NullRows
         sizes.Rival)
     {
         Goals = (tolerated, all, worst, two) => tolerated > 1
-            ? [Goal.AtMost("", all, 0.005), Goal.AtMost("worst ", worst, 0.005), Goal.AtMost("of two ", two, 0.01)]
-            : [Goal.AtMost("", all, 0.008), Goal.AtMost("worst ", worst, 0.008)],
+            ? [Goal.AtMost("", all, 0.005), Goal.WorstAtMost(worst, 0.005), Goal.AtMost("of two ", two, 0.01)]
+            : [Goal.AtMost("", all, 0.008), Goal.WorstAtMost(worst, 0.008)],
     };
 
     private static StreamCase[] OverTraffic(string name, Func<StreamCase, StreamCase> kind) =>

@@ -49,7 +49,7 @@ internal static class LatencyStream
     }
 
     /// <summary>The chance of each bucket.</summary>
-    private static double[] Chances(double factor, double logSpread)
+    internal static double[] Chances(double factor, double logSpread)
     {
         var below = 0.0;
         var chances = new double[Buckets];
@@ -64,7 +64,8 @@ internal static class LatencyStream
         return chances;
     }
 
-    private static void Fill(Rng random, long[] counts, double[] chances, double requests)
+    /// <summary>Draws every bucket's count.</summary>
+    internal static void Fill(Rng random, long[] counts, double[] chances, double requests)
     {
         for (var bucket = 0; bucket < Buckets; bucket++)
         {
