@@ -31,6 +31,12 @@ public sealed record ArmSample
     /// <summary>Distinct users; null where telemetry has no user ids.</summary>
     public long? Users { get; init; }
 
+    /// <summary>
+    /// Distinct users with at least one failed request; a failed request of nobody known counts as a user of its own. 0 to
+    /// <see cref="Errors"/>; null where telemetry does not say whose requests failed.
+    /// </summary>
+    public long? FailedUsers { get; init; }
+
     /// <summary>Kinds of errors that were seen, for the report.</summary>
     public IReadOnlyList<string> ErrorTypes { get; init; } = [];
 
@@ -41,13 +47,14 @@ public sealed record ArmSample
     public IReadOnlyDictionary<string, KpiSample> Kpis { get; init; } = new Dictionary<string, KpiSample>();
 
     /// <summary>Adds another row of the same arm. Distinct users of two rows are at least the larger and at most the sum: the sum is
-    /// taken, and null stays null only when both are.</summary>
+    /// taken, and null stays null only when both are. Where only one row knows whose requests failed, each failure of the other counts.</summary>
     public ArmSample Add(ArmSample other) => new()
     {
         Requests = Requests + other.Requests,
         Errors = Errors + other.Errors,
         Latency = Latency.Add(other.Latency),
         Users = Users is null && other.Users is null ? null : (Users ?? 0) + (other.Users ?? 0),
+        FailedUsers = FailedUsers is null && other.FailedUsers is null ? null : (FailedUsers ?? Errors) + (other.FailedUsers ?? other.Errors),
         ErrorTypes = [.. ErrorTypes.Union(other.ErrorTypes).Order(StringComparer.Ordinal)],
         DependencyFailures = DependencyFailures.Concat(other.DependencyFailures)
             .GroupBy(entry => entry.Key, StringComparer.Ordinal)

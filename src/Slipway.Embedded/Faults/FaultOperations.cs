@@ -24,6 +24,9 @@ public static class FaultOperations
     /// <summary>Observations are read; the target is the service.</summary>
     public const string MetricRead = "metric.read";
 
+    /// <summary>A cohort that nobody has exposed yet is read; the target is the service.</summary>
+    public const string CohortRead = "metric.cohort";
+
     /// <summary>A URL is probed; the target is the URL.</summary>
     public const string Probe = "probe";
 
@@ -49,6 +52,7 @@ public static class FaultOperations
         [ConfigurationRead] = OfReads,
         [ConfigurationWrite] = OfWrites,
         [MetricRead] = [.. OfReads, FaultEffect.Empty],
+        [CohortRead] = [.. OfReads, FaultEffect.Empty],
         [Probe] = OfReads,
         [Hook] = OfEffects,
         [Mail] = OfEffects,

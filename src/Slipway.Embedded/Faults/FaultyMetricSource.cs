@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Planning;
 using Slipway.Workflow.Ports;
 
@@ -15,5 +16,15 @@ public sealed class FaultyMetricSource(IMetricSource inner, FaultPlan plan) : IM
             FaultEffect.Unavailable => throw new PortUnavailableException("metric source", FaultPlan.Message(FaultOperations.MetricRead)),
             FaultEffect.Empty => [],
             _ => await inner.ReadAsync(watch, from, to, cancellation),
+        };
+
+    /// <inheritdoc/>
+    public async Task<CohortReading> ReadCohortAsync(
+        WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        await plan.NextAsync(FaultOperations.CohortRead, watch.Service, cancellation) switch
+        {
+            FaultEffect.Unavailable => throw new PortUnavailableException("metric source", FaultPlan.Message(FaultOperations.CohortRead)),
+            FaultEffect.Empty => CohortReading.None(CohortSight.NoRows),
+            _ => await inner.ReadCohortAsync(watch, cohort, from, to, cancellation),
         };
 }

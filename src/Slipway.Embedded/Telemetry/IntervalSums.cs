@@ -19,11 +19,11 @@ internal sealed class IntervalSums(TimeSpan interval)
     private readonly Dictionary<(long Start, string Region), Sum?[]> _sums = [];
     private readonly long _seconds = interval.Ticks / TimeSpan.TicksPerSecond;
 
-    /// <summary>Adds a row with the columns second, arm, region, requests, errors, latency, users, user_count, details.</summary>
+    /// <summary>Adds a row with the columns second, arm, region, requests, errors, latency, users, user_count, details, failed_users,
+    /// failures_of_nobody.</summary>
     public bool Add(SqliteDataReader row)
     {
-        var second = row.GetInt64(0);
-        var key = (second - (((second % _seconds) + _seconds) % _seconds), row.GetString(2));
+        var key = (StartOf(row.GetInt64(0), _seconds), row.GetString(2));
         if (!_sums.TryGetValue(key, out var arms)) _sums[key] = arms = new Sum?[2];
         var sum = arms[row.GetInt32(1)] ??= new Sum();
         sum.Add(row);
@@ -40,6 +40,9 @@ internal sealed class IntervalSums(TimeSpan interval)
             entry.Value[(int)TelemetryArm.Control]?.ToSample())),
     ];
 
+    /// <summary>The start of the interval that a second since the Unix epoch falls in.</summary>
+    public static long StartOf(long second, long intervalSeconds) => second - (((second % intervalSeconds) + intervalSeconds) % intervalSeconds);
+
     private sealed class Sum
     {
         private readonly HashSet<ulong> _users = [];
@@ -49,6 +52,9 @@ internal sealed class IntervalSums(TimeSpan interval)
         private long _errors;
         private long _userCount;
         private bool _hasUsers;
+        private readonly HashSet<ulong> _failedUsers = [];
+        private long _failuresOfNobody;
+        private bool _hasFailedUsers;
 
         public void Add(SqliteDataReader row)
         {
@@ -59,6 +65,11 @@ internal sealed class IntervalSums(TimeSpan interval)
             if (!row.IsDBNull(7)) _userCount += row.GetInt64(7);
             _hasUsers |= !row.IsDBNull(6) || !row.IsDBNull(7);
             if (!row.IsDBNull(8)) AddDetails(row.GetString(8));
+
+            // A row that does not say whose requests failed says that they are nobody's that is known.
+            _hasFailedUsers |= !row.IsDBNull(9);
+            _failuresOfNobody += row.GetInt64(row.IsDBNull(9) ? 4 : 10);
+            if (!row.IsDBNull(9)) UserHash.Unpack((byte[])row.GetValue(9), _failedUsers);
         }
 
         public ArmSample ToSample() => _details with
@@ -67,6 +78,7 @@ internal sealed class IntervalSums(TimeSpan interval)
             Errors = _errors,
             Latency = new LatencyHistogram(_latency),
             Users = _hasUsers ? _users.Count + _userCount : null,
+            FailedUsers = _hasFailedUsers ? _failedUsers.Count + _failuresOfNobody : null,
         };
 
         private void AddLatency(string json)

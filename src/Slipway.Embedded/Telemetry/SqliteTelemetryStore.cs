@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Planning;
 using Slipway.Core.Serialization;
 using Slipway.Embedded.Storage;
@@ -15,11 +16,16 @@ namespace Slipway.Embedded.Telemetry;
 public sealed class SqliteTelemetryStore : IMetricSource
 {
     // The primary key is the read's range, so a poll touches only its own rows and needs no second index.
+    // Rows of version 1 know no failed users and no positions.
     private const string Schema = """
-        CREATE TABLE telemetry_rows (
+        CREATE TABLE IF NOT EXISTS telemetry_rows (
             service TEXT NOT NULL, second INTEGER NOT NULL, id TEXT NOT NULL, arm INTEGER NOT NULL, region TEXT NOT NULL,
             requests INTEGER NOT NULL, errors INTEGER NOT NULL, latency TEXT, users BLOB, user_count INTEGER, details TEXT,
             PRIMARY KEY (service, second, id)) WITHOUT ROWID;
+        ALTER TABLE telemetry_rows ADD COLUMN failed_users BLOB;
+        ALTER TABLE telemetry_rows ADD COLUMN failures_of_nobody INTEGER;
+        ALTER TABLE telemetry_rows ADD COLUMN flag TEXT;
+        ALTER TABLE telemetry_rows ADD COLUMN positions BLOB;
         """;
 
     private readonly SlipwayDatabase _database;
@@ -28,7 +34,7 @@ public sealed class SqliteTelemetryStore : IMetricSource
     public SqliteTelemetryStore(SlipwayDatabase database)
     {
         _database = database;
-        database.EnsureSchema("telemetry", 1, Schema);
+        database.EnsureSchema("telemetry", 2, Schema);
     }
 
     /// <summary>
@@ -47,24 +53,40 @@ public sealed class SqliteTelemetryStore : IMetricSource
     public async Task<IReadOnlyList<Observation>> ReadAsync(
         WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
-        if (watch.Interval < TimeSpan.FromSeconds(1) || watch.Interval.Ticks % TimeSpan.TicksPerSecond != 0)
-        {
-            throw new ArgumentException(
-                $"The interval is {watch.Interval}; expected whole seconds, since telemetry is kept by second.", nameof(watch));
-        }
-
+        CheckInterval(watch);
         return await SqlitePort.CallAsync("telemetry store", () => _database.ReadAsync(
             connection =>
             {
                 var sums = new IntervalSums(watch.Interval);
                 connection.Rows(
                     """
-                    SELECT second, arm, region, requests, errors, latency, users, user_count, details FROM telemetry_rows
+                    SELECT second, arm, region, requests, errors, latency, users, user_count, details, failed_users, failures_of_nobody FROM telemetry_rows
                     WHERE service = $1 AND second >= $2 AND second < $3
                     """,
                     row => sums.Add(row),
                     watch.Service, from.ToUnixTimeSeconds(), to.ToUnixTimeSeconds());
                 return sums.ToObservations();
+            },
+            cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async Task<CohortReading> ReadCohortAsync(
+        WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
+    {
+        CheckInterval(watch);
+        return await SqlitePort.CallAsync("telemetry store", () => _database.ReadAsync(
+            connection =>
+            {
+                var sums = new CohortSums(watch.Interval, cohort);
+                connection.Rows(
+                    """
+                    SELECT second, arm, region, requests, CASE WHEN arm = 1 AND flag = $4 THEN positions END, failed_users IS NOT NULL
+                    FROM telemetry_rows WHERE service = $1 AND second >= $2 AND second < $3
+                    """,
+                    row => sums.Add(row),
+                    watch.Service, from.ToUnixTimeSeconds(), to.ToUnixTimeSeconds(), cohort.Flag);
+                return sums.ToReading();
             },
             cancellation));
     }
@@ -86,8 +108,9 @@ public sealed class SqliteTelemetryStore : IMetricSource
         var details = new RowDetails(row.ErrorTypes, row.DependencyFailures, row.Kpis);
         return connection.Execute(
             """
-            INSERT OR IGNORE INTO telemetry_rows (service, second, id, arm, region, requests, errors, latency, users, user_count, details)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            INSERT OR IGNORE INTO telemetry_rows (service, second, id, arm, region, requests, errors, latency, users, user_count, details,
+                failed_users, failures_of_nobody, flag, positions)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
             """,
             row.Service,
             row.Start.ToUnixTimeSeconds(),
@@ -99,7 +122,11 @@ public sealed class SqliteTelemetryStore : IMetricSource
             row.Latency.Total == 0 ? null : JsonSerializer.Serialize(row.Latency.Counts, SlipwayJson.Options),
             row.Users is null ? null : UserHash.Pack(row.Users),
             row.UserCount,
-            details.IsEmpty ? null : JsonSerializer.Serialize(details, SlipwayJson.Options));
+            details.IsEmpty ? null : JsonSerializer.Serialize(details, SlipwayJson.Options),
+            row.FailedUsers is null ? null : UserHash.Pack(row.FailedUsers),
+            row.FailedUsers is null ? null : row.FailuresOfNobody,
+            row.Flag,
+            row.Positions is null ? null : PositionPack.Pack(row.Positions));
     }
 
     private static void Check(TelemetryRow row)
@@ -111,5 +138,20 @@ public sealed class SqliteTelemetryStore : IMetricSource
         ArgumentOutOfRangeException.ThrowIfNegative(row.Errors);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(row.Errors, row.Requests);
         ArgumentOutOfRangeException.ThrowIfNegative(row.UserCount ?? 0);
+        ArgumentOutOfRangeException.ThrowIfNegative(row.FailuresOfNobody);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(row.FailuresOfNobody, row.Errors);
+        if (row.Flag is null != row.Positions is null) throw new ArgumentException("Flag and positions go together.", nameof(row));
+        foreach (var position in row.Positions ?? [])
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(position.Slice);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(position.Slice, PositionCounts.Slices);
+            ArgumentOutOfRangeException.ThrowIfNegative(position.Errors);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(position.Errors, position.Requests);
+        }
+    }
+    private static void CheckInterval(WatchPlan watch)
+    {
+        if (watch.Interval >= TimeSpan.FromSeconds(1) && watch.Interval.Ticks % TimeSpan.TicksPerSecond == 0) return;
+        throw new ArgumentException($"The interval is {watch.Interval}; expected whole seconds, since telemetry is kept by second.", nameof(watch));
     }
 }

@@ -19,12 +19,19 @@ namespace Slipway.Embedded.Telemetry;
 ///     "latency_ms": [52.1, 140],            // or the latencies themselves; one of both
 ///     "users": ["u-17", "u-23"],            // distinct user ids or hashes of them: hashed again, counted once an interval
 ///     "user_count": 2,                      // or only how many; such numbers add up over rows
+///     "by_user": [                          // or their requests, with the ids that targeting gets; instead of users
+///       { "user": "u-17", "requests": 3, "errors": 1, "latency_buckets": { "81": 3 } }  // errors and latencies (also latency_ms) are optional
+///     ],
+///     "flag": "search-v2",                  // with by_user: the flag that users are told apart by
 ///     "error_types": ["TimeoutException"],
 ///     "dependency_failures": { "catalog": 1 },
 ///     "kpis": { "orders": { "count": 12, "sum": 40.5, "sum_of_squares": 180.2 } }
 ///   }]
 /// }
 /// </code>
+/// With <c>by_user</c>, a user whose requests fail counts once an interval, and requests of nobody known may be left out of it. With
+/// <c>flag</c> beside it, the users whom a release of that flag will expose are compared with the others before it starts. Ids are not
+/// kept: what is stored are 64-bit hashes of users, and counts by slices of the rollout that are 0.01 % wide.
 /// An unknown member is a problem, so that a misspelt one is not silently lost. All problems are reported at once, up to
 /// <see cref="MaxProblems"/>.
 /// </summary>
@@ -36,7 +43,7 @@ public static class TelemetryBatchReader
     /// <summary>The most rows in one body.</summary>
     public const int MaxRows = 1000;
 
-    /// <summary>The most users, latencies, error types, dependencies or KPIs in one row.</summary>
+    /// <summary>The most users, latencies, entries of by_user, error types, dependencies or KPIs in one row.</summary>
     public const int MaxItems = 20_000;
 
     /// <summary>The longest text of any name or id, in characters.</summary>

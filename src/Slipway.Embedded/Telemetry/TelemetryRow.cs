@@ -49,6 +49,21 @@ public sealed record TelemetryRow
     /// active in two of them counts twice. Null: not stated.</summary>
     public long? UserCount { get; init; }
 
+    /// <summary>
+    /// The users with at least one failed request as 64-bit hashes (<see cref="UserHash"/>): each counts once an interval, however many of
+    /// its requests failed. Null where the sender does not say whose requests failed.
+    /// </summary>
+    public IReadOnlyList<ulong>? FailedUsers { get; init; }
+
+    /// <summary>Failed requests that belong to none of <see cref="FailedUsers"/>, 0 to <see cref="Errors"/>: each counts by itself.</summary>
+    public long FailuresOfNobody { get; init; }
+
+    /// <summary>The flag whose rollout <see cref="Positions"/> is about; null exactly where that is.</summary>
+    public string? Flag { get; init; }
+
+    /// <summary>The requests of known users by their place in the rollout of <see cref="Flag"/>, ascending; null where the sender does not say.</summary>
+    public IReadOnlyList<PositionCounts>? Positions { get; init; }
+
     /// <summary>Kinds of errors that were seen.</summary>
     public IReadOnlyList<string> ErrorTypes { get; init; } = [];
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Slipway.Core.Analysis;
 
 namespace Slipway.Embedded.Telemetry;
@@ -8,8 +7,8 @@ internal static class TelemetryRowReader
 {
     private static readonly string[] Members =
     [
-        "arm", "start", "requests", "errors", "region", "latency_buckets", "latency_ms", "users", "user_count", "error_types",
-        "dependency_failures", "kpis",
+        "arm", "start", "requests", "errors", "region", "latency_buckets", "latency_ms", "users", "user_count", "by_user",
+        "flag", "error_types", "dependency_failures", "kpis",
     ];
 
     public static TelemetryRow Read(TelemetryNode row, string id, string service, DateTimeOffset now)
@@ -22,14 +21,15 @@ internal static class TelemetryRowReader
         var requests = row.Count("requests", required: true);
         var errors = row.Count("errors");
         if (errors > requests) row.Report("errors", $"{errors}", $"at most the row's requests, {requests}");
-        var latency = Latency(row);
-        if (latency.Total > requests)
+        var latency = LatencyReader.Read(row, requests, "the row's requests");
+        if (row.Has("users") && row.Has("user_count")) row.Report("user_count", "user_count beside users", "one of both");
+        foreach (var other in (string[])["users", "user_count"])
         {
-            var member = row.Has("latency_ms") ? "latency_ms" : "latency_buckets";
-            row.Report(member, $"{latency.Total} latencies", $"at most the row's requests, {requests}");
+            if (row.Has("by_user") && row.Has(other)) row.Report(other, $"{other} beside by_user", "one of both: by_user says who the users are");
         }
 
-        if (row.Has("users") && row.Has("user_count")) row.Report("user_count", "user_count beside users", "one of both");
+        var flag = row.Has("flag") ? row.Text("flag") : null;
+        var byUser = UserBreakdownReader.Read(row, requests, errors, flag);
         return new TelemetryRow
         {
             Id = id,
@@ -40,8 +40,12 @@ internal static class TelemetryRowReader
             Requests = requests,
             Errors = errors,
             Latency = latency,
-            Users = row.Has("users") ? [.. row.Texts("users").Select(UserHash.Of).Distinct()] : null,
+            Users = row.Has("users") ? [.. row.Texts("users").Select(UserHash.Of).Distinct()] : byUser?.Users,
             UserCount = row.Has("user_count") ? row.Count("user_count") : null,
+            FailedUsers = byUser?.FailedUsers,
+            FailuresOfNobody = byUser is null ? 0 : Math.Max(0, errors - byUser.Errors),
+            Flag = byUser?.Positions is null ? null : flag,
+            Positions = byUser?.Positions,
             ErrorTypes = [.. row.Texts("error_types").Distinct(StringComparer.Ordinal)],
             DependencyFailures = row.Members("dependency_failures").ToDictionary(entry => entry.Name, entry => entry.Value.Count()),
             Kpis = row.Members("kpis").ToDictionary(entry => entry.Name, entry => Kpi(entry.Value)),
@@ -53,31 +57,6 @@ internal static class TelemetryRowReader
         var text = row.Text("arm");
         if (text is not ("canary" or "control" or "")) row.Report("arm", $"'{text}'", "canary or control");
         return text == "control" ? TelemetryArm.Control : TelemetryArm.Canary;
-    }
-
-    private static LatencyHistogram Latency(TelemetryNode row)
-    {
-        if (row.Has("latency_buckets") && row.Has("latency_ms")) row.Report("latency_ms", "latency_ms beside latency_buckets", "one of both");
-        if (row.Has("latency_ms"))
-        {
-            return LatencyHistogram.Of(row.Items("latency_ms", TelemetryBatchReader.MaxItems).Select(item => item.Number(atLeastZero: true)));
-        }
-
-        var counts = new Dictionary<int, long>();
-        foreach (var (name, value) in row.Members("latency_buckets"))
-        {
-            var count = value.Count();
-            if (int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var bucket) && bucket <= LatencyHistogram.LastBucket)
-            {
-                counts[bucket] = counts.GetValueOrDefault(bucket) + count;
-            }
-            else
-            {
-                row.Report("latency_buckets", $"the bucket '{name}'", $"a bucket from 0 to {LatencyHistogram.LastBucket}");
-            }
-        }
-
-        return new LatencyHistogram(counts);
     }
 
     private static KpiSample Kpi(TelemetryNode kpi) => kpi.IsObject(

@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Planning;
 
 namespace Slipway.Workflow.Ports;
@@ -12,6 +13,14 @@ public interface IMetricSource
     /// <see cref="PortUnavailableException"/> when the source does not answer; a partial answer is no answer.
     /// </summary>
     Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation);
+
+    /// <summary>
+    /// Before anybody is exposed: the users that a flag's default rollout will expose, compared with all others, over the intervals in
+    /// [<paramref name="from"/>, <paramref name="to"/>) as in <see cref="ReadAsync"/>. That a source cannot tell is an answer; throws
+    /// <see cref="PortUnavailableException"/> when it does not answer. Default: this source has no users.
+    /// </summary>
+    Task<CohortReading> ReadCohortAsync(WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        Task.FromResult(CohortReading.None(CohortSight.NoUsers));
 }
 
 /// <summary>HTTP checks.</summary>

@@ -5,7 +5,7 @@ using Slipway.Workflow.Ports;
 namespace Slipway.Embedded.Tests.Contracts;
 
 /// <summary>What every metric source must do with the rows that senders reported.</summary>
-public abstract class MetricSourceContract
+public abstract partial class MetricSourceContract
 {
     private static readonly DateTimeOffset Nine = new(2026, 12, 1, 9, 0, 0, TimeSpan.Zero);
 
@@ -111,6 +111,19 @@ public abstract class MetricSourceContract
         await ReportAsync(rows);
         await ReportAsync([.. rows, Row(2)]);
         Assert.Equal(3, (await ReadAsync(60, 0, 60))[0].Canary!.Requests);
+    }
+
+    [Fact]
+    public async Task ReadAsync_FailedUsersOfSeveralSecondsAndSenders_CountOnceAnInterval()
+    {
+        await ReportAsync(
+            Row(0) with { Requests = 9, Errors = 5, FailedUsers = [UserHash.Of("ann"), UserHash.Of("bob")], FailuresOfNobody = 1 },
+            Row(1) with { Requests = 9, Errors = 2, FailedUsers = [UserHash.Of("bob")] },
+            Row(1) with { Requests = 9, Errors = 3 },
+            Row(60) with { Requests = 9, Errors = 3 },
+            Row(120) with { Requests = 9, Errors = 3, FailedUsers = [], FailuresOfNobody = 3 });
+
+        Assert.Equal([6L, null, 3L], (await ReadAsync(60, 0, 240)).Select(observation => observation.Canary!.FailedUsers));
     }
 
     protected TelemetryRow Row(int second) => new()

@@ -87,6 +87,65 @@ public sealed class SqliteTelemetryStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SqliteTelemetryStore_OverADatabaseOfVersion1_KeepsItsRowsWithoutUsers()
+    {
+        await using var database = TestDatabase.InMemory();
+        database.Database.EnsureSchema("telemetry", 1, """
+            CREATE TABLE telemetry_rows (
+                service TEXT NOT NULL, second INTEGER NOT NULL, id TEXT NOT NULL, arm INTEGER NOT NULL, region TEXT NOT NULL,
+                requests INTEGER NOT NULL, errors INTEGER NOT NULL, latency TEXT, users BLOB, user_count INTEGER, details TEXT,
+                PRIMARY KEY (service, second, id)) WITHOUT ROWID;
+            INSERT INTO telemetry_rows (service, second, id, arm, region, requests, errors) VALUES ('search', 1796115600, 'old', 1, 'global', 7, 2);
+            """);
+
+        var store = new SqliteTelemetryStore(database.Database);
+        await store.IngestAsync([Row("new", 0) with { Arm = TelemetryArm.Control, Errors = 1, FailedUsers = [UserHash.Of("ann")] }], Cancellation);
+
+        var control = Assert.Single(await store.ReadAsync(LedgerSamples.Watch(60), Nine, Nine.AddMinutes(1), Cancellation)).Control!;
+        Assert.Equal((8, 3, 3L), (control.Requests, control.Errors, control.FailedUsers));
+    }
+
+    [Fact]
+    public async Task IngestAsync_ManyUsersInOneRow_StaysSmall()
+    {
+        var users = Enumerable.Range(0, TelemetryBatchReader.MaxItems).Select(number => $"u-{number}").ToList();
+        await _store.IngestAsync(
+            [
+                Row("many", 0) with
+                {
+                    Requests = users.Count * 2,
+                    FailedUsers = [],
+                    Flag = "search-v2",
+                    Positions =
+                    [
+                        .. users.GroupBy(user => PositionCounts.SliceOf(user, "search-v2")).Select(slice => new PositionCounts(
+                            slice.Key, slice.Count() * 2, 0, LatencyHistogram.Of(slice.SelectMany(user => new double[] { 10, 40 })), [])),
+                    ],
+                },
+            ],
+            Cancellation);
+
+        var bytes = await _database.Database.ReadAsync(
+            connection =>
+            {
+                using var command = connection.CreateCommand();
+                command.CommandText = "SELECT length(positions) FROM telemetry_rows";
+                return (long)command.ExecuteScalar()!;
+            },
+            Cancellation);
+        Assert.InRange(bytes, 1, 100_000);
+    }
+
+    [Fact]
+    public async Task IngestAsync_PositionsThatCannotBe_AreRefused()
+    {
+        var row = Row("a", 0) with { Flag = "search-v2", FailedUsers = [], Positions = [new PositionCounts(PositionCounts.Slices, 1, 0, LatencyHistogram.Empty, [])] };
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => _store.IngestAsync([row], Cancellation));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => _store.IngestAsync([row with { Positions = null }], Cancellation));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => _store.IngestAsync([Row("a", 0) with { FailuresOfNobody = 1 }], Cancellation));
+    }
+
+    [Fact]
     public void UserHash_IsStableOverVersions() =>
         // printf ann | sha256sum: 49915e0d7d4b402e…, read as a little-endian number.
         Assert.Equal(0x2e404b7d0d5e9149UL, UserHash.Of("ann"));

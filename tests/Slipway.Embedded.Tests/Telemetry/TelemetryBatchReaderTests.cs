@@ -41,6 +41,42 @@ public sealed class TelemetryBatchReaderTests
     }
 
     [Fact]
+    public void Read_ByUser_KeepsHashesAndSlicesAndNoId()
+    {
+        var row = Assert.Single(Read(Body("""
+            {"arm":"control","start":"2026-12-01T09:00:00Z","requests":9,"errors":4,"flag":"search-v2","by_user":[
+            {"user":"ann","requests":3,"errors":2,"latency_buckets":{"81":2}},{"user":"bob","requests":2,"errors":1,"latency_ms":[1]},
+            {"user":"cy","requests":1},{"user":"dee","requests":0}]}
+            """)).Rows);
+
+        Assert.Equal([UserHash.Of("ann"), UserHash.Of("bob"), UserHash.Of("cy")], row.Users!);
+        Assert.Equal([UserHash.Of("ann"), UserHash.Of("bob")], row.FailedUsers!);
+        Assert.Equal((1, "search-v2"), (row.FailuresOfNobody, row.Flag));
+        var ann = Assert.Single(row.Positions!, position => position.Slice == PositionCounts.SliceOf("ann", "search-v2"));
+        Assert.Equal((3, 2), (ann.Requests, ann.Errors));
+        Assert.Equal(new LatencyHistogram(new Dictionary<int, long> { [81] = 2 }), ann.Latency);
+        Assert.Equal([UserHash.Of("ann")], ann.FailedUsers);
+        Assert.Equal((6, 3), (row.Positions!.Sum(position => position.Requests), row.Positions!.Sum(position => position.Errors)));
+    }
+
+    [Fact]
+    public void Read_ByUserWithoutAFlag_KnowsFailedUsersOnly()
+    {
+        var row = Assert.Single(Read(Body("""{"arm":"canary","start":"2026-12-01T09:00:00Z","requests":1,"errors":1,"by_user":[{"user":"ann","requests":1,"errors":1}]}""")).Rows);
+        Assert.Equal([UserHash.Of("ann")], row.FailedUsers!);
+        Assert.Null(row.Flag);
+        Assert.Null(row.Positions);
+    }
+
+    [Fact]
+    public void Read_AFlagWithoutUsers_SaysNothing()
+    {
+        var row = Assert.Single(Read(Body("""{"arm":"canary","start":"2026-12-01T09:00:00Z","requests":1,"errors":1,"flag":"search-v2"}""")).Rows);
+        Assert.Null(row.FailedUsers);
+        Assert.Null(row.Flag);
+    }
+
+    [Fact]
     public void Read_TheSameBatchTwice_GivesTheSameRowIds()
     {
         var body = Body("""{"arm":"canary","start":"2026-12-01T09:00:00Z","requests":3}""", """{"arm":"control","start":"2026-12-01T09:00:00Z","requests":3}""");
@@ -66,7 +102,7 @@ public sealed class TelemetryBatchReaderTests
                 "rows[0].arm: found 'green', expected canary or control",
                 "rows[0].start: found \"yesterday\", expected a time with its offset, such as 2026-12-01T09:00:00Z",
                 "rows[1]: found 7, expected an object with arm, start and requests",
-                "rows[2].erors: found an unknown member, expected one of arm, start, requests, errors, region, latency_buckets, latency_ms, users, user_count, error_types, dependency_failures, kpis; did you mean 'errors'?",
+                "rows[2].erors: found an unknown member, expected one of arm, start, requests, errors, region, latency_buckets, latency_ms, users, user_count, by_user, flag, error_types, dependency_failures, kpis; did you mean 'errors'?",
             ],
             batch.Problems.Select(problem => problem.ToString()));
     }
@@ -82,6 +118,20 @@ public sealed class TelemetryBatchReaderTests
     [InlineData("\"requests\":1,\"users\":[\"a\"],\"user_count\":1", "rows[0].user_count", "one of both")]
     [InlineData("\"requests\":1,\"users\":[1]", "rows[0].users[0]", "a text")]
     [InlineData("\"requests\":1,\"region\":null", "rows[0].region", "a text")]
+    [InlineData("\"requests\":1,\"by_user\":{}", "rows[0].by_user", "an array of at most 20000")]
+    [InlineData("\"requests\":1,\"by_user\":[7]", "rows[0].by_user[0]", "an object with user and requests")]
+    [InlineData("\"requests\":1,\"by_user\":[{\"user\":\"a\"}]", "rows[0].by_user[0].requests", "a whole number")]
+    [InlineData("\"requests\":1,\"by_user\":[{\"requests\":1}]", "rows[0].by_user[0].user", "a text")]
+    [InlineData("\"requests\":1,\"by_user\":[{\"user\":\"\",\"requests\":1}]", "rows[0].by_user[0].user", "a text of 1 to 200 characters")]
+    [InlineData("\"requests\":1,\"by_user\":[{\"user\":\"a\",\"requests\":1,\"rps\":1}]", "rows[0].by_user[0].rps", "one of user, requests, errors")]
+    [InlineData("\"requests\":2,\"errors\":2,\"by_user\":[{\"user\":\"a\",\"requests\":1,\"errors\":2}]", "rows[0].by_user[0].errors", "at most the user's requests, 1")]
+    [InlineData("\"requests\":2,\"by_user\":[{\"user\":\"a\",\"requests\":1,\"latency_ms\":[1,2]}]", "rows[0].by_user[0].latency_ms", "at most the user's requests, 1")]
+    [InlineData("\"requests\":2,\"by_user\":[{\"user\":\"a\",\"requests\":1},{\"user\":\"a\",\"requests\":1}]", "rows[0].by_user[1].user", "each user once")]
+    [InlineData("\"requests\":2,\"by_user\":[{\"user\":\"a\",\"requests\":3}]", "rows[0].by_user", "at most the row's requests, 2")]
+    [InlineData("\"requests\":2,\"by_user\":[{\"user\":\"a\",\"requests\":1,\"errors\":1}]", "rows[0].by_user", "at most the row's errors, 0")]
+    [InlineData("\"requests\":1,\"users\":[\"a\"],\"by_user\":[]", "rows[0].users", "one of both")]
+    [InlineData("\"requests\":1,\"user_count\":1,\"by_user\":[]", "rows[0].user_count", "one of both")]
+    [InlineData("\"requests\":1,\"flag\":\"\",\"by_user\":[]", "rows[0].flag", "a text of 1 to 200 characters")]
     [InlineData("\"requests\":1e10", "rows[0].requests", "from 0 to 1000000000")]
     [InlineData("\"requests\":\"1\"", "rows[0].requests", "a whole number")]
     [InlineData("\"requests\":1,\"kpis\":{\"k\":{\"count\":1,\"sum\":1}}", "rows[0].kpis.k.sum_of_squares", "a number")]
