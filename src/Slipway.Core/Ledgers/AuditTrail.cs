@@ -23,6 +23,7 @@ internal static class AuditTrail
             $"{created.Request.Release.Title} {created.Request.Release.Version} as {created.Plan.ReleaseId}, risk {Word(created.Plan.Risk)}{(created.Predecessor is { } earlier ? $", attempt {created.Attempt} after {earlier}" : "")}"),
         PhaseEntered entered => Line(entry, $"phase {Word(entered.Phase)}", Or(entered.Reason, $"because of {Word(entered.Trigger)}")),
         GateChecked gate => Line(entry, $"gate {gate.Gate}", $"{Word(gate.Status)}: {Or(gate.Details, "no details")}"),
+        CalibrationMeasured measured => Line(entry, "calibration measured", $"{Environment(before, measured.Environment)}{string.Join("; ", measured.Calibration.Notes)}"),
         StateCaptured captured => Line(entry, "state captured", $"{captured.Flags.Count} flags and {captured.Keys.Count} configuration keys to come back to"),
         EffectIntended intended => Line(entry, $"{Word(intended.Kind)} effect begun", $"{intended.Target}: {Or(intended.Summary, intended.EffectId)}"),
         EffectFinished finished => Line(entry, $"{Word(finished.Kind)} effect {Word(finished.Outcome)}", $"{finished.Target}: {Or(finished.Details, finished.EffectId)}"),
@@ -60,6 +61,9 @@ internal static class AuditTrail
             $"{Word(sent.Checkpoint)} to {sent.Recipient}: {Or(sent.Details, sent.MessageId)}{(sent.PossibleDuplicate ? "; possibly sent twice" : "")}"),
         _ => null,
     };
+
+    private static string Environment(ReleaseState state, int index) =>
+        state.Created is { Plan.Environments: { Count: > 1 } all } && index >= 0 && index < all.Count ? $"{all[index].Word}: " : "";
 
     private static string Amount(Releases.ReleaseSignal signal) =>
         signal.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"{signal.Count} ") : signal.Severity is { } severity ? $"{Word(severity)} " : "";

@@ -14,6 +14,7 @@ public static class LedgerBodies
         ["state.captured.v1"] = typeof(StateCaptured),
         ["effect.intended.v1"] = typeof(EffectIntended),
         ["effect.finished.v1"] = typeof(EffectFinished),
+        ["calibration.measured.v1"] = typeof(CalibrationMeasured),
         ["rollout.accelerated.v1"] = typeof(RolloutAccelerated),
         ["stage.started.v1"] = typeof(StageStarted),
         ["stage.ended.v1"] = typeof(StageEnded),

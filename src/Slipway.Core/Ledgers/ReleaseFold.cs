@@ -11,6 +11,7 @@ internal static class ReleaseFold
         ReleaseCreated created => Begin(state, entry, created),
         PhaseEntered entered => EnvironmentFold.Move(state, Enter(state, entry.At, entered)),
         GateChecked gate => Check(state, entry.At, gate),
+        CalibrationMeasured measured => state with { Calibrations = state.Calibrations.SetItem(measured.Environment, measured.Calibration) },
         StateCaptured captured => state with
         {
             Captured = captured,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -116,6 +117,9 @@ public sealed record ReleaseState
     /// <summary>The gates by name.</summary>
     public ImmutableSortedDictionary<string, GateFact> Gates { get; init; } =
         ImmutableSortedDictionary.Create<string, GateFact>(StringComparer.Ordinal);
+
+    /// <summary>What telemetry said of the users of each environment, 0 first, before anybody was exposed.</summary>
+    public ImmutableSortedDictionary<int, Calibration> Calibrations { get; init; } = ImmutableSortedDictionary<int, Calibration>.Empty;
 
     /// <summary>The commands, in the order in which they were received.</summary>
     public ImmutableList<CommandFact> Commands { get; init; } = [];

@@ -45,6 +45,10 @@ public static class QualityGates
     /// <summary>Telemetry has a baseline to compare with; not one of the seven.</summary>
     public const string Baseline = "baseline";
 
+    /// <summary>How the users of the canary-to-be differ from the others anyway, and whether noise has memory; not one of the seven, and
+    /// never more than a warning.</summary>
+    public const string Calibration = "calibration";
+
     /// <summary>What the shadow's answers were like; only with strategy shadow, not one of the seven.</summary>
     public const string Shadow = "shadow comparison";
 

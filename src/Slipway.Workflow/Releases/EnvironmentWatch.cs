@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Workflow.Activities;
@@ -31,6 +32,9 @@ internal sealed class EnvironmentWatch(ReleasePlan plan, PlannedEnvironment envi
 
     /// <summary>What the last child handed over; null before the first ended.</summary>
     public WatchInput? Carry { get; set; }
+
+    /// <summary>What telemetry said of its users before anybody was exposed; null before it was asked.</summary>
+    public Calibration? Calibration { get; set; }
 
     /// <summary>What it was told last.</summary>
     public WatchDirected Directive { get; set; } = new(0, WatchMode.Hold, null, null, null, [], Environment: environment.Index);

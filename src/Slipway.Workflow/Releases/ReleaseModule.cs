@@ -32,6 +32,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.AskGates, new AskGates(ports.Probe))
         .Add(ReleaseActivities.Scan, new ScanGate(ports.Probe))
         .Add(ReleaseActivities.Baseline, new BaselineGate(ports.Metrics))
+        .Add(ReleaseActivities.Calibrate, new Calibrate(ports.Metrics))
         .Add(ReleaseActivities.Expose, new ExposeFlag(ports.Flags))
         .Add(ReleaseActivities.RestoreFlag, new RestoreFlag(ports.Flags))
         .Add(ReleaseActivities.VerifyFlags, new VerifyFlags(ports.Flags))

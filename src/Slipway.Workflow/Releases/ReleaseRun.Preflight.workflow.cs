@@ -5,7 +5,6 @@ using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
-using Slipway.Workflow.Watch;
 
 namespace Slipway.Workflow.Releases;
 
@@ -32,14 +31,16 @@ internal sealed partial class ReleaseRun
 
         var proofs = Task.WhenAll(_plan.Flags.Select(flag => Gate(
             flag.Key.ToString(), true, GateKind.Quality, context.RunActivity(ReleaseActivities.ProveKillSwitch, new KillSwitchInput(flag)))));
-        var live = Task.WhenAll(LiveGates());
+        var live = LookAtTheWorld();
         await Pump(() => live.IsCompleted && proofs.IsCompleted, Task.WhenAll(live, proofs), null);
         if (_stop is not null) return false;
         _gatesAskedAt = context.Now;
         gates.Add(AdvanceNotice.Gate(_request.Release.StartAt, context.Now));
         gates.Add(OpenWindow());
         gates.Add(KillSwitches(await proofs));
-        gates.AddRange(await live);
+        var seen = await live;
+        gates.AddRange(seen.Gates);
+        gates.AddRange(Keep(seen.Calibrations));
         foreach (var gate in gates) Record(gate);
         await Ready();
         if (_stop is not null) return false;
@@ -67,10 +68,11 @@ internal sealed partial class ReleaseRun
     /// </summary>
     private async Task<bool> AskAgain()
     {
-        var live = Task.WhenAll(LiveGates());
+        var live = LookAtTheWorld();
         await Pump(() => live.IsCompleted, live, null);
         if (_stop is not null) return false;
-        var gates = await live;
+        var seen = await live;
+        List<GateChecked> gates = [.. seen.Gates, .. Keep(seen.Calibrations)];
         _gatesAskedAt = context.Now;
         foreach (var gate in gates) Record(gate);
         await Ready();
@@ -101,10 +103,9 @@ internal sealed partial class ReleaseRun
         return new GateChecked(QualityGates.ChangeWindow, _schedule.IsOpen(at) ? GateStatus.Pass : GateStatus.Warning, false, _schedule.Why(at), GateKind.Quality, null);
     }
 
+    /// <summary>Those beside the baseline.</summary>
     private IEnumerable<Task<GateChecked>> LiveGates()
     {
-        var to = WatchWorkflow.LastClosed(context.Now, _plan.Watch.IngestionDelay, _plan.Watch.Interval);
-        yield return Baselines(to - (_plan.Watch.Interval * BaselineIntervals), to);
         var preflight = _request.Preflight;
         if (preflight.StagingTests is { } staging) yield return Gate(QualityGates.StagingTests, true, GateKind.Quality, Ask(staging));
         if (preflight.SecurityScan is { } scan) yield return Gate(QualityGates.SecurityScan, true, GateKind.Quality, context.RunActivity(ReleaseActivities.Scan, new ScanInput(scan)));

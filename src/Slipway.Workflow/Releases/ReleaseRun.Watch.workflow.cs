@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Decisions;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
@@ -57,6 +58,7 @@ internal sealed partial class ReleaseRun
         if (environment.Running is not null) return;
         _watches++;
         environment.Directive = environment.Directive with { Watch = _watches };
+        var judgedUntil = WatchWorkflow.LastClosed(context.Now, TimeSpan.Zero, environment.Environment.Watch.Interval);
         var start = environment.Carry ?? new WatchInput
         {
             Release = release,
@@ -65,10 +67,15 @@ internal sealed partial class ReleaseRun
             Environment = environment.Environment.Index,
             Directive = environment.Directive,
             Cursor = 0,
-            JudgedUntil = WatchWorkflow.LastClosed(context.Now, TimeSpan.Zero, environment.Environment.Watch.Interval),
+            JudgedUntil = judgedUntil,
+            Judge = environment.Calibration is { } calibration ? Remembering(calibration, judgedUntil, environment.Environment.Watch.Interval) : null,
         };
         environment.Running = RunWatch(environment, start with { Number = _watches, Directive = environment.Directive, Polls = 0 });
     }
+
+    /// <summary>A judge's memory before its first interval, which is not held against telemetry: lost sight counts from its end.</summary>
+    private static JudgeState Remembering(Calibration calibration, DateTimeOffset judgedUntil, TimeSpan interval) =>
+        new() { JudgedUntil = judgedUntil, SeenUntil = judgedUntil + interval, Calibration = calibration };
 
     /// <summary>A child that fails is a watch that saw nothing; it is replaced after a pause, and sight counts as lost meanwhile.</summary>
     private async Task<WatchOutput> RunWatch(EnvironmentWatch environment, WatchInput input)

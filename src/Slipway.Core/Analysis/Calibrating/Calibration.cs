@@ -10,6 +10,18 @@ public sealed record Calibration
     /// <param name="why">Why, for people.</param>
     public static Calibration Unknown(string why) => new() { Notes = [why] };
 
+    /// <summary>Nothing is known, as telemetry did not tell.</summary>
+    /// <param name="why">Why, as part of a sentence.</param>
+    public static Calibration Unmeasured(string why) => new() { Notes = CalibrationNotes.Unmeasured(why) };
+
+    /// <summary>Nothing is known, as there is no cohort to compare.</summary>
+    /// <param name="why">Why, as part of a sentence.</param>
+    public static Calibration WithoutCohort(string why) => Unknown(CalibrationNotes.NoCohort(why));
+
+    /// <summary>Whether everything was measured and intervals are judged as they come; otherwise the notes say what people should know.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool IsComplete => Offsets.Count > 0 && Autocorrelation is not null && BlockIntervals == 1;
+
     /// <summary>The differences that were there before, by metric, region and share of users.</summary>
     public IReadOnlyList<MetricOffset> Offsets { get; init; } = [];
 
