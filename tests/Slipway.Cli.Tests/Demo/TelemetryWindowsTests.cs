@@ -33,6 +33,8 @@ public sealed class TelemetryWindowsTests
         Assert.Equal((3, 2, 2L), (canary.Requests, canary.Errors, canary.Users));
         Assert.Equal(["Busy"], canary.ErrorTypes);
         Assert.Equal(3, canary.Latency.Total);
+        Assert.Equal([("dana", 2, 1), ("eve", 1, 1)], rows.Single(row => row.Canary).Shoppers.Select(user => (user.Shopper, (int)user.Requests, (int)user.Errors)));
+        Assert.Equal(canary.Latency, rows.Single(row => row.Canary).Shoppers.Select(user => user.Latency).Aggregate((left, right) => left.Add(right)));
         Assert.Equal(1, Assert.Single(rows, row => !row.Canary).Sample.Requests);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -9,6 +10,7 @@ namespace Slipway.Cli.Demo.Storefront;
 internal sealed class SlipwayConnection : IFlagFetcher, ITelemetrySink, IDisposable
 {
     private readonly HttpClient _client;
+    private bool _knowsUsersOnly;
 
     /// <summary>Connects to a server.</summary>
     /// <param name="server">Its URL.</param>
@@ -32,24 +34,49 @@ internal sealed class SlipwayConnection : IFlagFetcher, ITelemetrySink, IDisposa
     /// <inheritdoc/>
     public async Task SendAsync(TelemetryBatch batch, CancellationToken cancellation)
     {
-        var body = new
+        using var answer = await PostAsync(batch, _knowsUsersOnly, cancellation);
+        if (answer.StatusCode == HttpStatusCode.BadRequest && !_knowsUsersOnly)
         {
-            batch_id = batch.Id,
-            service = batch.Service,
-            rows = batch.Rows.Select(row => new
-            {
-                arm = row.Canary ? "canary" : "control",
-                start = row.Start,
-                requests = row.Sample.Requests,
-                errors = row.Sample.Errors,
-                latency_buckets = row.Sample.Latency.Counts,
-                users = row.Shoppers,
-                error_types = row.Sample.ErrorTypes,
-            }),
-        };
-        using var answer = await _client.PostAsJsonAsync("/telemetry", body, SlipwayJson.Options, cancellation);
+            // A server that is older than requests by user refuses a member that it does not know; users alone it has always known.
+            using var again = await PostAsync(batch, usersOnly: true, cancellation);
+            again.EnsureSuccessStatusCode();
+            _knowsUsersOnly = true;
+            return;
+        }
+
         answer.EnsureSuccessStatusCode();
     }
+
+    private Task<HttpResponseMessage> PostAsync(TelemetryBatch batch, bool usersOnly, CancellationToken cancellation)
+    {
+        var body = new { batch_id = batch.Id, service = batch.Service, rows = batch.Rows.Select(row => usersOnly ? WithUsers(row) : ByUser(row)) };
+        return _client.PostAsJsonAsync("/telemetry", body, SlipwayJson.Options, cancellation);
+    }
+
+    private static object ByUser(TelemetryRow row) => new
+    {
+        arm = ArmOf(row),
+        start = row.Start,
+        requests = row.Sample.Requests,
+        errors = row.Sample.Errors,
+        latency_buckets = row.Sample.Latency.Counts,
+        flag = row.Service,
+        by_user = row.Shoppers.Select(user => new { user = user.Shopper, requests = user.Requests, errors = user.Errors, latency_buckets = user.Latency.Counts }),
+        error_types = row.Sample.ErrorTypes,
+    };
+
+    private static object WithUsers(TelemetryRow row) => new
+    {
+        arm = ArmOf(row),
+        start = row.Start,
+        requests = row.Sample.Requests,
+        errors = row.Sample.Errors,
+        latency_buckets = row.Sample.Latency.Counts,
+        users = row.Shoppers.Select(user => user.Shopper),
+        error_types = row.Sample.ErrorTypes,
+    };
+
+    private static string ArmOf(TelemetryRow row) => row.Canary ? "canary" : "control";
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();

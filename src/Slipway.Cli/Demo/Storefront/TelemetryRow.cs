@@ -7,6 +7,6 @@ namespace Slipway.Cli.Demo.Storefront;
 /// <param name="Canary">Whether this is the arm that got the new path.</param>
 /// <param name="Start">Start of the interval, a multiple of its length since the Unix epoch.</param>
 /// <param name="Sample">The counts.</param>
-/// <param name="Shoppers">The distinct users.</param>
+/// <param name="Shoppers">The counts of each user who is known, by name.</param>
 internal sealed record TelemetryRow(
-    string Service, bool Canary, DateTimeOffset Start, ArmSample Sample, IReadOnlyCollection<string> Shoppers);
+    string Service, bool Canary, DateTimeOffset Start, ArmSample Sample, IReadOnlyList<ShopperCounts> Shoppers);

@@ -23,12 +23,11 @@ internal sealed class TelemetryWindows(TimeSpan interval)
         {
             if (!_open.TryGetValue((start, service, canary), out var counts))
                 _open.Add((start, service, canary), counts = new Counts());
-            counts.Requests++;
-            counts.Buckets[bucket] = counts.Buckets.GetValueOrDefault(bucket) + 1;
-            if (shopper.Length > 0) counts.Shoppers.Add(shopper);
-            if (errorType is null) return;
-            counts.Errors++;
-            counts.ErrorTypes.Add(errorType);
+            counts.All.Add(bucket, errorType is not null);
+            if (errorType is not null) counts.ErrorTypes.Add(errorType);
+            if (shopper.Length == 0) return;
+            if (!counts.Shoppers.TryGetValue(shopper, out var own)) counts.Shoppers.Add(shopper, own = new Tally());
+            own.Add(bucket, errorType is not null);
         }
     }
 
@@ -51,30 +50,50 @@ internal sealed class TelemetryWindows(TimeSpan interval)
                     entry.Key.Canary,
                     new DateTimeOffset(entry.Key.Start * interval.Ticks, TimeSpan.Zero),
                     entry.Value.ToSample(),
-                    entry.Value.Shoppers)),
+                    entry.Value.ByShopper())),
             ];
         }
     }
 
     private sealed class Counts
     {
-        public long Requests { get; set; }
+        public Tally All { get; } = new();
 
-        public long Errors { get; set; }
-
-        public Dictionary<int, long> Buckets { get; } = [];
-
-        public HashSet<string> Shoppers { get; } = new(StringComparer.Ordinal);
+        public Dictionary<string, Tally> Shoppers { get; } = new(StringComparer.Ordinal);
 
         public SortedSet<string> ErrorTypes { get; } = new(StringComparer.Ordinal);
 
         public ArmSample ToSample() => new()
         {
-            Requests = Requests,
-            Errors = Errors,
-            Latency = new LatencyHistogram(Buckets),
+            Requests = All.Requests,
+            Errors = All.Errors,
+            Latency = All.ToHistogram(),
             Users = Shoppers.Count,
             ErrorTypes = [.. ErrorTypes],
         };
+
+        public IReadOnlyList<ShopperCounts> ByShopper() =>
+        [
+            .. Shoppers.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => new ShopperCounts(entry.Key, entry.Value.Requests, entry.Value.Errors, entry.Value.ToHistogram())),
+        ];
+    }
+
+    private sealed class Tally
+    {
+        private readonly Dictionary<int, long> _buckets = [];
+
+        public long Requests { get; private set; }
+
+        public long Errors { get; private set; }
+
+        public void Add(int bucket, bool failed)
+        {
+            Requests++;
+            if (failed) Errors++;
+            _buckets[bucket] = _buckets.GetValueOrDefault(bucket) + 1;
+        }
+
+        public LatencyHistogram ToHistogram() => new(_buckets);
     }
 }
