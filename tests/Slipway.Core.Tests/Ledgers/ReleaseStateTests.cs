@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -36,6 +37,28 @@ public sealed class ReleaseStateTests
         Assert.Single(state.Rollback.Levels);
         Assert.Equal("automatic rollback", state.Alerts["error_rate limit"].ActionTaken);
         Assert.True(state.Wrote);
+    }
+
+    [Fact]
+    public void Calibration_IsKeptByEnvironmentAndTheNewestCounts()
+    {
+        var first = Calibration.Unmeasured("telemetry has no rows");
+        var second = new Calibration
+        {
+            Offsets = [new MetricOffset("error_rate", "all", 12.5m, 0.25, 0.01, 0.2, 60)],
+            Autocorrelation = 0.5,
+            BlockIntervals = 3,
+            Notes = ["noise with memory: 0.50; intervals are judged in blocks of 3"],
+        };
+        var script = SampleLedgers.Begun(new LedgerScript(SampleRequests.Start)).Add(new CalibrationMeasured(0, first)).Add(new CalibrationMeasured(0, second));
+
+        var state = ReleaseState.Fold(script.Entries);
+
+        var kept = Assert.Single(state.Calibrations).Value;
+        Assert.Equal(second.Offsets, kept.Offsets);
+        Assert.Equal((0.5, 3), (kept.Autocorrelation, kept.BlockIntervals));
+        Assert.Equal("calibration.measured.v1", script.Entries[^1].Type);
+        Assert.Equal(("calibration measured", second.Notes[0]), (state.Audit[^1].Action, state.Audit[^1].Details));
     }
 
     [Fact]

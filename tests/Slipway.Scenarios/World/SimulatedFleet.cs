@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Ports;
@@ -44,6 +45,9 @@ internal sealed class SimulatedFleet(DateTimeOffset start, SimulatedService main
 
     public Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
         (_services.GetValueOrDefault(watch.Service) ?? main).ReadAsync(watch, from, to, cancellation);
+
+    public Task<CohortReading> ReadCohortAsync(WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
+        (_services.GetValueOrDefault(watch.Service) ?? main).ReadCohortAsync(watch, cohort, from, to, cancellation);
 
     private static string RegionOf(PlannedEnvironment environment, string label) =>
         environment.Regions.Single(region => label == region || label.EndsWith($"/{region}", StringComparison.Ordinal));

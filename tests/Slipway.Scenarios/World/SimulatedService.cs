@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Ports;
@@ -26,6 +27,9 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
 
     /// <summary>The error rate of an arm in a region; null: as everywhere.</summary>
     public Func<string, bool, DateTimeOffset, double?> RegionErrorRate { get; set; } = (_, _, _) => null;
+
+    /// <summary>The error rate, as a fraction, of the users that a percentage will expose, while nobody is; null: telemetry knows no users.</summary>
+    public Func<Percentage, DateTimeOffset, double>? CohortErrorRate { get; set; }
 
     /// <summary>The share of users that the application really shows the new version to in a region, given what its flag says.</summary>
     public Func<string, DateTimeOffset, double, double> Shows { get; set; } = (_, _, share) => share;
@@ -63,15 +67,33 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
         return Task.FromResult<IReadOnlyList<Observation>>(rows);
     }
 
-    private ArmSample? Arm(bool canary, string region, DateTimeOffset at, TimeSpan length, double share)
+    public Task<CohortReading> ReadCohortAsync(WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
-        if (!Reports(canary, at)) return null;
+        if (CohortErrorRate is not { } rate) return Task.FromResult(CohortReading.None(CohortSight.NoUsers));
+        var rows = new List<Observation>();
+        for (var at = from; at < to; at += watch.Interval)
+        {
+            if (_exposures.Last(change => change.At <= at).Exposure > Percentage.Zero) continue;
+            rows.AddRange(Regions.Select(region => new Observation(
+                at, watch.Interval, region,
+                Sample(false, at, watch.Interval, cohort.Percentage.Fraction, rate(cohort.Percentage, at)),
+                Sample(false, at, watch.Interval, 1 - cohort.Percentage.Fraction, RegionErrorRate(region, false, at) ?? ErrorRate(false, at)))));
+        }
+
+        return Task.FromResult(rows.Count == 0 ? CohortReading.None(CohortSight.Exposed) : new CohortReading(CohortSight.Seen, rows));
+    }
+
+    private ArmSample? Arm(bool canary, string region, DateTimeOffset at, TimeSpan length, double share) =>
+        Reports(canary, at) ? Sample(canary, at, length, share, RegionErrorRate(region, canary, at) ?? ErrorRate(canary, at)) : null;
+
+    private ArmSample? Sample(bool canary, DateTimeOffset at, TimeSpan length, double share, double errorRate)
+    {
         var requests = (long)Math.Round(Rps / Regions.Count * length.TotalSeconds * share);
         if (requests == 0) return null;
 
         // The n-th interval gets the difference of two rounded totals, so that low rates are not rounded away for ever.
         var index = at.UtcTicks / length.Ticks;
-        var expected = requests * (RegionErrorRate(region, canary, at) ?? ErrorRate(canary, at));
+        var expected = requests * errorRate;
         var errors = Math.Clamp((long)(Math.Floor((index + 1) * expected) - Math.Floor(index * expected)), 0, requests);
         return new ArmSample
         {
