@@ -29,7 +29,7 @@ internal sealed class CohortSums(TimeSpan interval, CohortQuery cohort)
 
         if (row.IsDBNull(4)) return true;
         if (!_splits.TryGetValue(key, out var split)) _splits[key] = split = new Split();
-        foreach (var position in PositionPack.Unpack((byte[])row.GetValue(4))) (position.Slice < _edge ? split.Cohort : split.Others).Add(position);
+        PositionPack.AddUp((byte[])row.GetValue(4), _edge, split.Cohort, split.Others);
         return true;
     }
 
@@ -46,29 +46,10 @@ internal sealed class CohortSums(TimeSpan interval, CohortQuery cohort)
         ]);
     }
 
-    private sealed record Split
+    private sealed class Split
     {
-        public Part Cohort { get; } = new();
+        public CohortPart Cohort { get; } = new();
 
-        public Part Others { get; } = new();
-    }
-
-    private sealed class Part
-    {
-        private readonly Dictionary<int, long> _latency = [];
-        private readonly HashSet<ulong> _failedUsers = [];
-        private long _requests;
-        private long _errors;
-
-        public void Add(PositionCounts position)
-        {
-            _requests += position.Requests;
-            _errors += position.Errors;
-            foreach (var (bucket, count) in position.Latency.Counts) _latency[bucket] = _latency.GetValueOrDefault(bucket) + count;
-            _failedUsers.UnionWith(position.FailedUsers);
-        }
-
-        public ArmSample ToSample() =>
-            new() { Requests = _requests, Errors = _errors, Latency = new LatencyHistogram(_latency), FailedUsers = _failedUsers.Count };
+        public CohortPart Others { get; } = new();
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Slipway.Core.Analysis;
 
 namespace Slipway.Embedded.Telemetry;
 
@@ -40,24 +39,28 @@ internal static class PositionPack
         return bytes.ToArray();
     }
 
-    public static IEnumerable<PositionCounts> Unpack(byte[] bytes)
+    /// <summary>Adds stored slices up, without making anything of each: a release reads millions of them before its start.</summary>
+    /// <param name="bytes">As packed.</param>
+    /// <param name="edge">The first slice that belongs to <paramref name="others"/>.</param>
+    /// <param name="cohort">Gets the slices before the edge.</param>
+    /// <param name="others">Gets the slices from the edge on.</param>
+    public static void AddUp(ReadOnlySpan<byte> bytes, int edge, CohortPart cohort, CohortPart others)
     {
         var slice = 0;
         for (var at = 0; at < bytes.Length;)
         {
             slice += (int)Read(bytes, ref at);
-            var (requests, errors) = (Read(bytes, ref at), Read(bytes, ref at));
-            var latency = new Dictionary<int, long>();
+            var part = slice < edge ? cohort : others;
+            part.Requests += Read(bytes, ref at);
+            part.Errors += Read(bytes, ref at);
             var bucket = 0;
             for (var left = Read(bytes, ref at); left > 0; left--)
             {
                 bucket += (int)Read(bytes, ref at);
-                latency[bucket] = Read(bytes, ref at);
+                part.AddLatency(bucket, Read(bytes, ref at));
             }
 
-            var failed = new ulong[Read(bytes, ref at)];
-            for (var i = 0; i < failed.Length; i++, at += sizeof(ulong)) failed[i] = BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at));
-            yield return new PositionCounts(slice, requests, errors, new LatencyHistogram(latency), failed);
+            for (var left = Read(bytes, ref at); left > 0; left--, at += sizeof(ulong)) part.FailedUsers.Add(BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]));
         }
     }
 
@@ -67,7 +70,7 @@ internal static class PositionPack
         bytes.WriteByte((byte)value);
     }
 
-    private static long Read(byte[] bytes, ref int at)
+    private static long Read(ReadOnlySpan<byte> bytes, ref int at)
     {
         long value = 0;
         for (var shift = 0; ; shift += 7)
