@@ -17,6 +17,7 @@ public static class CommandList
         new ListCommand(),
         new ShowCommand(),
         new WatchCommand(),
+        new WhyCommand(),
         .. ReleaseCommandCommand.All(),
         new ReportCommand(),
         new AnswerCommand(),

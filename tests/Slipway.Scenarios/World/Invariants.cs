@@ -1,3 +1,5 @@
+using Slipway.Core.Analysis.Judging;
+using Slipway.Core.Analysis.Replaying;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
@@ -34,6 +36,14 @@ internal static class Invariants
         Completed(state, bodies);
         Approvals(state, bodies);
         ReportChecks.EveryMoment(entries);
+        Verdicts(entries);
+    }
+
+    /// <summary>Every verdict follows, bit for bit, from the evidence that is recorded with it.</summary>
+    private static void Verdicts(IReadOnlyList<LedgerEntry> entries)
+    {
+        var comparison = VerdictComparison.Of(VerdictReplay.Run(entries, new EvidenceJudge()));
+        Assert.True(comparison.Ok && comparison.Identical == comparison.Verdicts && comparison.Unknown == 0, comparison.Sentence);
     }
 
     /// <summary>3 and 7: every recorded move is in the table (so nothing moves forward while paused), and terminal phases stay.</summary>
