@@ -18,8 +18,8 @@ internal sealed record RunSizes
         Latency = 60,
         Promotion = 100,
         Power = 200,
-        Triggers = 2,
-        Product = 1,
+        Triggers = 20,
+        Product = 5,
         Updates = 100_000,
     };
 
@@ -54,10 +54,10 @@ internal sealed record RunSizes
     public int Power { get; init; } = 2000;
 
     /// <summary>Canary stages of two hours under the triggers alone, of each combination of base rate and traffic.</summary>
-    public int Triggers { get; init; } = 100;
+    public int Triggers { get; init; } = 600;
 
     /// <summary>Releases of the whole product, of each combination.</summary>
-    public int Product { get; init; } = 15;
+    public int Product { get; init; } = 60;
 
     /// <summary>Updates that are timed.</summary>
     public int Updates { get; init; } = 1_000_000;
