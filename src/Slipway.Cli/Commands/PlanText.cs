@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Slipway.Cli.Terminal;
+using Slipway.Core.Analysis.Power;
 using Slipway.Core.Planning;
 using Slipway.Core.Requests;
 
@@ -29,6 +30,8 @@ internal static class PlanText
             yield return $"Gate      {Printable.Line(gate.Name)}: {gate.Url} {(gate.When == GateTiming.BeforeStage ? "before" : "during the bake of")} {(gate.Stage is { } stage ? stage.ToString() : "every stage")}";
         foreach (var level in plan.Levels)
             yield return $"Way back  level {level.Level} in {DurationText.Format(level.Budget)}: {Printable.Line(string.Join(", ", level.Targets))}";
+        foreach (var line in (plan.Power ?? ReleasePower.Of(plan)).Lines(plan))
+            yield return $"Sees      {Printable.Line(line)}";
         foreach (var note in plan.Notes)
             yield return $"Note      {Printable.Line(note)}";
     }

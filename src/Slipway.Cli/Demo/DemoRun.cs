@@ -7,7 +7,7 @@ namespace Slipway.Cli.Demo;
 internal sealed class DemoRun(DemoConsole console, DemoFolder folder)
 {
     private const int Seed = 20260301;
-    private const int RequestsPerSecond = 500;
+    private const int RequestsPerSecond = 800;
     private const int Users = 5000;
 
     /// <summary>The preflight looks at the traffic before the start, so there has to be some.</summary>

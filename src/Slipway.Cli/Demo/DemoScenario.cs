@@ -19,7 +19,7 @@ internal sealed record DemoScenario(string Name, ReleaseId Id, StorefrontFeature
     public static IReadOnlyList<DemoScenario> All { get; } =
     [
         new("good", ReleaseId.Parse("demo-good"), StorefrontFeature.Good, "a new search that is as good as the old one", ReleasePhase.Completed),
-        new("bad", ReleaseId.Parse("demo-bad"), StorefrontFeature.Bad, "a new search that fails for 8 % of the requests and is 60 ms slower", ReleasePhase.RolledBack),
+        new("bad", ReleaseId.Parse("demo-bad"), StorefrontFeature.Bad, "a new search that fails for 15 % of the requests and is 60 ms slower", ReleasePhase.RolledBack),
     ];
 
     /// <summary>The request as a user would write it, for a storefront at <paramref name="storefront"/>.</summary>

@@ -42,7 +42,7 @@ public static class BinomialBounds
     public static bool Exceeds(long successes, long trials, double proportion, double confidence = CrossingConfidence)
     {
         Check(successes, trials, confidence);
-        return successes > 0 && RegularizedBeta(proportion, successes, trials - successes + 1.0) < 1 - confidence;
+        return successes == 0 ? proportion < 0 : RegularizedBeta(proportion, successes, trials - successes + 1.0) < 1 - confidence;
     }
 
     /// <summary>Whether <see cref="Upper"/> is below a proportion, without finding the bound.</summary>
@@ -50,7 +50,7 @@ public static class BinomialBounds
     public static bool FallsBelow(long successes, long trials, double proportion, double confidence = CrossingConfidence)
     {
         Check(successes, trials, confidence);
-        return successes < trials && RegularizedBeta(proportion, successes + 1.0, trials - successes) > confidence;
+        return successes == trials ? proportion > 1 : RegularizedBeta(proportion, successes + 1.0, trials - successes) > confidence;
     }
 
     /// <summary>The regularised incomplete beta function I_x(a, b), for a and b above 0 and x from 0 to 1.</summary>

@@ -124,6 +124,9 @@ public static class AlertNames
     /// <summary>Somebody else changed a flag.</summary>
     public const string FlagDrift = "flag drift";
 
+    /// <summary>A stage was promoted although its evidence did not suffice.</summary>
+    public const string Evidence = "evidence";
+
     /// <summary>The watch itself fails; it is started again.</summary>
     public const string WatchFails = "watch";
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Analysis.Power;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
 
@@ -22,8 +23,12 @@ public static class Planner
     {
         var plan = Draft(request);
         IReadOnlyList<RequestProblem> problems = [.. StrategyRules.Check(request, plan), .. SupportedFeatures.Check(request, plan)];
-        return new PlanResult(problems.Count == 0 ? plan : null, problems);
+        return new PlanResult(problems.Count == 0 ? plan with { Power = IsApproved(request, plan) ? ReleasePower.Of(plan) : null } : null, problems);
     }
+
+    /// <summary>Whoever approves is told what the stages can see; it takes a while to work out, and so it is done once.</summary>
+    private static bool IsApproved(ReleaseRequest request, ReleasePlan plan) =>
+        plan.Stages.Any(stage => stage.Approval is not null) || (plan.Risk >= RiskLevel.Medium && request.Approvals.Count > 0);
 
     /// <summary>The plan as it would be, to be shown; only what <see cref="Plan"/> returns may be run.</summary>
     public static ReleasePlan Draft(ReleaseRequest request)

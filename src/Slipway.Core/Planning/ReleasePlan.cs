@@ -1,3 +1,4 @@
+using Slipway.Core.Analysis.Power;
 using Slipway.Core.Decisions;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -49,6 +50,9 @@ public sealed record ReleasePlan
         get => field ?? EvidencePlan.Of(this);
         init;
     }
+
+    /// <summary>What the stages will be able to tell; null where nobody is asked to approve, and so nobody has to be told before.</summary>
+    public ReleasePower? Power { get; init; }
 
     /// <summary>How observations are read; of the last environment. They differ in whose telemetry counts, and in nothing else.</summary>
     public required WatchPlan Watch { get; init; }

@@ -151,7 +151,7 @@ internal sealed partial class ReleaseRun
         var gate = one.Asked.Gate;
         var facts = Facts(Checkpoint.Approval, $"{headline}: {(gate.Stage < 0 ? "start" : $"stage {gate.Stage + 1}")} at {gate.Percentage}", string.Create(
             CultureInfo.InvariantCulture,
-            $"{_evidence}\nAsked for by {AskedBy()}. {gate.Quorum} of {gate.Group} must approve. Approve: {gate.Percentage} of users get the new version next. Reject: the release stops{(_machine.Exposed ? " and every user goes back" : "")}; one rejection suffices.")) with
+            $"{_evidence}\nAsked for by {AskedBy()}. {gate.Quorum} of {gate.Group} must approve. Approve: {gate.Percentage} of users get the new version next. Reject: the release stops{(_machine.Exposed ? " and every user goes back" : "")}; one rejection suffices.{Sees(gate.Stage)}")) with
         {
             Next = string.Create(CultureInfo.InvariantCulture, $"without an answer until {one.Asked.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC the release stops"),
         };
@@ -160,6 +160,14 @@ internal sealed partial class ReleaseRun
             Send(facts, person, person, null, new ApprovalAsk(
                 loaded.BaseUrl, new ApprovalClaim(release, gate.Id, person, one.Asked.EvidenceHash, one.Asked.Deadline, one.Nonce)));
         }
+    }
+
+    /// <summary>How small a regression the stage that is asked about can see, as it was worked out at the start.</summary>
+    private string Sees(int stage)
+    {
+        if (_plan.Power is not { } power) return "";
+        var rows = power.Rows.Where(row => row.Stage == Math.Max(stage, 0)).Select(row => $"\n{_plan.Describe(row.Stage)}: {row.Sentence}.");
+        return $"\nWhat this stage can see. {string.Join(' ', power.Assumptions)}{string.Concat(rows)}";
     }
 
     private string AskedBy() => _request.Release.RequestedBy.Length > 0 ? _request.Release.RequestedBy : loaded.StartedBy;

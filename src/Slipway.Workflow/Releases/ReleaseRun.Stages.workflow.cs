@@ -102,7 +102,7 @@ internal sealed partial class ReleaseRun
             {
                 var waived = ended.Ending == WatchEnding.BakeWaived;
                 _evidence = $"Stage {_stage + 1} at {Exposed}: {ended.Sentence}";
-                if (waived) Raise("evidence", AlertSeverity.Warning, $"the longest bake is over: {ended.Sentence}", "promoted with a warning, as the request says for this");
+                if (waived) Raise(AlertNames.Evidence, AlertSeverity.Warning, $"the longest bake is over: {ended.Sentence}", "promoted with a warning, as the request says for this");
                 Record(new StageEnded(_stage, waived ? Verdict.Undecided : Verdict.Pass, ended.Sentence, true));
                 Fire(IsLastStage ? ReleaseTrigger.LastStagePassed : ReleaseTrigger.StagePassed, ended.Sentence);
                 Direct(WatchMode.Hold);

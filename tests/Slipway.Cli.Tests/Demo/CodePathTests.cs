@@ -5,8 +5,8 @@ namespace Slipway.Cli.Tests.Demo;
 public sealed class CodePathTests
 {
     [Theory]
-    [InlineData(0.003)]
-    [InlineData(0.08)]
+    [InlineData(0.03)]
+    [InlineData(0.15)]
     public void Fails_ManyNumbers_NearsTheErrorRate(double rate)
     {
         var path = StorefrontFeature.Bad.New with { ErrorRate = rate };

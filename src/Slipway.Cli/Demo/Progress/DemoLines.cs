@@ -21,7 +21,9 @@ internal static class DemoLines
         PhaseEntered { Phase: ReleasePhase.Validating } => Line(after, "validate", "everybody has the new version; last checks"),
         GateChecked { Status: GateStatus.Fail } gate => Line(after, "check", $"{gate.Gate} failed: {gate.Details}"),
         StageStarted stage => Line(after, StageName(after), $"{Share(stage.Percentage)}  flag written and read back, {Share(stage.Percentage).Trim()} of the shoppers get the new search"),
-        StageEnded { Promoted: true } stage => Line(after, StageName(after), $"{Share(after.Exposure)}  {stage.Verdict.ToString().ToLowerInvariant()}: {stage.Sentence}"),
+        StageEnded { Promoted: true } stage => Line(after, StageName(after), $"{Share(after.Exposure)}  {(stage.Verdict == Verdict.Undecided ? "undecided at the longest bake, promoted with a warning as the request says" : stage.Verdict.ToString().ToLowerInvariant())}: {stage.Sentence}"),
+        // The end of the stage says the same.
+        AlertRaised { Name: AlertNames.Evidence } => null,
         AlertRaised alert => Line(after, "alert", alert.Sentence),
         RollbackBegun rollback => Line(after, "BREACH", $"{rollback.Reason}; rolling back"),
         EffectFinished when after.VerifiedOffAt != before.VerifiedOffAt => Line(after, "rollback", "flag off, read back and verified: nobody gets the new search any more; telemetry has to confirm it"),

@@ -139,7 +139,7 @@ public sealed class EvidenceJudge : IReleaseJudge
         var leaning = watch.Leans(state.Guardrails, stage);
         return assessment with
         {
-            Sentence = $"not decided: {string.Join("; ", proofs.Where(proof => !proof.Proven).Select(proof => proof.Sentence))}; missing {string.Join(", ", assessment.Missing)}; {seen}{leaning}{also}",
+            Sentence = $"{string.Join("; ", proofs.Where(proof => !proof.Proven).Select(proof => proof.Sentence))}; missing {string.Join(", ", assessment.Missing)}; {seen}{leaning}{also}",
             PolicyMayPromote = leaning.Length == 0,
         };
     }

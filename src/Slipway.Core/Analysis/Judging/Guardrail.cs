@@ -51,7 +51,11 @@ internal sealed record Guardrail
     public ArmCounts? Count(ArmSample canary, ArmSample control, LatencyHistogram usual)
     {
         if (IsLatency) return SlowRequests.Count(canary.Latency, control.Latency, usual, Tolerance);
-        return new ArmCounts(Math.Min(canary.Errors, canary.Requests), canary.Requests, Math.Min(control.Errors, control.Requests), control.Requests);
+
+        // Where telemetry has users, the failures of one of them count once an interval: a client that tries again and again is one.
+        return canary.FailedUsers is { } failed && control.FailedUsers is { } others
+            ? new ArmCounts(Math.Min(failed, canary.Requests), canary.Requests, Math.Min(others, control.Requests), control.Requests)
+            : new ArmCounts(Math.Min(canary.Errors, canary.Requests), canary.Requests, Math.Min(control.Errors, control.Requests), control.Requests);
     }
 
     /// <summary>One arm's bad events against the limit.</summary>

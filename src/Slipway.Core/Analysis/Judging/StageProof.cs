@@ -37,7 +37,7 @@ internal sealed record StageProof(string Metric, bool Proven, string Sentence, I
 
         var counts = whole.Counts;
         var margin = MarginOf(plan, stage, guardrail, whole);
-        var asked = margin?.Ratio ?? MarginFinder.Largest(ShareOf(whole));
+        var asked = margin?.Ratio ?? MarginFinder.Largest(PlannedShare(stage, whole));
         var check = PromotionRule.Check(whole, asked, offset, PromotionRule.Whole);
         var half = margin is not { AlsoLastHalf: true } || PromotionRule.Check(memory.Stage.LastHalf(), asked, offset, PromotionRule.LastHalf).Excluded;
         var reading = new TestReading
@@ -83,7 +83,7 @@ internal sealed record StageProof(string Metric, bool Proven, string Sentence, I
     private static StageMargin? MarginOf(ReleasePlan plan, PlannedStage stage, Guardrail guardrail, in CountSums whole)
     {
         var counts = whole.Counts;
-        var share = ShareOf(whole);
+        var share = PlannedShare(stage, whole);
         if (share is <= 0 or >= 1) return null;
         var requests = (double)(counts.Canary + counts.Control) / whole.Intervals;
         var rate = (counts.ControlBad + 0.5) / counts.Control;
@@ -93,7 +93,10 @@ internal sealed record StageProof(string Metric, bool Proven, string Sentence, I
         int IntervalsOf(TimeSpan bake) => Math.Max(1, (int)(bake / plan.Watch.Interval));
     }
 
-    private static double ShareOf(in CountSums whole) => (double)whole.Counts.Canary / Math.Max(1, whole.Counts.Canary + whole.Counts.Control);
+    /// <summary>The share that was set; of a shadow, which is shown to nobody, the one that was seen.</summary>
+    private static double PlannedShare(PlannedStage stage, in CountSums whole) => stage.Percentage.Value is > 0 and < 100
+        ? (double)stage.Percentage.Fraction
+        : (double)whole.Counts.Canary / Math.Max(1, whole.Counts.Canary + whole.Counts.Control);
 
     private static string MissingFor(
         ReleasePlan plan, Guardrail guardrail, GuardrailMemory memory, in CountSums whole, double margin, double offset, bool wholeHolds, int block)
