@@ -19,6 +19,9 @@ public sealed record CalibrationPlan
     /// <summary>Whether groups or named users see the flag beside the default rollout.</summary>
     public bool HasAudience { get; init; }
 
+    /// <summary>Whether the environment has several regions, each of which is judged.</summary>
+    public bool HasRegions { get; init; }
+
     /// <summary>Why there is no cohort to compare, as part of a sentence; empty where there is one.</summary>
     public string Why { get; init; } = "";
 
@@ -48,6 +51,7 @@ public sealed record CalibrationPlan
             Flag = environment.Flags[0].Name,
             Percentages = percentages,
             Tolerated = tolerated,
+            HasRegions = environment.Regions.Count > 1,
             HasAudience = environment.Flags.Any(flag => flag.Segments.Count + flag.Overrides.Count > 0),
         };
     }

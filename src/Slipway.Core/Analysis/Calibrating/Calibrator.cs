@@ -56,7 +56,7 @@ public static class Calibrator
         if (cohorts.All(cohort => cohort.Reading.Sight != CohortSight.Seen)) return Calibration.Unmeasured(CalibrationNotes.Why(cohorts[0].Reading.Sight));
 
         var from = until - OffsetSpan(interval);
-        List<MetricOffset> offsets = [.. cohorts.SelectMany(cohort => Offsets(cohort.Percentage, [.. cohort.Reading.Observations.Where(row => row.Start >= from && row.Start < until)]))];
+        List<MetricOffset> offsets = [.. cohorts.SelectMany(cohort => Offsets(plan, cohort.Percentage, [.. cohort.Reading.Observations.Where(row => row.Start >= from && row.Start < until)]))];
         var logRatios = LogRatios(cohorts[0].Reading.Observations, out var failures);
         var enough = logRatios.Count > 0 && failures >= FewestFailures * logRatios.Count;
         var memory = enough ? NoiseMemory.Lag1(logRatios) : null;
@@ -75,15 +75,15 @@ public static class Calibrator
         };
     }
 
-    /// <summary>Each region where there are several, then all of them.</summary>
-    private static IEnumerable<MetricOffset> Offsets(Percentage percentage, IReadOnlyList<Observation> rows)
+    /// <summary>Each region where several are planned or seen, then all of them.</summary>
+    private static IEnumerable<MetricOffset> Offsets(CalibrationPlan plan, Percentage percentage, IReadOnlyList<Observation> rows)
     {
         rows = [.. rows.Where(HasBoth)];
         var regions = rows.GroupBy(row => row.Region, StringComparer.Ordinal).OrderBy(region => region.Key, StringComparer.Ordinal).ToList();
-        var scopes = regions.Where(_ => regions.Count > 1).Select(region => (region.Key, Rows: region.ToList())).Append((Pool, Pooled(rows)));
+        var scopes = regions.Where(_ => plan.HasRegions || regions.Count > 1).Select(region => (region.Key, Rows: region.ToList())).Append((Pool, Pooled(rows)));
         foreach (var (region, own) in scopes)
         {
-            if (Offset(ErrorRate, region, percentage, own.Select(Failures)) is { } errors) yield return errors;
+            if (Offset(ErrorRate, region, percentage, own.Select(CountFailures)) is { } errors) yield return errors;
             var slow = LatencyHistogram.Empty;
             foreach (var row in own) slow = slow.Add(row.Control!.Latency);
             if (Offset(LatencyP95, region, percentage, own.Select(row => Slower(row, slow.Percentile(0.95)))) is { } latency) yield return latency;
@@ -100,7 +100,7 @@ public static class Calibrator
     /// <summary>The memory of noise shows in the ratio of failures, an interval with any failure after the other.</summary>
     private static List<double> LogRatios(IReadOnlyList<Observation> rows, out long failures)
     {
-        List<ArmCounts> intervals = [.. Pooled(rows).Select(Failures).Where(counts => counts.Informative)];
+        List<ArmCounts> intervals = [.. Pooled(rows).Select(CountFailures).Where(counts => counts.Informative)];
         failures = intervals.Sum(counts => counts.CanaryBad);
         return [.. intervals.Select(counts => Math.Log((counts.CanaryBad + 0.5) / counts.Canary) - Math.Log((counts.ControlBad + 0.5) / counts.Control))];
     }
@@ -113,13 +113,7 @@ public static class Calibrator
 
     private static bool HasBoth(Observation row) => row is { Canary: not null, Control: not null };
 
-    private static ArmCounts Failures(Observation row)
-    {
-        var (cohort, others) = (row.Canary!, row.Control!);
-        return cohort.FailedUsers is { } failed && others.FailedUsers is { } rest
-            ? new ArmCounts(failed, cohort.Requests, rest, others.Requests)
-            : new ArmCounts(cohort.Errors, cohort.Requests, others.Errors, others.Requests);
-    }
+    private static ArmCounts CountFailures(Observation row) => Failures.Count(row.Canary!, row.Control!);
 
     /// <summary>Slow is slower than the others' own 95th percentile, in both arms.</summary>
     private static ArmCounts Slower(Observation row, double edge)

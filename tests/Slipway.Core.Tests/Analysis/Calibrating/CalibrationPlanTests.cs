@@ -15,7 +15,7 @@ public sealed class CalibrationPlanTests
         var cohorts = Of(Plan);
         Assert.Equal(("search-v2", ""), (cohorts.Flag, cohorts.Why));
         Assert.Equal([5m, 25m, 50m], cohorts.Percentages.Select(percentage => percentage.Value));
-        Assert.True(cohorts.HasAudience);
+        Assert.True(cohorts is { HasAudience: true, HasRegions: true });
     }
 
     [Fact]

@@ -59,6 +59,10 @@ public sealed class CalibratorTests
     }
 
     [Fact]
+    public void Measure_OneOfTwoPlannedRegions_HasAnOffsetOfItsOwn() => Assert.Equal(
+        ["all", "west"], Measure(Plan(1.25) with { HasRegions = true }, Rows(60, _ => Arms(6, 57), "west")).Offsets.Select(offset => offset.Region).Order());
+
+    [Fact]
     public void Measure_OlderIntervals_ServeTheMemoryOfNoiseAlone()
     {
         var rows = Rows(180, minute => minute < 120 ? Arms(30, 57) : Arms(3, 57));
