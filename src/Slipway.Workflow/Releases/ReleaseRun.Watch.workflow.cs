@@ -68,14 +68,10 @@ internal sealed partial class ReleaseRun
             Directive = environment.Directive,
             Cursor = 0,
             JudgedUntil = judgedUntil,
-            Judge = environment.Calibration is { } calibration ? Remembering(calibration, judgedUntil, environment.Environment.Watch.Interval) : null,
+            Judge = environment.Calibration is { } calibration ? CalibratedStart.Of(calibration, judgedUntil, environment.Environment.Watch.Interval) : null,
         };
         environment.Running = RunWatch(environment, start with { Number = _watches, Directive = environment.Directive, Polls = 0 });
     }
-
-    /// <summary>A judge's memory before its first interval, which is not held against telemetry: lost sight counts from its end.</summary>
-    private static JudgeState Remembering(Calibration calibration, DateTimeOffset judgedUntil, TimeSpan interval) =>
-        new() { JudgedUntil = judgedUntil, SeenUntil = judgedUntil + interval, Calibration = calibration };
 
     /// <summary>A child that fails is a watch that saw nothing; it is replaced after a pause, and sight counts as lost meanwhile.</summary>
     private async Task<WatchOutput> RunWatch(EnvironmentWatch environment, WatchInput input)

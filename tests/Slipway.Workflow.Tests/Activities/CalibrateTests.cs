@@ -26,7 +26,8 @@ public sealed class CalibrateTests
             [(5m, Until.AddHours(-2), Until), (25m, Until.AddHours(-1), Until), (50m, Until.AddHours(-1), Until)],
             metrics.Cohorts.Select(asked => (asked.Cohort.Percentage.Value, asked.From, asked.To)));
         Assert.All(metrics.Cohorts, asked => Assert.Equal("search-v2", asked.Cohort.Flag));
-        Assert.Equal([5m, 25m, 50m], calibration.Offsets.Select(offset => offset.Percentage));
+        Assert.Equal([5m, 25m, 50m], calibration.Offsets.Where(offset => offset.Region == "all").Select(offset => offset.Percentage));
+        Assert.Equal([5m, 25m, 50m], calibration.Offsets.Where(offset => offset.Region == "westeurope").Select(offset => offset.Percentage));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 
@@ -16,7 +17,7 @@ public static class VerdictReplay
     public static IReadOnlyList<ReplayedVerdict> Run(IEnumerable<LedgerEntry> entries, IReleaseJudge judge, Func<ReleasePlan, ReleasePlan>? settings = null)
     {
         ReleasePlan? plan = null;
-        var seeds = new Dictionary<int, JudgeState>();
+        var calibrations = new Dictionary<int, Calibration>();
         var states = new Dictionary<(int Environment, DateTimeOffset Until), JudgeState>();
         var replayed = new List<ReplayedVerdict>();
         foreach (var entry in entries)
@@ -26,14 +27,19 @@ public static class VerdictReplay
                 case ReleaseCreated created:
                     plan = settings is null ? created.Plan : settings(created.Plan);
                     break;
+                case CalibrationMeasured measured:
+                    calibrations[measured.Environment] = measured.Calibration;
+                    break;
                 case IntervalJudged { Under: null }:
                     replayed.Add(new ReplayedVerdict(entry.Sequence, entry.At, (IntervalJudged)entry.Read(), null));
                     break;
                 case IntervalJudged judged when plan is not null:
+                    var own = plan.Of(plan.Environments[judged.Environment]);
                     var before = judged.After is not { } after ? null
                         : states.TryGetValue((judged.Environment, after), out var known) ? known
-                        : Seeded(seeds, judged.Environment, after);
-                    var judgement = judge.Judge(plan.Of(plan.Environments[judged.Environment]), before, judged.Under, judged.Observations, judged.JudgedUntil);
+                        : calibrations.TryGetValue(judged.Environment, out var calibration) ? CalibratedStart.Of(calibration, after, own.Watch.Interval)
+                        : new JudgeState { JudgedUntil = after, SeenUntil = after };
+                    var judgement = judge.Judge(own, before, judged.Under, judged.Observations, judged.JudgedUntil);
                     states[(judged.Environment, judgement.State.JudgedUntil)] = judgement.State;
                     replayed.Add(new ReplayedVerdict(entry.Sequence, entry.At, judged, judgement.Assessment));
                     break;
@@ -44,10 +50,6 @@ public static class VerdictReplay
 
         return replayed;
     }
-
-    /// <summary>A first watch that starts with what was learnt before the release.</summary>
-    private static JudgeState Seeded(Dictionary<int, JudgeState> seeds, int environment, DateTimeOffset after) =>
-        seeds.TryGetValue(environment, out var seed) ? seed with { JudgedUntil = after, SeenUntil = after } : new JudgeState { JudgedUntil = after, SeenUntil = after };
 }
 
 /// <summary>One judged interval of a ledger.</summary>
