@@ -67,6 +67,9 @@ public sealed record Finding
     /// <summary>What the crossing causes.</summary>
     public required TriggerAction Action { get; init; }
 
+    /// <summary>Whether the control arm shows it too, so that it does not speak against the canary.</summary>
+    public bool Shared { get; init; }
+
     /// <summary>The one sentence that report, ledger, CLI and mail show.</summary>
     public required string Sentence { get; init; }
 }

@@ -118,6 +118,11 @@ internal sealed partial class ReleaseRun
             case WatchEnding.EvaluationDue when _stop is null:
                 Open(RowOf(FindingOf(ended)), rule, sentence, EvaluationSilence.RollBack, FindingOf(ended), ended.SeenAt);
                 break;
+            case WatchEnding.Alerted when FindingOf(ended) is { Shared: true }:
+                // It is no warning about the canary; somebody has to look at the service all the same.
+                Raise(rule, AlertSeverity.Warning, sentence, "on-call was paged; the release goes on");
+                Page(rule, $"Both versions: {rule}", sentence);
+                break;
             case WatchEnding.Alerted:
                 Raise(rule, AlertSeverity.Warning, sentence, "people were told; the release goes on");
                 Alert(rule, sentence);

@@ -13,8 +13,9 @@ namespace Slipway.Core.Analysis.Triggers;
 /// <para>
 /// What rolls back, or asks people to, has to be seen twice: in two windows that do not overlap, over a crossing that lasts as long as its
 /// window, or together with evidence of at least 10 that the canary is worse than the control arm. One wild minute in one arm decides
-/// nothing. The limits of the guardrails are looked at over 1, 5 and 15 minutes for that. Where the control arm crosses the threshold too,
-/// it is not the canary: people are told, and nothing is rolled back. Pure.
+/// nothing. The limits of the guardrails are looked at over 1, 5 and 15 minutes for that. Where the control arm crosses the threshold too, it
+/// is not the canary: people are paged, and nothing is rolled back. The same holds where the control arm is not clearly within the
+/// threshold, unless the evidence says that the canary is worse: a limit at the base rate would roll back every other release. Pure.
 /// </para>
 /// </summary>
 internal static class TriggerWatch
@@ -67,9 +68,12 @@ internal static class TriggerWatch
                 var shown = own ?? crossings[0].Crossed!;
                 var grave = action is TriggerAction.AutoRollback or TriggerAction.Evaluate;
                 if (!grave && own is null) continue;
+                var worse = LogEvidence(trigger, scope.Region) >= GuardrailWatch.Leaning;
                 if (shown.ControlCrosses)
-                    due.Add(shown.Finding(TriggerAction.Alert, at, "; the control crosses it too, so that nothing is rolled back"));
-                else if (!grave || lasting >= trigger.Window || Confirmed(crossings, earlier, until) || LogEvidence(trigger, scope.Region) >= GuardrailWatch.Leaning)
+                    due.Add(shown.Finding(TriggerAction.Alert, at, "; the control crosses it too, so that nothing is rolled back") with { Shared = true });
+                else if (grave && !worse && !Crossing.Keeps(trigger, metric, scope.Pool(Windows(plan, trigger).Max())))
+                    due.Add(shown.Finding(TriggerAction.Alert, at, "; the control is not clearly within it either, so that nothing is rolled back") with { Shared = true });
+                else if (!grave || worse || lasting >= trigger.Window || Confirmed(crossings, earlier, until))
                     due.Add(shown.Finding(action, at, ""));
             }
         }
@@ -145,6 +149,12 @@ internal static class TriggerWatch
             var both = pool.Control is { Requests: > 0 } other && metric.IsBeyond(other, above, limit);
             return new Crossing(trigger, metric, region, value, bound, limit, control, both, canary.Requests);
         }
+
+        /// <summary>Whether the control arm is clearly within the threshold; so it is where there is none, and for business metrics, which differ
+        /// between any two groups.</summary>
+        public static bool Keeps(PlannedTrigger trigger, TriggerMetric metric, Observation? pool) =>
+            pool?.Control is not { Requests: > 0 } control || metric.Unit == MetricUnit.None
+            || metric.IsBeyond(control, trigger.Above is null, (double)(trigger.Above ?? trigger.Below ?? 0));
 
         public Finding Finding(TriggerAction action, DateTimeOffset since, string suffix) => new()
         {

@@ -174,6 +174,21 @@ public class EvidenceTests
     }
 
     [Fact]
+    public void A_limit_at_the_base_rate_rolls_back_only_with_evidence_that_the_canary_is_worse()
+    {
+        // The control keeps the limit of 5 % just so; two bad minutes of the canary alone are no evidence yet.
+        var course = new Course(Plan()) { ControlErrors = 280 };
+        course.Run(10, canaryErrors: 15);
+        course.Run(1, canaryErrors: 38);
+        var now = course.Run(1, canaryErrors: 38);
+        Assert.NotEqual(Verdict.Fail, now.Verdict);
+        Assert.All(now.Findings, finding => Assert.True(finding.Shared));
+
+        while (now.Verdict != Verdict.Fail) now = course.Run(1, canaryErrors: 45);
+        Assert.Equal(TriggerAction.AutoRollback, now.Findings[0].Action);
+    }
+
+    [Fact]
     public void A_difference_that_was_there_before_is_allowed_for()
     {
         // The users of this canary fail twice as often as the others, and did so before.
