@@ -11,9 +11,8 @@ namespace Slipway.Core.Analysis;
 /// <para>
 /// The share of distinct users (of requests, where there are no ids or the lever rolls anew at each evaluation) has to lie within
 /// <see cref="Factor"/> of the stage's percentage. Outside of it counts as a mismatch only where sampling error does not explain it: where
-/// the one-sided 99.99 % Clopper-Pearson bound of the share excludes the percentage. A share just outside the factor takes about 125
-/// expected canary users for that (3.72 standard errors of 1/sqrt(125) are a third), none at all takes ten. Users of one interval are
-/// draws; the same users come again in the next, so that the largest interval counts as the sample. Requests of one user come in bundles:
+/// the sequential multinomial test, which may be asked at every poll, gives the split a chance of at most <see cref="Chance"/>. Users of one
+/// interval are draws; the same users come again in the next, so that the largest interval counts as the sample. Requests of one user come in bundles:
 /// <see cref="RequestsPerDraw"/> of them count as one draw, and below <see cref="FewestRequests"/> one busy user could make the share.
 /// </para>
 /// </summary>
@@ -21,6 +20,9 @@ public static class ExposureCheck
 {
     /// <summary>How far the share may be off, either way.</summary>
     public const double Factor = 1.5;
+
+    /// <summary>A split less likely than this is not the one that was set.</summary>
+    public const double Chance = 1e-4;
 
     /// <summary>How many requests count as one independent draw.</summary>
     public const int RequestsPerDraw = 10;
@@ -62,16 +64,19 @@ public static class ExposureCheck
         if (draws == 0 || (!byUsers && all < FewestRequests)) return null;
 
         var set = stage.Percentage.Fraction;
-        var few = hits * Factor < set * draws && BinomialBounds.Upper(hits, draws) < set;
+        var few = hits * Factor < set * draws && Unlikely(hits, draws, set);
 
         // Who sees it by name is not of the default rollout; a group may be of any size below everybody.
         var (others, rest) = (Math.Max(0, hits - stage.Overrides), Math.Max(1, draws - stage.Overrides));
         var most = stage.Segments ? Math.Max(NearlyEverybody, set * Factor) : set * Factor;
-        var many = others > most * rest && BinomialBounds.Lower(Math.Min(others, rest), rest) > (stage.Segments ? most : set);
+        var many = others > most * rest && Unlikely(Math.Min(others, rest), rest, stage.Segments ? most : set);
         return !few && !many ? null : string.Create(
             CultureInfo.InvariantCulture,
             $"{100.0 * canary / all:0.##} % of {(byUsers ? "users" : "requests")} ({(byUsers ? hits : canary):N0} of {(byUsers ? draws : all):N0}) are seen on the new version{where}, {stage.Percentage} is set");
     }
+
+    private static bool Unlikely(long hits, long draws, double share) =>
+        share >= 1 || SequentialMultinomial.PValue([hits, draws - hits], [share, 1 - share]) <= Chance;
 
     private static long Sum(IEnumerable<Observation> rows, bool users, bool canary) =>
         rows.Select(row => canary ? row.Canary : row.Control).OfType<ArmSample>().Sum(arm => users ? arm.Users ?? 0 : arm.Requests);

@@ -1,6 +1,5 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
-using Slipway.Core.Analysis;
 using Slipway.Core.Analysis.Judging;
 using Slipway.Functions.Durable;
 using Slipway.Web.Api;

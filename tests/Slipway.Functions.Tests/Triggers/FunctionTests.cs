@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Slipway.Core.Analysis;
 using Slipway.Core.Analysis.Judging;
 using Slipway.Functions.Durable;
 using Slipway.Functions.Triggers;

@@ -147,7 +147,7 @@ public class GoldenHistoryTests : IClassFixture<GoldenRecording>
         public Judgement Judge(ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
         {
             var judgement = _inner.Judge(plan, before, stage, closed, judgedUntil);
-            return judgement with { Assessment = judgement.Assessment with { Verdict = Verdict.Pass } };
+            return judgement.Assessment.Verdict != Verdict.Fail ? judgement : judgement with { Assessment = judgement.Assessment with { Verdict = Verdict.Pass } };
         }
     }
 }

@@ -58,6 +58,13 @@ internal static class EvidenceText
     /// <summary>The name of the test against the limit.</summary>
     public static string LimitRule(Guardrail guardrail) => $"{guardrail.Metric} against limit";
 
+    /// <summary>A number as it is recorded: to ten decimals, so that the last bits, in which runtimes and processors differ, make no other
+    /// history of the same release.</summary>
+    public static double Recorded(double value) => double.IsFinite(value) ? Math.Round(value, 10) : value;
+
+    /// <summary>The same of a number that may be missing; one that is not finite is.</summary>
+    public static double? Recorded(double? value) => value is { } known && double.IsFinite(known) ? Math.Round(known, 10) : null;
+
     /// <summary>Evidence as a number.</summary>
     public static string Weight(double log) => log > 13.8 ? "over a million" : string.Create(CultureInfo.InvariantCulture, $"{Math.Exp(log):0.##}");
 

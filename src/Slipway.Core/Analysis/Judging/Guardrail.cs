@@ -48,15 +48,9 @@ internal sealed record Guardrail
     /// <param name="canary">The canary's interval.</param>
     /// <param name="control">The control arm's.</param>
     /// <param name="usual">The control arm's latencies of all earlier intervals.</param>
-    public ArmCounts? Count(ArmSample canary, ArmSample control, LatencyHistogram usual)
-    {
-        if (IsLatency) return SlowRequests.Count(canary.Latency, control.Latency, usual, Tolerance);
-
-        // Where telemetry has users, the failures of one of them count once an interval: a client that tries again and again is one.
-        return canary.FailedUsers is { } failed && control.FailedUsers is { } others
-            ? new ArmCounts(Math.Min(failed, canary.Requests), canary.Requests, Math.Min(others, control.Requests), control.Requests)
-            : new ArmCounts(Math.Min(canary.Errors, canary.Requests), canary.Requests, Math.Min(control.Errors, control.Requests), control.Requests);
-    }
+    public ArmCounts? Count(ArmSample canary, ArmSample control, LatencyHistogram usual) => IsLatency
+        ? SlowRequests.Count(canary.Latency, control.Latency, usual, Tolerance)
+        : Failures.Count(canary, control);
 
     /// <summary>One arm's bad events against the limit.</summary>
     public (long Bad, long Requests) AgainstLimit(ArmSample arm) => IsLatency

@@ -57,9 +57,9 @@ internal static class KpiWatch
             {
                 Rule = Rule(kpi.Name),
                 Metric = kpi.Name,
-                Value = memory.Canary.Sum / memory.Canary.Count,
-                Bound = kpi.Direction == KpiDirection.HigherIsBetter ? band.Upper : band.Lower,
-                Control = memory.Control.Sum / memory.Control.Count,
+                Value = EvidenceText.Recorded(memory.Canary.Sum / memory.Canary.Count),
+                Bound = EvidenceText.Recorded(kpi.Direction == KpiDirection.HigherIsBetter ? band.Upper : band.Lower),
+                Control = EvidenceText.Recorded(memory.Control.Sum / memory.Control.Count),
                 Limit = kpi.ToleratedDrop.Fraction,
                 Sample = memory.Canary.Count,
                 CrossedAt = crossed,
@@ -93,14 +93,14 @@ internal static class KpiWatch
         {
             Kind = TestKind.Kpi,
             Metric = kpi.Name,
-            LogEvidence = Excess(plan, kpi, memory) ?? 0,
+            LogEvidence = EvidenceText.Recorded(Excess(plan, kpi, memory) ?? 0),
             LogThreshold = 0,
             CanaryBad = memory.Canary.Count,
             Canary = memory.Canary.Count,
             ControlBad = memory.Control.Count,
             Control = memory.Control.Count,
-            Ratio = difference.Value,
-            Upper = upper,
+            Ratio = EvidenceText.Recorded((double?)difference.Value),
+            Upper = EvidenceText.Recorded((double?)upper),
             Margin = margin,
         };
         var sentence = string.Create(

@@ -50,9 +50,9 @@ internal sealed record StageProof(string Metric, bool Proven, string Sentence, I
             Canary = counts.Canary,
             ControlBad = counts.ControlBad,
             Control = counts.Control,
-            Ratio = counts.CanaryBad + counts.ControlBad == 0 ? null : check.Ratio,
-            Upper = counts.CanaryBad + counts.ControlBad == 0 ? null : check.Upper,
-            Margin = margin?.Ratio,
+            Ratio = counts.CanaryBad + counts.ControlBad == 0 ? null : EvidenceText.Recorded((double?)check.Ratio),
+            Upper = counts.CanaryBad + counts.ControlBad == 0 ? null : EvidenceText.Recorded((double?)check.Upper),
+            Margin = EvidenceText.Recorded(margin?.Ratio),
         };
         var value = string.Create(CultureInfo.InvariantCulture, $"{subject} {EvidenceText.Rate(counts.CanaryBad, counts.Canary)} over {counts.Canary:N0} requests, control {EvidenceText.Percent(counts.ControlRate)}");
         if (check.Excluded && half)
