@@ -55,7 +55,7 @@ public sealed class AuditCommand : ICliCommand
                 verdict.Fault,
                 verdict.BadSequence,
                 sentence,
-                verdicts = verdicts is null ? null : new { verdicts.Ok, verdicts.Computed, verdicts.Identical, verdicts.Sentence },
+                verdicts = verdicts is null ? null : new { verdicts.Ok, verdicts.Computed, verdicts.Identical, verdicts.Different, verdicts.Sentence },
             });
         }
         else
@@ -77,13 +77,13 @@ public sealed class AuditCommand : ICliCommand
         try
         {
             var comparison = VerdictComparison.Of(VerdictReplay.Run(entries, new EvidenceJudge()));
-            return new Recomputed(comparison.Ok, comparison.Verdicts, comparison.Identical, comparison.Sentence);
+            return new Recomputed(comparison.Ok, comparison.Verdicts, comparison.Identical, comparison.Different?.Sequence, comparison.Sentence);
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            return new Recomputed(false, 0, 0, $"the verdicts cannot be computed again, an entry does not read: {exception.Message}");
+            return new Recomputed(false, 0, 0, null, $"the verdicts cannot be computed again, an entry does not read: {LedgerSource.Words(exception)}");
         }
     }
 
-    private sealed record Recomputed(bool Ok, int Computed, int Identical, string Sentence);
+    private sealed record Recomputed(bool Ok, int Computed, int Identical, long? Different, string Sentence);
 }

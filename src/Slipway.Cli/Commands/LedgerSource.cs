@@ -28,6 +28,10 @@ internal static class LedgerSource
         });
     }
 
+    /// <summary>What an exception says, without the name of a parameter that no reader knows.</summary>
+    public static string Words(Exception exception) =>
+        exception is ArgumentException { ParamName: { } name } ? exception.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : exception.Message;
+
     private static bool IsFile(CliHost host, string name) =>
         name.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase)
         || name.Contains('/', StringComparison.Ordinal)

@@ -30,10 +30,22 @@ internal static class PlanText
             yield return $"Gate      {Printable.Line(gate.Name)}: {gate.Url} {(gate.When == GateTiming.BeforeStage ? "before" : "during the bake of")} {(gate.Stage is { } stage ? stage.ToString() : "every stage")}";
         foreach (var level in plan.Levels)
             yield return $"Way back  level {level.Level} in {DurationText.Format(level.Budget)}: {Printable.Line(string.Join(", ", level.Targets))}";
-        foreach (var line in (plan.Power ?? ReleasePower.Of(plan)).Lines(plan))
-            yield return $"Sees      {Printable.Line(line)}";
+        foreach (var line in Power(plan, plan.Power ?? ReleasePower.Of(plan)))
+            yield return Printable.Line(line);
         foreach (var note in plan.Notes)
             yield return $"Note      {Printable.Line(note)}";
+    }
+
+    /// <summary>What the stages can see, in two lines each: it is long.</summary>
+    private static IEnumerable<string> Power(ReleasePlan plan, ReleasePower power)
+    {
+        foreach (var assumption in power.Assumptions)
+            yield return $"Sees      {assumption}";
+        foreach (var row in power.Rows)
+        {
+            yield return $"Sees      {plan.Describe(row.Stage)}: {row.Finds};";
+            yield return $"          {row.Proves}";
+        }
     }
 
     private static string Environment(ReleasePlan plan, PlannedEnvironment environment) =>

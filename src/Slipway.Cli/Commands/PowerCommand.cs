@@ -11,16 +11,14 @@ namespace Slipway.Cli.Commands;
 /// <summary><c>slipway power FILE</c>: what the stages of a request will be able to tell, before anything starts; without a server.</summary>
 public sealed class PowerCommand : ICliCommand
 {
-    private static readonly string[] Titles = ["STAGE", "METRIC", "FOUND 80 %", "FOUND 95 %", "HARMED", "2X TAKES", "TO SEE 2X", "PROMOTION PROVES"];
+    private static readonly string[] Titles = ["STAGE", "METRIC", "FOUND 80 %", "FOUND 95 %", "HARMED", "2X FOUND", "2X AT 80 % BY", "PROMOTION PROVES"];
 
     /// <inheritdoc/>
     public Command Build(CliHost host)
     {
         var file = RequestInput.FileArgument();
-        var rps = new Option<decimal?>("--rps") { Description = "Requests a second, in place of operations.traffic_rps", HelpName = "RPS" };
-        var errors = new Option<decimal?>("--base-error-rate") { Description = "Failed requests of the present version in percent, in place of operations.base_error_rate", HelpName = "PERCENT" };
-        rps.Validators.Add(result => Above(result, "--rps", 10_000_000));
-        errors.Validators.Add(result => Above(result, "--base-error-rate", 50));
+        var rps = NumberOption.Of("--rps", "RPS", "Requests a second, in place of operations.traffic_rps", "requests a second", "100", 10_000_000);
+        var errors = NumberOption.Of("--base-error-rate", "PERCENT", "Failed requests of the present version, in place of operations.base_error_rate", "a percentage", "0.1%", 50);
         var command = new Command("power", "Say how small a regression each stage can see, before anything starts") { file, rps, errors };
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -29,12 +27,6 @@ public sealed class PowerCommand : ICliCommand
             return await input.ThenAsync(io, document => Task.FromResult(Show(io, document, parsed.GetValue(rps), parsed.GetValue(errors))));
         });
         return command;
-    }
-
-    private static void Above(System.CommandLine.Parsing.OptionResult result, string name, decimal most)
-    {
-        if (result.Tokens is [var token] && decimal.TryParse(token.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) && (value <= 0 || value > most))
-            result.AddError($"'{Printable.Line(token.Value)}' is not a value for {name}: expected above 0 up to {most.ToString(CultureInfo.InvariantCulture)}.");
     }
 
     private static int Show(CommandIo io, RequestInput input, decimal? rps, decimal? errors)
@@ -73,7 +65,7 @@ public sealed class PowerCommand : ICliCommand
         }
 
         io.Say(power.Rows.Count == 0
-            ? "State operations.traffic_rps, or give --rps."
+            ? plan.Evidence.ExpectedRps is > 0 ? "Without a control arm nothing is compared; the limits of the guardrails hold all the same." : "State operations.traffic_rps, or give --rps."
             : "Ratios are to the control arm at the same time: its rate of errors, or of requests slower than its usual p95.");
         return ExitCodes.Done;
     }
@@ -94,13 +86,18 @@ public sealed class PowerCommand : ICliCommand
         Times(row.Likely),
         Times(row.NearlySure),
         row.Likely is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(row.Harmed):N0}"),
-        row.TwiceMinutes is { } minutes && row.TwiceChance >= DetectionPower.Likely ? string.Create(CultureInfo.InvariantCulture, $"{minutes:0.#} min") : "not seen",
+        (row.TwiceMinutes, row.TwiceChance) switch
+        {
+            ({ } minutes, >= DetectionPower.Likely) => string.Create(CultureInfo.InvariantCulture, $"in {minutes:0.#} min"),
+            (_, >= 0.01) => string.Create(CultureInfo.InvariantCulture, $"by {Math.Floor(100 * row.TwiceChance):0} %"),
+            _ => "never",
+        },
         (row.TwiceNeedsMinutes, row.TwiceNeedsPercentage) switch
         {
-            (null, null) => row.TwiceChance >= DetectionPower.Likely ? "as it is" : "nothing helps",
-            ({ } bake, null) => string.Create(CultureInfo.InvariantCulture, $"bake {bake:0} min"),
+            (null, null) => row.TwiceChance >= DetectionPower.Likely ? "as it is" : "nothing",
+            ({ } bake, null) => string.Create(CultureInfo.InvariantCulture, $"bake {DurationText.Format(TimeSpan.FromMinutes(bake))}"),
             (null, { } share) => string.Create(CultureInfo.InvariantCulture, $"{share:0} %"),
-            ({ } bake, { } share) => string.Create(CultureInfo.InvariantCulture, $"bake {bake:0} min or {share:0} %"),
+            ({ } bake, { } share) => string.Create(CultureInfo.InvariantCulture, $"bake {DurationText.Format(TimeSpan.FromMinutes(bake))} or {share:0} %"),
         },
         row.Margin is { } margin ? string.Create(CultureInfo.InvariantCulture, $"under {margin:0.##}x{(row.MarginNeedsLongest ? " at the longest bake" : "")}") : "nothing",
     ];

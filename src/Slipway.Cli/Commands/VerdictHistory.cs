@@ -18,9 +18,8 @@ internal sealed record VerdictHistory(ReleaseState State, IReadOnlyList<Replayed
     /// <summary>So many changes of the verdict are shown.</summary>
     private const int MostTurns = 20;
 
-    /// <summary>Of a release and its verdicts, computed anew.</summary>
-    public static VerdictHistory Of(ReleaseState state, IReadOnlyList<ReplayedVerdict> verdicts, OtherSettings settings) =>
-        new(state, [.. verdicts.Where(verdict => verdict.Recomputed is not null)], settings);
+    /// <summary>Those that could be computed anew: entries of an older version do not say enough.</summary>
+    private List<ReplayedVerdict> Known { get; } = [.. Verdicts.Where(verdict => verdict.Recomputed is not null)];
 
     /// <summary>Where the verdict or what it causes became another one.</summary>
     private IEnumerable<ReplayedVerdict> Turns
@@ -38,11 +37,11 @@ internal sealed record VerdictHistory(ReleaseState State, IReadOnlyList<Replayed
     }
 
     /// <summary>The first verdict that the settings change.</summary>
-    private ReplayedVerdict? FirstOther => Verdicts.FirstOrDefault(verdict => Decision(verdict.Recorded.Assessment) != Decision(verdict.Recomputed!));
+    private ReplayedVerdict? FirstOther => Known.Find(verdict => Decision(verdict.Recorded.Assessment) != Decision(verdict.Recomputed!));
 
     private ReplayedVerdict? Recorded(Verdict wanted) => Verdicts.FirstOrDefault(verdict => verdict.Recorded.Assessment.Verdict == wanted);
 
-    private ReplayedVerdict? Computed(Verdict wanted) => Verdicts.FirstOrDefault(verdict => verdict.Recomputed!.Verdict == wanted);
+    private ReplayedVerdict? Computed(Verdict wanted) => Known.Find(verdict => verdict.Recomputed!.Verdict == wanted);
 
     /// <summary>In lines.</summary>
     public IEnumerable<string> ForPeople()
@@ -55,50 +54,64 @@ internal sealed record VerdictHistory(ReleaseState State, IReadOnlyList<Replayed
             yield break;
         }
 
-        yield return $"Verdicts  {Verdicts.Count:N0} judged intervals: {Counted()}";
-        if (!Settings.AsRecorded)
-        {
-            foreach (var line in Comparison()) yield return line;
-            yield break;
-        }
+        yield return string.Create(CultureInfo.InvariantCulture, $"Verdicts  {Verdicts.Count:N0} judged {(Verdicts.Count == 1 ? "interval" : "intervals")}: {Counted()}");
+        foreach (var line in Settings.AsRecorded ? Course() : Comparison()) yield return line;
+    }
 
-        foreach (var turn in Turns.Take(MostTurns))
-            yield return $"  {Printable.Moment(turn.Recorded.JudgedUntil)}  {Stage(turn.Recorded)}  {Word(turn.Recorded.Assessment.Verdict),-9}  {turn.Recorded.Assessment.Sentence}";
-        if (Turns.Skip(MostTurns).Any()) yield return $"  … {Turns.Count() - MostTurns} more changes: --json shows all";
+    private IEnumerable<string> Course()
+    {
+        var turns = Turns.ToList();
+        var width = turns.Take(MostTurns).Max(turn => Stage(turn.Recorded).Length);
+        foreach (var turn in turns.Take(MostTurns))
+            yield return $"  {Printable.Moment(turn.Recorded.JudgedUntil)}  {Stage(turn.Recorded).PadRight(width)}  {Word(turn.Recorded.Assessment.Verdict),-9}  {turn.Recorded.Assessment.Sentence}";
+        if (turns.Count > MostTurns) yield return $"  … {turns.Count - MostTurns} more changes: --json shows all";
 
         var last = Verdicts[^1].Recorded.Assessment;
-        foreach (var missing in last.Missing) yield return $"Missing   {missing}";
+        foreach (var missing in last.Missing.Where(_ => last.Verdict != Verdict.Fail)) yield return $"Missing   {missing}";
         foreach (var reading in last.Readings) yield return $"Test      {Text(reading)}";
     }
 
     private IEnumerable<string> Comparison()
     {
         yield return $"With      {Settings}";
-        if (FirstOther is not { } other)
+        if (Known.Count == 0) yield return "          nothing can be judged again: an older version recorded too little";
+        else if (Known.Count < Verdicts.Count) yield return string.Create(CultureInfo.InvariantCulture, $"          {Known.Count:N0} can be judged again; of the others an older version recorded too little");
+        if (Known.Count == 0) yield break;
+        if (FirstOther is { } other)
+        {
+            yield return $"Differs   first at {Printable.Moment(other.Recorded.JudgedUntil)}, {Stage(other.Recorded)} (entry {other.Sequence})";
+            yield return $"  recorded  {Word(other.Recorded.Assessment.Verdict)}: {other.Recorded.Assessment.Sentence}";
+            yield return $"  with it   {Word(other.Recomputed!.Verdict)}: {other.Recomputed.Sentence}";
+        }
+        else
         {
             yield return "          every decision would have been the same";
-            yield break;
+            if (Known.Find(verdict => verdict.Recomputed!.Verdict == Verdict.Fail && verdict.Recomputed.Sentence != verdict.Recorded.Assessment.Sentence) is { } otherwise)
+                yield return $"          the rollback for another reason: {otherwise.Recomputed!.Sentence}";
         }
 
-        yield return $"Differs   first at {Printable.Moment(other.Recorded.JudgedUntil)}, {Stage(other.Recorded)} (entry {other.Sequence})";
-        yield return $"  recorded  {Word(other.Recorded.Assessment.Verdict)}: {other.Recorded.Assessment.Sentence}";
-        yield return $"  with it   {Word(other.Recomputed!.Verdict)}: {other.Recomputed.Sentence}";
-        yield return $"Rollback  {When(Recorded(Verdict.Fail), "as recorded due")}; {When(Computed(Verdict.Fail), "with it due")}";
+        var (recorded, computed) = (When(Recorded(Verdict.Fail)), When(Computed(Verdict.Fail)));
+        yield return recorded == computed ? $"Rollback  {recorded}, either way" : $"Rollback  as recorded {recorded}; with it {computed}";
+        if (Computed(Verdict.Fail) is { } fails && recorded != computed && fails != FirstOther) yield return $"          {fails.Recomputed!.Sentence}";
     }
 
-    private string When(ReplayedVerdict? at, string what) => at is null
-        ? $"{what} never, in evidence up to {Printable.Moment(Verdicts[^1].Recorded.JudgedUntil)}"
-        : $"{what} at {Printable.Moment(at.Recorded.JudgedUntil)}";
+    private string When(ReplayedVerdict? at) => at is null
+        ? $"never due in the evidence up to {Printable.Moment(Verdicts[^1].Recorded.JudgedUntil)}"
+        : $"due at {Printable.Moment(at.Recorded.JudgedUntil)}";
 
     /// <summary>The same for programs.</summary>
-    public object ForPrograms(ReleaseId release) => new
+    /// <param name="release">The release.</param>
+    /// <param name="intact">Whether the ledger's hash chain holds.</param>
+    public object ForPrograms(ReleaseId release, bool intact) => new
     {
         schema = "slipway.why.v1",
         release,
+        intact,
         phase = State.Phase,
         reason = State.PhaseReason,
         settings = Settings.AsRecorded ? null : Settings,
         judged = Verdicts.Count,
+        computed = Known.Count,
         turns = Turns.Select(turn => new { turn.Sequence, turn.Recorded.JudgedUntil, turn.Recorded.Stage, turn.Recorded.Environment, turn.Recorded.Assessment }),
         latest = Verdicts.Count == 0 ? null : Verdicts[^1].Recorded.Assessment,
         first_different = Settings.AsRecorded || FirstOther is not { } other ? null : new { other.Sequence, other.Recorded.JudgedUntil, recorded = other.Recorded.Assessment, computed = other.Recomputed },
@@ -129,8 +142,21 @@ internal sealed record VerdictHistory(ReleaseState State, IReadOnlyList<Replayed
             _ => "against control (values)",
         };
         var evidence = reading.Kind == TestKind.Kpi ? "" : string.Create(CultureInfo.InvariantCulture, $": evidence {Math.Exp(Math.Min(50, reading.LogEvidence)):0.##} of {Math.Exp(reading.LogThreshold):0}");
-        var ratio = reading.Ratio is { } value && reading.Upper is { } upper ? string.Create(CultureInfo.InvariantCulture, $", {value:0.##}, at most {upper:0.##}") : "";
-        var margin = reading.Margin is { } proven ? string.Create(CultureInfo.InvariantCulture, $", margin {proven:0.##}") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{reading.Metric}{where} {against}{evidence}{ratio}{margin}; canary {reading.CanaryBad:N0} of {reading.Canary:N0}, control {reading.ControlBad:N0} of {reading.Control:N0}");
+        var ratio = (reading.Ratio, reading.Upper, reading.Kind) switch
+        {
+            ({ } value, { } upper, TestKind.Kpi) => string.Create(CultureInfo.InvariantCulture, $": {100 * value:+0.##;-0.##;0} %, worse by at most {100 * Math.Max(0, upper):0.##} %"),
+            ({ } value, { } upper, _) => string.Create(CultureInfo.InvariantCulture, $", {value:0.##} times the control's, at most {upper:0.##}"),
+            _ => "",
+        };
+        var margin = reading.Margin is not { } proven ? ""
+            : reading.Kind == TestKind.Kpi ? string.Create(CultureInfo.InvariantCulture, $", margin {100 * proven:0.##} %")
+            : string.Create(CultureInfo.InvariantCulture, $", margin {proven:0.##}");
+        var counts = reading switch
+        {
+            { Kind: TestKind.Kpi } => string.Create(CultureInfo.InvariantCulture, $"; values: canary {reading.Canary:N0}, control {reading.Control:N0}"),
+            { Canary: > 0 } or { Control: > 0 } => string.Create(CultureInfo.InvariantCulture, $"; canary {reading.CanaryBad:N0} of {reading.Canary:N0}, control {reading.ControlBad:N0} of {reading.Control:N0}"),
+            _ => "",
+        };
+        return $"{reading.Metric}{where} {against}{evidence}{ratio}{margin}{counts}";
     }
 }

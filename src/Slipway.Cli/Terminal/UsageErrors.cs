@@ -48,6 +48,8 @@ internal static partial class UsageErrors
     {
         if (NoNumber().Match(message) is { Success: true } number)
             return $"'{Printable.Line(number.Groups["found"].Value)}' is not a whole number for {number.Groups["option"].Value}.";
+        if (NoValue().Match(message) is { Success: true } option)
+            return $"{option.Groups["option"].Value} has no value: expected {option.Groups["option"].Value} {command.Options.FirstOrDefault(known => known.Name == option.Groups["option"].Value)?.HelpName ?? "VALUE"}.";
         if (!message.StartsWith("Required argument missing", StringComparison.Ordinal))
             return message;
         var names = string.Join(' ', command.Arguments.Select(argument => argument.Name));
@@ -56,6 +58,9 @@ internal static partial class UsageErrors
 
     [GeneratedRegex("^Cannot parse argument '(?<found>.*)' for option '(?<option>[^']*)' as expected type 'System[.]Int32'", RegexOptions.Singleline)]
     private static partial Regex NoNumber();
+
+    [GeneratedRegex("^Required argument missing for option: '(?<option>[^']*)'")]
+    private static partial Regex NoValue();
 
     private static string? Suggest(ParseResult parsed)
     {

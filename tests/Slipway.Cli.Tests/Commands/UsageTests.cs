@@ -42,7 +42,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("start x.yaml --wait --dry-run")]
     [InlineData("schema nothing")]
     [InlineData("version extra")]
-    [InlineData("why x")]
+    [InlineData("wy x")]
     [InlineData("audit")]
     [InlineData("@file")]
     [InlineData("flags")]

@@ -28,8 +28,9 @@ public sealed record ReleasePower
     public static ReleasePower Of(ReleasePlan plan)
     {
         var evidence = plan.Evidence;
-        if (plan.Strategy == RolloutStrategy.Rolling) return new ReleasePower { Assumptions = ["Power: regions change one after the other, there is no control arm; the absolute limits alone are judged."] };
-        if (evidence.ExpectedRps is not > 0) return new ReleasePower { Assumptions = ["Power: unknown, since operations.traffic_rps is not stated: how small a regression the stages can see cannot be said."] };
+        if (plan.Strategy == RolloutStrategy.Rolling) return Unknown("Regions change one after the other, so that there is no control arm; the absolute limits alone are judged.");
+        if (!plan.Stages.Any(IsCompared)) return Unknown("No stage has a control arm; the absolute limits alone are judged.");
+        if (evidence.ExpectedRps is not > 0) return Unknown("How small a regression the stages can see is unknown, since operations.traffic_rps is not stated.");
         var rps = evidence.ExpectedRps.Value;
         var errors = evidence.ExpectedErrorRate is > 0 and var stated ? stated : evidence.ErrorLimit / 2;
         var rows = new List<StagePower>();
@@ -40,7 +41,7 @@ public sealed record ReleasePower
             foreach (var environment in plan.Environments)
             {
                 var before = new List<StageTraffic>();
-                foreach (var stage in plan.Stages.Where(stage => stage.Environment == environment.Index && stage.Percentage > Percentage.Zero && stage.Percentage < Percentage.Full))
+                foreach (var stage in plan.Stages.Where(stage => stage.Environment == environment.Index && IsCompared(stage)))
                 {
                     rows.Add(Of(plan, stage, guardrail, test, before, Traffic(plan, stage.Bake, rps, stage.Percentage.Fraction, rate)));
                     before.Add(Traffic(plan, stage.Bake, rps, stage.Percentage.Fraction, rate));
@@ -53,13 +54,22 @@ public sealed record ReleasePower
             Rows = [.. rows.OrderBy(row => row.Stage).ThenBy(row => row.Metric, StringComparer.Ordinal)],
             Assumptions =
             [
-                string.Create(CultureInfo.InvariantCulture, $"Power: at {rps:0.##} requests a second, a base error rate of {100 * errors:0.###} %{(evidence.ExpectedErrorRate is > 0 ? "" : " (not stated: half of the limit)")} and 5 % of requests slower than the usual p95; regressions that begin with their stage."),
+                string.Create(CultureInfo.InvariantCulture, $"At {rps:0.##} requests a second, a base error rate of {100 * errors:0.####} %{Guessed(evidence)} and 5 % of requests slower than the usual p95, for regressions that begin with their stage."),
             ],
         };
     }
 
-    /// <summary>In lines, for a plan or a mail.</summary>
-    public IEnumerable<string> Lines(ReleasePlan plan) => [.. Assumptions, .. Rows.Select(row => $"Power at {plan.Describe(row.Stage)}: {row.Sentence}.")];
+    /// <summary>Whether a stage has a control arm that it is compared with.</summary>
+    private static bool IsCompared(PlannedStage stage) => stage.Percentage > Percentage.Zero && stage.Percentage < Percentage.Full;
+
+    private static ReleasePower Unknown(string why) => new() { Assumptions = [why] };
+
+    private static string Guessed(EvidencePlan evidence) => evidence.ExpectedErrorRate switch
+    {
+        > 0 => "",
+        null => " (not stated: half of the limit)",
+        _ => " (stated as none: half of the limit)",
+    };
 
     private static StagePower Of(ReleasePlan plan, PlannedStage stage, Guardrail guardrail, PlannedTest test, IReadOnlyList<StageTraffic> before, StageTraffic traffic)
     {

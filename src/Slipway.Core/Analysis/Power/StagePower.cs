@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Slipway.Core.Requests;
 
 namespace Slipway.Core.Analysis.Power;
 
@@ -40,28 +41,47 @@ public sealed record StagePower
     /// <summary>The margin is proven only at the longest bake.</summary>
     public bool MarginNeedsLongest { get; init; }
 
-    /// <summary>The same in one sentence.</summary>
+    /// <summary>What is found.</summary>
     [JsonIgnore]
-    public string Sentence
+    public string Finds => (Likely, NearlySure) switch
+    {
+        (null, _) => $"{Metric}: finds no regression up to {DetectionPower.LargestRatio:0} times the control's {Events} with a chance of 80 %",
+        ({ } likely, { } sure) when sure > likely => string.Create(CultureInfo.InvariantCulture, $"{Metric}: finds {likely:0.##} times the control's {Events} with a chance of 80 %, {sure:0.##} times with 95 %{Harm}"),
+        ({ } likely, { }) => string.Create(CultureInfo.InvariantCulture, $"{Metric}: finds {likely:0.##} times the control's {Events} with a chance of 95 %{Harm}"),
+        ({ } likely, null) => string.Create(CultureInfo.InvariantCulture, $"{Metric}: finds {likely:0.##} times the control's {Events} with a chance of 80 %, none with 95 %{Harm}"),
+    };
+
+    /// <summary>How it is with twice the rate, and what a promotion proves.</summary>
+    [JsonIgnore]
+    public string Proves
     {
         get
         {
-            var found = Likely is { } likely
-                ? string.Create(CultureInfo.InvariantCulture, $"finds {likely:0.##} times the control's with 80 %{(NearlySure is { } sure ? string.Create(CultureInfo.InvariantCulture, $", {sure:0.##} times with 95 %") : "")} (about {Math.Ceiling(Harmed):N0} requests harmed until then)")
-                : "finds no regression up to 20 times the control's";
             var proves = Margin is { } margin
                 ? string.Create(CultureInfo.InvariantCulture, $"a promotion proves less than {margin:0.##} times{(MarginNeedsLongest ? ", at the longest bake" : "")}")
-                : "a promotion can prove nothing";
-            return $"{Metric} {found}; {proves}{Twice}";
+                : "a promotion proves nothing";
+            return $"{Twice}; {proves}";
         }
     }
 
+    /// <summary>Both in one sentence.</summary>
+    [JsonIgnore]
+    public string Sentence => $"{Finds}; {Proves}";
+
+    private string Events => Metric == MetricNames.ErrorRate ? "errors" : "slow requests";
+
+    private string Harm => string.Create(CultureInfo.InvariantCulture, $", about {Math.Ceiling(Harmed):N0} {(Math.Ceiling(Harmed) <= 1 ? "request" : "requests")} harmed until then");
+
     private string Twice => (TwiceMinutes, TwiceNeedsMinutes, TwiceNeedsPercentage) switch
     {
-        ({ } minutes, _, _) when TwiceChance >= DetectionPower.Likely => string.Create(CultureInfo.InvariantCulture, $"; twice the rate takes about {minutes:0.#} min"),
-        (_, null, null) => "; twice the rate is not seen by any bake up to a day or percentage below 100 %",
-        (_, var bake, var share) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"; to see twice the rate: {string.Join(" or ", new[] { bake is { } longer ? string.Create(CultureInfo.InvariantCulture, $"a bake of {longer:0} min") : "", share is { } more ? string.Create(CultureInfo.InvariantCulture, $"{more:0} % of the users") : "" }.Where(text => text.Length > 0))}"),
+        ({ } minutes, _, _) when TwiceChance >= DetectionPower.Likely => string.Create(CultureInfo.InvariantCulture, $"a doubling takes about {minutes:0.#} min"),
+        (_, null, null) => $"{TwiceFound}, and not with 80 % by any bake up to a day or at up to 50 % of the users",
+        (_, { } bake, null) => string.Create(CultureInfo.InvariantCulture, $"{TwiceFound}, but with 80 % by a bake of {Bake(bake)}"),
+        (_, null, { } share) => string.Create(CultureInfo.InvariantCulture, $"{TwiceFound}, but with 80 % at {share:0} % of the users"),
+        (_, { } bake, { } share) => string.Create(CultureInfo.InvariantCulture, $"{TwiceFound}, but with 80 % by a bake of {Bake(bake)} or at {share:0} % of the users"),
     };
+
+    private static string Bake(double minutes) => DurationText.Format(TimeSpan.FromMinutes(minutes));
+
+    private string TwiceFound => TwiceChance < 0.01 ? "a doubling is not found" : string.Create(CultureInfo.InvariantCulture, $"a doubling is found with a chance of {Math.Floor(100 * TwiceChance):0} %");
 }

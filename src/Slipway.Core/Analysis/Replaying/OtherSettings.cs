@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Slipway.Core.Planning;
 using Slipway.Core.Requests;
 
@@ -12,6 +13,7 @@ namespace Slipway.Core.Analysis.Replaying;
 public sealed record OtherSettings(decimal? ErrorLimit = null, decimal? LatencyLimit = null, decimal? ToleratedRatio = null, decimal? Budget = null)
 {
     /// <summary>Whether nothing is changed.</summary>
+    [JsonIgnore]
     public bool AsRecorded => this == new OtherSettings();
 
     /// <summary>The plan with them. The availability objective follows an error limit that is looser, or it would roll back in its stead.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Slipway.Core.Serialization;
 
 namespace Slipway.Core.Analysis.Replaying;
@@ -9,7 +10,7 @@ namespace Slipway.Core.Analysis.Replaying;
 /// Whether verdicts computed again are those that were recorded: bit for bit, as on one runtime and architecture, or the same decisions with
 /// numbers within <see cref="Tolerance"/>, as elsewhere. Pure.
 /// </summary>
-public sealed record VerdictComparison
+public sealed partial record VerdictComparison
 {
     /// <summary>How far a number may be off, relative to the larger one, or absolute below 1.</summary>
     public const double Tolerance = 1e-9;
@@ -32,13 +33,20 @@ public sealed record VerdictComparison
     /// <summary>Whether every decision is the same.</summary>
     public bool Ok => Different is null;
 
+    /// <summary>The first verdict whose numbers are the same but whose words are not; null: none.</summary>
+    public long? Reworded { get; private init; }
+
     /// <summary>The outcome in one sentence.</summary>
     public string Sentence =>
         (Different is { } different ? $"verdict of entry {different.Sequence} differs: {different.What}"
         : Verdicts == 0 ? "no verdict to compute again"
-        : Identical == Verdicts ? $"{Verdicts} verdicts computed again, bit for bit the same"
-        : string.Create(CultureInfo.InvariantCulture, $"{Verdicts} verdicts computed again: the same decisions, {Identical} bit for bit the same, the others with numbers within {Tolerance:0e-0} (largest difference {LargestDifference:0.0e-0}), as on another runtime or architecture"))
-        + (Unknown > 0 ? $"; {Unknown} of an older version do not say enough" : "");
+        : Identical == Verdicts ? $"{Counted} computed again, bit for bit the same"
+        : LargestDifference > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Counted} computed again: the same decisions, {Identical} bit for bit the same, the others with numbers within {Tolerance:0e-0} (largest difference {LargestDifference:0.0e-0}), as on another runtime or architecture")
+        : $"{Counted} computed again: the same decisions and numbers")
+        + (Reworded is { } entry ? $"; the words of entry {entry} are others than its numbers give: another version wrote them, or they were changed" : "")
+        + (Unknown > 0 ? $"; {Unknown} of an older version {(Unknown == 1 ? "does" : "do")} not say enough" : "");
+
+    private string Counted => Verdicts == 1 ? "1 verdict" : $"{Verdicts} verdicts";
 
     /// <summary>Compares.</summary>
     public static VerdictComparison Of(IReadOnlyList<ReplayedVerdict> replayed)
@@ -60,19 +68,29 @@ public sealed record VerdictComparison
                 continue;
             }
 
-            var largest = result.LargestDifference;
+            var largest = 0.0;
             var what = Difference(JsonNode.Parse(left), JsonNode.Parse(right), "assessment", ref largest);
             if (what is not null) return result with { Different = (verdict.Sequence, what) };
-            result = result with { LargestDifference = largest };
+
+            // Rounded numbers in a sentence may differ where numbers do, the words around them may not.
+            var reworded = largest == 0 || Number().Replace(left, "0") != Number().Replace(right, "0");
+            result = result with
+            {
+                LargestDifference = Math.Max(result.LargestDifference, largest),
+                Reworded = result.Reworded ?? (reworded ? verdict.Sequence : null),
+            };
         }
 
         return result;
     }
 
+    [GeneratedRegex("[0-9][0-9.,]*([eE][+-]?[0-9]+)?")]
+    private static partial Regex Number();
+
     private static string Text(Assessment assessment) => JsonSerializer.Serialize(assessment, SlipwayJson.Options);
 
-    /// <summary>The first place where two documents differ by more than rounding. Sentences hold rounded numbers of their own; they are
-    /// compared through the numbers that they are made of.</summary>
+    /// <summary>The first place where two documents differ by more than rounding. Sentences are not looked at: they hold rounded numbers of
+    /// their own, and a later version may word them otherwise.</summary>
     private static string? Difference(JsonNode? left, JsonNode? right, string path, ref double largest)
     {
         switch (left, right)

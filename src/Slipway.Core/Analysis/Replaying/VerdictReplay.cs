@@ -20,6 +20,9 @@ public static class VerdictReplay
         var calibrations = new Dictionary<int, Calibration>();
         var states = new Dictionary<(int Environment, DateTimeOffset Until), JudgeState>();
         var replayed = new List<ReplayedVerdict>();
+
+        // Where an older version judged, what the judgements after it went on from is not known.
+        var older = new HashSet<int>();
         foreach (var entry in entries)
         {
             switch (entry.Read())
@@ -30,16 +33,20 @@ public static class VerdictReplay
                 case CalibrationMeasured measured:
                     calibrations[measured.Environment] = measured.Calibration;
                     break;
-                case IntervalJudged { Under: null }:
-                    replayed.Add(new ReplayedVerdict(entry.Sequence, entry.At, (IntervalJudged)entry.Read(), null));
+                case IntervalJudged { Under: null } judged:
+                    older.Add(judged.Environment);
+                    replayed.Add(new ReplayedVerdict(entry.Sequence, entry.At, judged, null));
                     break;
-                case IntervalJudged judged when plan is not null:
+                case IntervalJudged { After: { } gone } judged when older.Contains(judged.Environment) && !states.ContainsKey((judged.Environment, gone)):
+                    replayed.Add(new ReplayedVerdict(entry.Sequence, entry.At, judged, null));
+                    break;
+                case IntervalJudged { Under: { } under } judged when plan is not null:
                     var own = plan.Of(plan.Environments[judged.Environment]);
                     var before = judged.After is not { } after ? null
                         : states.TryGetValue((judged.Environment, after), out var known) ? known
                         : calibrations.TryGetValue(judged.Environment, out var calibration) ? CalibratedStart.Of(calibration, after, own.Watch.Interval)
                         : new JudgeState { JudgedUntil = after, SeenUntil = after };
-                    var judgement = judge.Judge(own, before, judged.Under, judged.Observations, judged.JudgedUntil);
+                    var judgement = judge.Judge(own, before, under, judged.Observations, judged.JudgedUntil);
                     states[(judged.Environment, judgement.State.JudgedUntil)] = judgement.State;
                     replayed.Add(new ReplayedVerdict(entry.Sequence, entry.At, judged, judgement.Assessment));
                     break;
