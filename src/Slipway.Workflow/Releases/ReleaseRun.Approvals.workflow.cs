@@ -166,7 +166,9 @@ internal sealed partial class ReleaseRun
     private string Sees(int stage)
     {
         if (_plan.Power is not { } power) return "";
-        var rows = power.Rows.Where(row => row.Stage == Math.Max(stage, 0)).Select(row => $"\n{_plan.Describe(row.Stage)}: {row.Sentence}.");
+        var asked = Math.Max(stage, 0);
+        var rows = power.Rows.Where(row => row.Stage == asked).Select(row => $"\n{_plan.Describe(asked)}: {row.Sentence}.").ToList();
+        if (rows.Count == 0 && power.Rows.Count > 0) return $"\nWhat this stage can see: at {_plan.Describe(asked)} there is no control arm, and the absolute limits alone are judged.";
         return $"\nWhat this stage can see. {string.Join(' ', power.Assumptions)}{string.Concat(rows)}";
     }
 

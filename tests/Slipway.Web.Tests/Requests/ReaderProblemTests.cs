@@ -80,6 +80,10 @@ public sealed class ReaderProblemTests
     [InlineData("operations: {freezes: [{from: 2026-12-20T00:00:00Z, to: 2026-12-20T00:00:00Z}]}", "operations.freezes[0].to", 1, 57, "2026-12-20T00:00:00Z", "a moment after from", null)]
     [InlineData("operations: {active_users: \"12\"}", "operations.active_users", 1, 28, "\"12\"", "a whole number, 0 or more", null)]
     [InlineData("operations: {traffic_rps: -1}", "operations.traffic_rps", 1, 27, "-1", "a number, 0 or more", null)]
+    [InlineData("operations: {base_error_rate: 101%}", "operations.base_error_rate", 1, 31, "101%", "a percentage", null)]
+    [InlineData("operations: {base_error_rate: few}", "operations.base_error_rate", 1, 31, "few", "a percentage", null)]
+    [InlineData("guardrails: {when_undecided: aks}", "guardrails.when_undecided", 1, 30, "aks", "one of ", "ask")]
+    [InlineData("guardrails: {when_undecided: wait}", "guardrails.when_undecided", 1, 30, "wait", "one of ask, promote", null)]
     [InlineData("- a", "", 1, 1, "a list", "a mapping with a release section", null)]
     [InlineData("just words", "", 1, 1, "just words", "a mapping with a release section", null)]
     public void One_bad_thing_is_one_problem(string yaml, string path, int line, int column, string found, string expected, string? suggestion)

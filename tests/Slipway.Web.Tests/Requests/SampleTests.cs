@@ -32,6 +32,8 @@ public sealed class SampleTests
         Assert.Equal(TimeSpan.FromHours(3), request.Stages[1].MaxBake);
         Assert.Equal(250m, request.Guardrails.LatencyP95!.Limit);
         Assert.Equal(0.5m, request.Guardrails.Triggers[0].Above);
+        Assert.Equal(UndecidedAction.Ask, request.Guardrails.WhenUndecided);
+        Assert.Equal(0.04m, request.Operations.BaseErrorRate!.Value.Value);
         Assert.Equal(new DateTimeOffset(2026, 12, 19, 23, 0, 0, TimeSpan.Zero), request.Operations.Freezes[0].From);
         Assert.Equal("Europe/Berlin", request.Operations.Windows[0].Zone);
         Assert.Equal("UTC", request.Operations.PeakHours[0].Zone);
