@@ -55,7 +55,7 @@ public sealed record Finding
     /// <summary>The control arm's value at the same time; null when it has none.</summary>
     public double? Control { get; init; }
 
-    /// <summary>The limit that was compared with.</summary>
+    /// <summary>What was compared with: a limit in the same unit, or against the control arm the tolerated ratio.</summary>
     public required double Limit { get; init; }
 
     /// <summary>Requests of the canary in the window.</summary>

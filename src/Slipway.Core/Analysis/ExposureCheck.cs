@@ -10,9 +10,11 @@ namespace Slipway.Core.Analysis;
 /// everybody, gives evidence about something else than the stage. Each region and the pool is compared.
 /// <para>
 /// The share of distinct users (of requests, where there are no ids or the lever rolls anew at each evaluation) has to lie within
-/// <see cref="Factor"/> of the stage's percentage. Outside of it counts as a mismatch only where sampling error does not explain it: where
-/// the sequential multinomial test, which may be asked at every poll, gives the split a chance of at most <see cref="Chance"/>. Users of one
-/// interval are draws; the same users come again in the next, so that the largest interval counts as the sample. Requests of one user come in bundles:
+/// <see cref="Factor"/> of the stage's percentage. Outside of it counts as a mismatch only where sampling error does not explain it. Users
+/// come again and again, so that many looks at them are one: the one-sided 99.99 % Clopper-Pearson bound of their share has to exclude the
+/// percentage (a share just outside the factor takes about 125 expected canary users for that, none at all takes ten). Requests are new
+/// at every look: the sequential multinomial test, made for that, has to give their split a chance of at most <see cref="Chance"/>. Users of
+/// one interval are draws; the same users come again in the next, so that the largest interval counts as the sample. Requests of one user come in bundles:
 /// <see cref="RequestsPerDraw"/> of them count as one draw, and below <see cref="FewestRequests"/> one busy user could make the share.
 /// </para>
 /// </summary>
@@ -64,12 +66,14 @@ public static class ExposureCheck
         if (draws == 0 || (!byUsers && all < FewestRequests)) return null;
 
         var set = stage.Percentage.Fraction;
-        var few = hits * Factor < set * draws && Unlikely(hits, draws, set);
+        var few = hits * Factor < set * draws && (byUsers ? BinomialBounds.FallsBelow(hits, draws, set) : Unlikely(hits, draws, set));
 
         // Who sees it by name is not of the default rollout; a group may be of any size below everybody.
         var (others, rest) = (Math.Max(0, hits - stage.Overrides), Math.Max(1, draws - stage.Overrides));
         var most = stage.Segments ? Math.Max(NearlyEverybody, set * Factor) : set * Factor;
-        var many = others > most * rest && Unlikely(Math.Min(others, rest), rest, stage.Segments ? most : set);
+        var many = others > most * rest && (byUsers
+            ? BinomialBounds.Exceeds(Math.Min(others, rest), rest, stage.Segments ? most : set)
+            : Unlikely(Math.Min(others, rest), rest, stage.Segments ? most : set));
         return !few && !many ? null : string.Create(
             CultureInfo.InvariantCulture,
             $"{100.0 * canary / all:0.##} % of {(byUsers ? "users" : "requests")} ({(byUsers ? hits : canary):N0} of {(byUsers ? draws : all):N0}) are seen on the new version{where}, {stage.Percentage} is set");

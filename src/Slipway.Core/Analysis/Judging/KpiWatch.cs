@@ -40,11 +40,14 @@ internal static class KpiWatch
     /// <summary>By how much the band clears the tolerated worsening: above 0 it rolls back. Null: nothing is known.</summary>
     public static double? Excess(ReleasePlan plan, KpiSpec kpi, KpiMemory memory)
     {
-        var stages = Math.Max(1, plan.Stages.Count(stage => stage.Percentage < Percentage.Full));
-        if (KpiSequence.Of(memory.Canary, memory.Control, plan.Evidence.Alpha / stages) is not { } band) return null;
+        if (Band(plan, memory) is not { } band) return null;
         var least = kpi.Direction == KpiDirection.HigherIsBetter ? -band.Upper : band.Lower;
         return least - kpi.ToleratedDrop.Fraction;
     }
+
+    /// <summary>The band of the relative difference; the stages share the test's part of the budget.</summary>
+    private static KpiBand? Band(ReleasePlan plan, KpiMemory memory) =>
+        KpiSequence.Of(memory.Canary, memory.Control, plan.Evidence.Alpha / Math.Max(1, plan.Stages.Count(stage => stage.Percentage < Percentage.Full)));
 
     /// <summary>The business metrics whose band excludes what is tolerated.</summary>
     public static IEnumerable<Finding> Findings(ReleasePlan plan, IReadOnlyDictionary<string, KpiMemory> memories)
@@ -52,7 +55,7 @@ internal static class KpiWatch
         foreach (var kpi in plan.Evidence.Kpis)
         {
             if (!memories.TryGetValue(kpi.Name, out var memory) || memory.CrossedAt is not { } crossed) continue;
-            if (Excess(plan, kpi, memory) is not > 0 || KpiSequence.Of(memory.Canary, memory.Control, plan.Evidence.Alpha) is not { } band) continue;
+            if (Excess(plan, kpi, memory) is not > 0 || Band(plan, memory) is not { } band) continue;
             yield return new Finding
             {
                 Rule = Rule(kpi.Name),
