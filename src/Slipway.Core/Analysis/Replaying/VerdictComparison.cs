@@ -41,7 +41,7 @@ public sealed partial record VerdictComparison
         (Different is { } different ? $"verdict of entry {different.Sequence} differs: {different.What}"
         : Verdicts == 0 ? "no verdict to compute again"
         : Identical == Verdicts ? $"{Counted} computed again, bit for bit the same"
-        : LargestDifference > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Counted} computed again: the same decisions, {Identical} bit for bit the same, the others with numbers within {Tolerance:0e-0} (largest difference {LargestDifference:0.0e-0}), as on another runtime or architecture")
+        : LargestDifference > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Counted} computed again: the same decisions, {(Identical == 0 ? "" : $"{Identical} bit for bit the same, the others ")}with numbers within {Tolerance:0e-0} (largest difference {LargestDifference:0.0e-0}), as on another version, runtime or architecture")
         : $"{Counted} computed again: the same decisions and numbers")
         + (Reworded is { } entry ? $"; the words of entry {entry} are others than its numbers give: another version wrote them, or they were changed" : "")
         + (Unknown > 0 ? $"; {Unknown} of an older version {(Unknown == 1 ? "does" : "do")} not say enough" : "");
