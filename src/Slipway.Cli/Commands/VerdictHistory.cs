@@ -154,6 +154,7 @@ internal sealed record VerdictHistory(ReleaseState State, IReadOnlyList<Replayed
         var counts = reading switch
         {
             { Kind: TestKind.Kpi } => string.Create(CultureInfo.InvariantCulture, $"; values: canary {reading.Canary:N0}, control {reading.Control:N0}"),
+            { Kind: TestKind.Limit, Canary: > 0 } => string.Create(CultureInfo.InvariantCulture, $"; canary {reading.CanaryBad:N0} of {reading.Canary:N0}"),
             { Canary: > 0 } or { Control: > 0 } => string.Create(CultureInfo.InvariantCulture, $"; canary {reading.CanaryBad:N0} of {reading.Canary:N0}, control {reading.ControlBad:N0} of {reading.Control:N0}"),
             _ => "",
         };

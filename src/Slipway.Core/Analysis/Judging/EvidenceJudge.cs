@@ -71,7 +71,7 @@ public sealed class EvidenceJudge : IReleaseJudge
                 StageRequests = 0,
                 StageIntervals = 0,
                 SkippedIntervals = 0,
-                Guardrails = state.Guardrails.ToDictionary(entry => entry.Key, entry => entry.Value with { Stage = Promotion.StageSeries.Empty }),
+                Guardrails = state.Guardrails.ToDictionary(entry => entry.Key, entry => entry.Value with { Stage = Promotion.StageSeries.Empty, StageLimit = default }),
                 Kpis = new Dictionary<string, KpiMemory>(),
             };
         }
@@ -130,7 +130,7 @@ public sealed class EvidenceJudge : IReleaseJudge
             };
         }
 
-        var crossed = due.Count == 0 ? "no limit crossed" : "no limit that rolls back crossed";
+        var crossed = due.Count > 0 ? "no limit that rolls back crossed" : state.CrossedSince.Count > 0 ? "no crossing of a limit confirmed" : "no limit crossed";
         var also = due.Count == 0 ? "" : $"; {due[0].Sentence}";
         var seen = string.Create(CultureInfo.InvariantCulture, $"{crossed} in {state.StageRequests:N0} {whose} at {stage.Percentage}");
         if (proofs.TrueForAll(proof => proof.Proven))

@@ -16,6 +16,9 @@ public sealed record GuardrailMemory
     /// <summary>What counts for the promotion of the present stage.</summary>
     public StageSeries Stage { get; init; } = StageSeries.Empty;
 
+    /// <summary>What was compared with the limit in the present stage, as canary.</summary>
+    public ArmCounts StageLimit { get; init; }
+
     /// <summary>The control arm's latencies of all intervals; empty for errors.</summary>
     public LatencyHistogram Usual { get; init; } = LatencyHistogram.Empty;
 

@@ -142,7 +142,7 @@ internal sealed class GuardrailWatch
             var split = key.IndexOf('|', StringComparison.Ordinal);
             var (metric, region) = (key[..split], key[(split + 1)..]);
             var known = region == Pool ? proven.FirstOrDefault(reading => reading.Metric == metric) : null;
-            var counts = memory.Stage.Whole().Counts;
+            var counts = Compares(stage) ? memory.Stage.Whole().Counts : memory.StageLimit;
             readings.Add((known ?? new TestReading { Kind = TestKind.Ratio, Metric = metric, LogEvidence = 0, LogThreshold = 0 }) with
             {
                 Kind = Compares(stage) ? TestKind.Ratio : TestKind.Limit,
@@ -191,7 +191,7 @@ internal sealed class GuardrailWatch
     {
         var usual = memory.Usual;
         if (guardrail.IsLatency && row.Control is { } old) memory = memory with { Usual = usual.Add(old.Latency) };
-        if (!Compares(stage)) memory = TakeLimit(guardrail, memory, sight, row);
+        if (!Compares(stage)) memory = TakeLimit(guardrail, memory, stage, sight, row);
         if (!Compares(stage) || row.Canary is not { Requests: > 0 } canary || row.Control is not { Requests: > 0 } control) return memory;
         if (guardrail.Count(canary, control, usual) is not { Comparable: true } counts) return memory;
 
@@ -205,7 +205,7 @@ internal sealed class GuardrailWatch
         return Lean(memory with { Block = default, BlockIntervals = 0 }, block, _ratio.LogEvidence(memory.Ratio), _ratio.LogThreshold, row.End);
     }
 
-    private GuardrailMemory TakeLimit(Guardrail guardrail, GuardrailMemory memory, StageSight sight, Observation row)
+    private GuardrailMemory TakeLimit(Guardrail guardrail, GuardrailMemory memory, StageUnderJudgement stage, StageSight sight, Observation row)
     {
         // Where nobody is on the new version by default, what it does to everybody counts.
         var arm = sight.Kind == StageKind.Dark ? IntervalPools.Sum(row.Canary, row.Control) : row.Canary;
@@ -214,7 +214,9 @@ internal sealed class GuardrailWatch
         var limit = memory.Limit ?? new LimitTestState();
         var test = _limits[guardrail.Metric];
         test.Update(limit, bad, requests);
-        return Lean(memory with { Limit = limit }, new ArmCounts(bad, requests, 0, 0), test.LogEvidence(limit), test.LogThreshold, row.End);
+        var counts = new ArmCounts(bad, requests, 0, 0);
+        if (row.Start >= stage.EvidenceFrom) memory = memory with { StageLimit = memory.StageLimit + counts };
+        return Lean(memory with { Limit = limit }, counts, test.LogEvidence(limit), test.LogThreshold, row.End);
     }
 
     /// <summary>Keeps the counts since the evidence began to speak against the canary: they are what a sentence shows.</summary>
