@@ -17,7 +17,9 @@ public interface IReleaseJudge
     /// <param name="stage">Which stage is judged, and since when its evidence counts.</param>
     /// <param name="closed">Newly closed observations of all regions.</param>
     /// <param name="judgedUntil">End of the newest interval that was asked for, whether or not telemetry had rows for it.</param>
-    Judgement Judge(ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil);
+    /// <param name="lateUntil">End of the newest interval whose rows came only after it had been judged without them (<see cref="LookBack"/>); null: none did.</param>
+    Judgement Judge(
+        ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil, DateTimeOffset? lateUntil = null);
 }
 
 /// <summary>The stage that evidence is judged for.</summary>

@@ -38,9 +38,10 @@ public enum WatchMode
 /// <param name="Environment">The environment that they come from, 0 first.</param>
 /// <param name="Under">The stage exactly as it was judged; with it and <paramref name="After"/> the verdict can be computed again.</param>
 /// <param name="After">Up to where the judgement was that this one went on from; null: it was the first.</param>
+/// <param name="LateUntil">End of the newest interval whose rows came only after it had been judged without them; null: none did.</param>
 public sealed record IntervalJudged(
     int Stage, DateTimeOffset JudgedUntil, IReadOnlyList<Observation> Observations, Assessment Assessment, int Environment = 0,
-    StageUnderJudgement? Under = null, DateTimeOffset? After = null) : LedgerBody;
+    StageUnderJudgement? Under = null, DateTimeOffset? After = null, DateTimeOffset? LateUntil = null) : LedgerBody;
 
 /// <summary>An alert fired that changes nothing by itself.</summary>
 /// <param name="Name">The trigger or cause.</param>

@@ -45,7 +45,11 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
         if (input.To <= input.From) return new PollOutput(cursor, directive, [], "", drift);
         try
         {
-            return new PollOutput(cursor, directive, await metrics.ReadAsync(input.Watch, input.From, input.To, cancellation), "", drift);
+            // One question for both, so that looking back costs no request of its own.
+            var rows = await metrics.ReadAsync(input.Watch, input.Back?.From ?? input.From, input.To, cancellation);
+            return input.Back is { } back
+                ? new PollOutput(cursor, directive, [.. rows.Where(row => row.Start >= input.From)], "", drift, back.LateUntil(rows.Where(row => row.Start < input.From)))
+                : new PollOutput(cursor, directive, rows, "", drift);
         }
         catch (PortUnavailableException error)
         {

@@ -121,8 +121,10 @@ public sealed record WatchOutput(WatchEnding Ending, int Stage, string Sentence,
 /// <param name="To">End of the last interval wanted; not after <paramref name="From"/>: none is due.</param>
 /// <param name="Flags">The flags as Slipway left them.</param>
 /// <param name="Environment">The environment that is watched, 0 first.</param>
+/// <param name="Back">What to ask for once more because sight is being lost; null: nothing.</param>
 public sealed record PollInput(
-    ReleaseId Release, long Cursor, WatchPlan Watch, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<FlagState> Flags, int Environment = 0);
+    ReleaseId Release, long Cursor, WatchPlan Watch, DateTimeOffset From, DateTimeOffset To, IReadOnlyList<FlagState> Flags, int Environment = 0,
+    LookBack? Back = null);
 
 /// <summary>What one look saw.</summary>
 /// <param name="Cursor">Up to where the ledger was read.</param>
@@ -130,4 +132,6 @@ public sealed record PollInput(
 /// <param name="Observations">Newly closed intervals.</param>
 /// <param name="Problem">Why telemetry did not answer; empty when it did.</param>
 /// <param name="Drift">A line for each flag that is not as Slipway left it.</param>
-public sealed record PollOutput(long Cursor, WatchDirected? Directive, IReadOnlyList<Observation> Observations, string Problem, IReadOnlyList<string> Drift);
+/// <param name="LateUntil">End of the newest interval asked for once more that has become usable; null: none has.</param>
+public sealed record PollOutput(
+    long Cursor, WatchDirected? Directive, IReadOnlyList<Observation> Observations, string Problem, IReadOnlyList<string> Drift, DateTimeOffset? LateUntil = null);

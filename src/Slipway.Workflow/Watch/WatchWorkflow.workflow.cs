@@ -52,10 +52,10 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             Assessment? assessed = null;
             if (to > input.JudgedUntil)
             {
-                var stage = input.Directive.Stage ?? new StageUnderJudgement(-1, Percentage.Zero, DateTimeOffset.MaxValue);
-                var judgement = judge.Judge(input.Plan, input.Judge, stage, seen.Observations, to);
+                var stage = Judged(input);
+                var judgement = judge.Judge(input.Plan, input.Judge, stage, seen.Observations, to, seen.LateUntil);
 
-                var judged = new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment, input.Environment, stage, input.Judge?.JudgedUntil);
+                var judged = new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment, input.Environment, stage, input.Judge?.JudgedUntil, seen.LateUntil);
 
                 // Intervals that the source could not tell yet are asked for again; that nothing was seen is judged all the same.
                 input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
@@ -107,6 +107,8 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
         return new DateTimeOffset(ticks - (ticks % interval.Ticks), TimeSpan.Zero);
     }
 
+    private static StageUnderJudgement Judged(WatchInput input) => input.Directive.Stage ?? new StageUnderJudgement(-1, Percentage.Zero, DateTimeOffset.MaxValue);
+
     private static DateTimeOffset NextPoll(DateTimeOffset now, DateTimeOffset judgedUntil, TimeSpan ingestionDelay, TimeSpan interval)
     {
         var next = judgedUntil + interval + ingestionDelay;
@@ -118,7 +120,9 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
         using var timeout = new CancellationTokenSource();
         var poll = context.RunActivity(
             ReleaseActivities.Poll,
-            new PollInput(input.Release, input.Cursor, input.Plan.Watch, input.JudgedUntil, to, input.Directive.Flags, input.Environment));
+            new PollInput(
+                input.Release, input.Cursor, input.Plan.Watch, input.JudgedUntil, to, input.Directive.Flags, input.Environment,
+                LookBack.Due(input.Plan, input.Judge, Judged(input), to)));
         var timer = context.SleepUntil(context.Now + PollTimeout, timeout.Token);
         if (await Task.WhenAny(poll, timer) == timer) return new PollOutput(input.Cursor, null, [], "no answer in time", []);
         timeout.Cancel();

@@ -131,6 +131,20 @@ public class EvidenceJudgeTests
         Assert.Equal(Start.AddMinutes(5), judgement.Assessment.BlindSince);
     }
 
+    [Theory]
+    [InlineData(6, BlindCause.Late)]
+    [InlineData(5, BlindCause.Dead)]
+    [InlineData(null, BlindCause.Dead)]
+    public void Judge_RowsThatCameTooLate_AreLateTelemetryAndNotDead(int? lateUntil, BlindCause cause)
+    {
+        var state = Run(Plan(), Canary, Minutes(5)).State;
+        var judgement = new EvidenceJudge().Judge(Plan(), state, Canary, [], state.JudgedUntil + TimeSpan.FromMinutes(3), lateUntil is { } minute ? Start.AddMinutes(minute) : null);
+
+        Assert.Equal((Verdict.Blind, cause), (judgement.Assessment.Verdict, judgement.Assessment.Blind));
+        Assert.Equal(Start.AddMinutes(5), judgement.Assessment.BlindSince);
+        Assert.Equal(cause == BlindCause.Late, judgement.Assessment.Missing.Any(missing => missing.Contains("telemetry.ingestion_delay", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Judge_OnlyTheControlReports_IsNoTrafficAndNotDead()
     {

@@ -144,9 +144,9 @@ public class GoldenHistoryTests : IClassFixture<GoldenRecording>
     {
         private readonly EvidenceJudge _inner = new();
 
-        public Judgement Judge(ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
+        public Judgement Judge(ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil, DateTimeOffset? lateUntil = null)
         {
-            var judgement = _inner.Judge(plan, before, stage, closed, judgedUntil);
+            var judgement = _inner.Judge(plan, before, stage, closed, judgedUntil, lateUntil);
             return judgement.Assessment.Verdict != Verdict.Fail ? judgement : judgement with { Assessment = judgement.Assessment with { Verdict = Verdict.Pass } };
         }
     }

@@ -1,3 +1,4 @@
+using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
@@ -50,6 +51,41 @@ public class BlindStories
 
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
         Assert.Equal(new Percentage(5), state.PeakExposure);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Telemetry_that_becomes_late_is_called_late_and_not_dead(bool canaryAlone)
+    {
+        await using var world = new ReleaseWorld();
+        var late = ReleaseWorld.Epoch + TimeSpan.FromMinutes(6);
+        world.Service.Delay = (canary, at) => at >= late && (canary || !canaryAlone) ? TimeSpan.FromMinutes(6) : TimeSpan.Zero;
+        var release = await world.StartAsync(Requests.Canary());
+
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        var blind = (await world.EntriesAsync<IntervalJudged>(release)).Where(judged => judged.Assessment.Verdict == Verdict.Blind).ToList();
+        Assert.Equal(BlindCause.Late, blind[^1].Assessment.Blind);
+        Assert.Equal(late, blind[^1].Assessment.BlindSince);
+        Assert.Contains("later than the ingestion delay of 3m since", (await world.EntriesAsync<RollbackBegun>(release)).Single().Reason, StringComparison.Ordinal);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task Telemetry_that_was_late_once_is_judged_again_when_it_is_in_time()
+    {
+        await using var world = new ReleaseWorld();
+        var late = ReleaseWorld.Epoch + TimeSpan.FromMinutes(6);
+        world.Service.Delay = (_, at) => at >= late && at < late + TimeSpan.FromMinutes(5) ? TimeSpan.FromMinutes(7) : TimeSpan.Zero;
+        var release = await world.StartAsync(Requests.Canary());
+
+        Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
+        var judged = await world.EntriesAsync<IntervalJudged>(release);
+        Assert.Contains(judged, interval => interval.Assessment.Blind == BlindCause.Late);
+        Assert.Equal(judged.SelectMany(interval => interval.Observations).Select(row => (row.Start, row.Region)).Distinct().Count(), judged.Sum(interval => interval.Observations.Count));
         await Invariants.CheckAsync(world, release);
     }
 }

@@ -10,8 +10,8 @@ internal sealed class BreakableJudge(IReleaseJudge inner) : IReleaseJudge
 {
     public bool Broken { get; set; }
 
-    public Judgement Judge(ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil) =>
-        Broken ? throw new InvalidOperationException("a bug in the judge") : inner.Judge(plan, before, stage, closed, judgedUntil);
+    public Judgement Judge(ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil, DateTimeOffset? lateUntil = null) =>
+        Broken ? throw new InvalidOperationException("a bug in the judge") : inner.Judge(plan, before, stage, closed, judgedUntil, lateUntil);
 }
 
 /// <summary>A store of snapshots that can be made to fail.</summary>

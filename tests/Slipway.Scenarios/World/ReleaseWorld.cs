@@ -47,7 +47,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Time = new VirtualTimeProvider(Epoch);
         Faults = new FaultPlan(Time, faults);
         Monitor = new InvariantMonitor(Time);
-        Service = new SimulatedService(Epoch);
+        Service = new SimulatedService(Epoch) { Now = Time.GetUtcNow };
         Fleet = new SimulatedFleet(Epoch, Service);
         Mailer = new RecordingMailer(Time);
         Probe = new ScriptedProbe(Time);

@@ -40,6 +40,12 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
     /// <summary>Whether an arm's telemetry arrives for an interval that starts then.</summary>
     public Func<bool, DateTimeOffset, bool> Reports { get; set; } = (_, _) => true;
 
+    /// <summary>How long after an interval's end an arm's rows of it arrive; read by <see cref="Now"/>.</summary>
+    public Func<bool, DateTimeOffset, TimeSpan> Delay { get; set; } = (_, _) => TimeSpan.Zero;
+
+    /// <summary>The time, for rows that are late; null: none is.</summary>
+    public Func<DateTimeOffset>? Now { get; set; }
+
     /// <summary>The exposure that applications see now.</summary>
     public Percentage Exposure => _exposures[^1].Exposure;
 
@@ -84,7 +90,7 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
     }
 
     private ArmSample? Arm(bool canary, string region, DateTimeOffset at, TimeSpan length, double share) =>
-        Reports(canary, at) ? Sample(canary, at, length, share, RegionErrorRate(region, canary, at) ?? ErrorRate(canary, at)) : null;
+        Reports(canary, at) && (Now is null || at + length + Delay(canary, at) <= Now()) ? Sample(canary, at, length, share, RegionErrorRate(region, canary, at) ?? ErrorRate(canary, at)) : null;
 
     private ArmSample? Sample(bool canary, DateTimeOffset at, TimeSpan length, double share, double errorRate)
     {

@@ -1,5 +1,7 @@
+using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Strategies;
 using Slipway.Core.Tests.Ledgers;
 using Slipway.Web.Tests.Fakes;
 using Slipway.Workflow.Activities;
@@ -44,6 +46,19 @@ public sealed class ObservationActivityTests
         Assert.Equal((1, null, ""), (output.Cursor, output.Directive, output.Problem));
         Assert.Equal([row], output.Observations);
         Assert.Empty(output.Drift);
+    }
+
+    [Fact]
+    public async Task Poll_that_looks_back_tells_what_came_late_and_brings_no_interval_twice()
+    {
+        FakeMetrics metrics = new(FakeMetrics.Row(From.AddMinutes(-2), "westeurope", 100, 1), FakeMetrics.Row(From.AddMinutes(-1), "westeurope", 100, 1));
+        var back = new LookBack(From.AddMinutes(-2), new StageUnderJudgement(-1, Percentage.Zero, DateTimeOffset.MaxValue), new StageSight(StageKind.Exposing, []));
+
+        var output = await new PollRelease(_ledger, _flags, metrics).RunAsync(
+            new PollInput(Release, 1, SampleRequests.Plan().Watch, From, From.AddMinutes(1), [_left], Back: back), Stop);
+
+        Assert.Empty(output.Observations);
+        Assert.Equal(From, output.LateUntil);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ public sealed class EvidenceJudge : IReleaseJudge
 {
     /// <inheritdoc/>
     public Judgement Judge(
-        ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
+        ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil,
+        DateTimeOffset? lateUntil = null)
     {
         var sight = StageSight.Of(plan, stage);
         var state = before ?? new JudgeState { JudgedUntil = judgedUntil, SeenUntil = judgedUntil };
@@ -49,7 +50,7 @@ public sealed class EvidenceJudge : IReleaseJudge
         }
 
         var due = dues.OrderBy(finding => Order(finding.Action)).ToList();
-        return new Judgement(state, Assess(plan, watch, state, stage, sight, due, mismatch));
+        return new Judgement(state, Assess(plan, watch, state, stage, sight, due, Sight.Lost(plan, state, mismatch, lateUntil), mismatch));
     }
 
     private static int Order(TriggerAction action) => action switch
@@ -100,7 +101,8 @@ public sealed class EvidenceJudge : IReleaseJudge
     }
 
     private static Assessment Assess(
-        ReleasePlan plan, GuardrailWatch watch, JudgeState state, StageUnderJudgement stage, StageSight sight, List<Finding> due, string? mismatch)
+        ReleasePlan plan, GuardrailWatch watch, JudgeState state, StageUnderJudgement stage, StageSight sight, List<Finding> due, LostSight? lost,
+        string? mismatch)
     {
         var proofs = Proofs(plan, watch, state, stage);
         var assessment = new Assessment
@@ -113,7 +115,7 @@ public sealed class EvidenceJudge : IReleaseJudge
         };
         if (due.Find(finding => finding.Action == TriggerAction.AutoRollback) is { } worst)
             return assessment with { Verdict = Verdict.Fail, Sentence = worst.Sentence };
-        if (Sight.Lost(plan, state, mismatch) is { } lost)
+        if (lost is not null)
             return assessment with { Verdict = Verdict.Blind, Sentence = lost.Sentence, Blind = lost.Cause, BlindSince = lost.Since, Missing = [lost.Missing] };
 
         // Applications may be a little late with a flag: nothing is promoted on it, and it is no lost sight yet.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Analysis.Judging;
@@ -37,10 +38,24 @@ internal static class Sight
     }
 
     /// <summary>Why sight is lost; null while it is not.</summary>
-    public static LostSight? Lost(ReleasePlan plan, JudgeState state, string? mismatch)
+    /// <param name="plan">The plan.</param>
+    /// <param name="state">What was seen.</param>
+    /// <param name="mismatch">How the exposure seen differs from the exposure set; null: it does not.</param>
+    /// <param name="lateUntil">End of the newest interval whose rows came only after it had been judged without them.</param>
+    public static LostSight? Lost(ReleasePlan plan, JudgeState state, string? mismatch, DateTimeOffset? lateUntil)
     {
         var seen = state.SeenUntil ?? state.JudgedUntil;
         var tolerated = plan.Watch.Interval * BlindIntervals;
+        // Before the exposure is compared: an arm whose rows are late looks like one that nobody was shown.
+        if (lateUntil > seen && state.JudgedUntil - seen >= tolerated)
+        {
+            return new LostSight(
+                BlindCause.Late,
+                seen,
+                string.Create(CultureInfo.InvariantCulture, $"{CauseText(BlindCause.Late)} of {DurationText.Format(plan.Watch.IngestionDelay)} since {seen.UtcDateTime:HH:mm:ss}Z: rows up to {lateUntil.Value.UtcDateTime:HH:mm:ss}Z came only after they had been judged without"),
+                $"telemetry within its ingestion delay (telemetry.ingestion_delay is {DurationText.Format(plan.Watch.IngestionDelay)})");
+        }
+
         if (mismatch is not null && state.ExposureOffSince is { } off && state.JudgedUntil - off >= tolerated)
         {
             return new LostSight(

@@ -46,7 +46,7 @@ public static class VerdictReplay
                         : states.TryGetValue((judged.Environment, after), out var known) ? known
                         : calibrations.TryGetValue(judged.Environment, out var calibration) ? CalibratedStart.Of(calibration, after, own.Watch.Interval)
                         : new JudgeState { JudgedUntil = after, SeenUntil = after };
-                    var judgement = judge.Judge(own, before, under, judged.Observations, judged.JudgedUntil);
+                    var judgement = judge.Judge(own, before, under, judged.Observations, judged.JudgedUntil, judged.LateUntil);
                     states[(judged.Environment, judgement.State.JudgedUntil)] = judgement.State;
                     replayed.Add(new ReplayedVerdict(entry.Sequence, entry.At, judged, judgement.Assessment));
                     break;
