@@ -20,8 +20,21 @@ public sealed record EnvironmentSpec
     /// <summary>Regions that move together; empty means one unnamed region, reported as <c>global</c>.</summary>
     public IReadOnlyList<string> Regions { get; init; } = [];
 
-    /// <summary>Where the code runs, for the command catalogue: kubernetes, vms, serverless, containers, databases, edge, other; may be empty.</summary>
+    /// <summary>Where the code runs, for the command catalogue: kubernetes, azure_functions, app_service, container_apps, vms, serverless,
+    /// containers, databases, edge, other; may be empty. <c>serverless</c> reads as Azure Functions and <c>containers</c> as Container Apps.</summary>
     public string Infrastructure { get; init; } = "";
+
+    /// <summary>What runs there where <see cref="Infrastructure"/> is other, and the cloud, for people: <c>GKE on GCP</c>; may be empty.</summary>
+    public string Cloud { get; init; } = "";
+
+    /// <summary>The runtime with its version, for people; may be empty.</summary>
+    public string Runtime { get; init; } = "";
+
+    /// <summary>Its data stores, for people.</summary>
+    public IReadOnlyList<string> DataStores { get; init; } = [];
+
+    /// <summary>The resource that runs the code; null: not stated.</summary>
+    public TargetSpec? Target { get; init; }
 
     /// <summary>The label under which the flags of this environment are kept; null: none when it is the only environment, else its name.</summary>
     public string? Label { get; init; }

@@ -140,6 +140,9 @@ public sealed record TelemetrySpec
 
     /// <summary>How long applications need to see a changed flag. Default 60 seconds.</summary>
     public TimeSpan Propagation { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Dashboards of the system, beside Slipway's own page.</summary>
+    public IReadOnlyList<DashboardSpec> Dashboards { get; init; } = [];
 }
 
 /// <summary>Where observations come from.</summary>

@@ -15,6 +15,12 @@ public sealed record CommunicationSpec
 
     /// <summary>The incident channel, for display; may be empty.</summary>
     public string IncidentChannel { get; init; } = "";
+
+    /// <summary>The document in which an incident is written down; null: not stated.</summary>
+    public Uri? IncidentDocument { get; init; }
+
+    /// <summary>The status page that customers read; null: not stated.</summary>
+    public Uri? StatusPage { get; init; }
 }
 
 /// <summary>Somebody who is told.</summary>
@@ -137,6 +143,9 @@ public sealed record ContactSpec
 
     /// <summary>Security contact.</summary>
     public string Security { get; init; } = "";
+
+    /// <summary>Emergency contact for infrastructure; may be empty.</summary>
+    public string Infrastructure { get; init; } = "";
 
     /// <summary>The mail addresses of first and second on call: who is paged first.</summary>
     [JsonIgnore]

@@ -12,6 +12,9 @@ public sealed record ReleaseIdentity
     /// <summary>The version that is released; empty when the request does not say.</summary>
     public string Version { get; init; } = "";
 
+    /// <summary>The version that it replaces; may be empty.</summary>
+    public string FromVersion { get; init; } = "";
+
     /// <summary>What is released, in a few words; empty when the request does not say.</summary>
     public string Title { get; init; } = "";
 
@@ -109,6 +112,9 @@ public sealed record ArtifactSpec
 
     /// <summary>Where the software bill of materials is; empty when there is none.</summary>
     public string Sbom { get; init; } = "";
+
+    /// <summary>The commit that it was built from; may be empty.</summary>
+    public string Commit { get; init; } = "";
 }
 
 /// <summary>What changes.</summary>
@@ -128,6 +134,9 @@ public sealed record ChangeSpec
 
     /// <summary>The file change manifest.</summary>
     public IReadOnlyList<FileChange> Files { get; init; } = [];
+
+    /// <summary>The subjects and footers of its commits, as Conventional Commits; they add to features, fixes, breaking changes and deprecations.</summary>
+    public IReadOnlyList<string> Commits { get; init; } = [];
 }
 
 /// <summary>One changed file.</summary>

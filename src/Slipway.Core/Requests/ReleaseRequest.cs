@@ -57,6 +57,12 @@ public sealed record ReleaseRequest
     /// <summary>Who is called when it goes wrong.</summary>
     public ContactSpec Contacts { get; init; } = new();
 
+    /// <summary>The system that is released, for documents and checklists; null: not stated.</summary>
+    public SystemSpec? System { get; init; }
+
+    /// <summary>How it is built, delivered and kept, for the release and deployment plan; null: not stated.</summary>
+    public DeliverySpec? Delivery { get; init; }
+
     /// <summary>Every stage that is listed, with its path: those of the environments, then those of the release.</summary>
     public IEnumerable<(string Path, StageSpec Stage)> ListedStages() =>
         Environments.SelectMany((environment, index) => environment.Stages.Select((stage, position) => ($"environments[{index}].stages[{position}]", stage)))

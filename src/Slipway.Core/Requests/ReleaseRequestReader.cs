@@ -53,6 +53,8 @@ public static class ReleaseRequestReader
             Communications = section.Section("communications", PeopleSections.Communications) ?? new CommunicationSpec(),
             Operations = section.Section("operations", PeopleSections.Operations) ?? new OperationsSpec(),
             Contacts = section.Section("contacts", PeopleSections.Contacts) ?? new ContactSpec(),
+            System = section.Section("system", SystemSections.System),
+            Delivery = section.Section("delivery", SystemSections.Delivery),
         };
         request = request with { Gates = RolloutSections.Gates(section, environments.StagesWith(request.Stages)) };
         environments.Check(request);

@@ -120,6 +120,9 @@ public sealed record RollbackSpec
 
     /// <summary>Level 3; null: there is none.</summary>
     public CodeRollbackSpec? Code { get; init; }
+
+    /// <summary>Caches that are emptied when a release goes back; null: not stated.</summary>
+    public IReadOnlyList<CacheSpec>? Caches { get; init; }
 }
 
 /// <summary>Level 3: the deploy hook that brings the previous version back.</summary>

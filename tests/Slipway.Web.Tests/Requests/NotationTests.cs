@@ -46,7 +46,7 @@ public sealed partial class NotationTests
 
         Assert.Empty(context.Problems());
         Assert.Equal(keys, context.KnownKeys);
-        Assert.True(keys.Count > 130);
+        Assert.True(keys.Count > 190);
     }
 
     [Theory]
@@ -151,12 +151,15 @@ public sealed partial class NotationTests
             Collect(items, path + "[]", keys);
         if (schema["additionalProperties"] is JsonObject free)
             Collect(free, path + ".*", keys);
+        foreach (var form in schema["anyOf"]?.AsArray() ?? [])
+            Collect(form!.AsObject(), path, keys);
     }
 
     private static IEnumerable<KeyValuePair<string, JsonNode?>> Fields(JsonObject schema) =>
         (schema["properties"]?.AsObject() ?? []).SelectMany(field => Fields(field.Value!.AsObject()).Prepend(field))
             .Concat(schema["items"] is JsonObject items ? Fields(items) : [])
-            .Concat(schema["additionalProperties"] is JsonObject free ? Fields(free) : []);
+            .Concat(schema["additionalProperties"] is JsonObject free ? Fields(free) : [])
+            .Concat((schema["anyOf"]?.AsArray() ?? []).SelectMany(form => Fields(form!.AsObject())));
 
     [GeneratedRegex(@"\A-?(0|[1-9]\d*)(\.\d+)?\z")]
     private static partial Regex PlainNumber();

@@ -5,7 +5,7 @@ namespace Slipway.Core.Requests.Reading;
 /// <summary>Reads <c>environments</c>, and checks what they have to do with each other.</summary>
 internal sealed class EnvironmentSections
 {
-    private static readonly string[] Infrastructures = ["kubernetes", "vms", "serverless", "containers", "databases", "edge", "other"];
+    private static readonly string[] Infrastructures = ["kubernetes", "azure_functions", "app_service", "container_apps", "vms", "serverless", "containers", "databases", "edge", "other"];
 
     private static readonly Dictionary<string, EnvironmentName[]> Names = new(StringComparer.Ordinal)
     {
@@ -60,6 +60,10 @@ internal sealed class EnvironmentSections
         var order = (int)section.Get("order", Scalars.Whole(1, 1000), position);
         var regions = section.Values("regions", Scalars.Name);
         var infrastructure = section.Get("infrastructure", Scalars.OneOf(Infrastructures), "");
+        var cloud = section.Get("cloud", Scalars.Line, "");
+        var runtime = section.Get("runtime", Scalars.Line, "");
+        var stores = section.Values("data_stores", Scalars.Name);
+        var target = section.Section("target", SystemSections.Target);
         var label = section.MaybeText("label", Scalars.Label);
         var flags = section.Get("flags", Scalars.Word<FlagScope>(), FlagScope.Shared);
         var service = section.Get("service", Scalars.Line, "");
@@ -74,6 +78,10 @@ internal sealed class EnvironmentSections
             Order = order + index,
             Regions = regions,
             Infrastructure = infrastructure,
+            Cloud = cloud,
+            Runtime = runtime,
+            DataStores = stores,
+            Target = target,
             Label = label,
             Flags = flags,
             Service = service,

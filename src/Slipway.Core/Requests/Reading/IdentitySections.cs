@@ -16,6 +16,7 @@ internal static class IdentitySections
         Hash = section.Get("hash", Scalars.Line, ""),
         Signed = section.Maybe("signed", Scalars.Bool),
         Sbom = section.Get("sbom", Scalars.Line, ""),
+        Commit = section.Get("commit", Scalars.Resource, ""),
     };
 
     public static ChangeSpec Changes(SectionReader section) => new()
@@ -25,6 +26,7 @@ internal static class IdentitySections
         BreakingChanges = section.Values("breaking_changes", Scalars.Prose),
         Deprecations = section.Values("deprecations", Scalars.Prose),
         Files = section.Sections("files", File, file => file.Path, "path"),
+        Commits = section.Values("commits", Scalars.Prose),
     };
 
     private static ReleaseIdentity Identity(SectionReader section)
@@ -36,6 +38,7 @@ internal static class IdentitySections
             Id = section.Get("id", Scalars.Id, ReleaseId.FromText($"{title}-{version}")),
             Title = title,
             Version = version,
+            FromVersion = section.Get("from_version", Scalars.Line, ""),
             Problem = section.Get("problem", Scalars.Prose, ""),
             ChangeType = section.Get("change_type", Scalars.Word<ChangeType>(), ChangeType.Code),
             DeclaredRisk = section.Maybe("declared_risk", Scalars.Word<RiskLevel>()),

@@ -21,6 +21,8 @@ internal static class PeopleSections
         Stakeholders = section.Sections("stakeholders", Stakeholder, stakeholder => stakeholder.Email, "email"),
         Webhooks = section.Sections("webhooks", Webhook, webhook => webhook.Name),
         IncidentChannel = section.Get("incident_channel", Scalars.Line, ""),
+        IncidentDocument = section.MaybeText("incident_document", Scalars.Url),
+        StatusPage = section.MaybeText("status_page", Scalars.Url),
     };
 
     public static OperationsSpec Operations(SectionReader section) => new()
@@ -42,6 +44,7 @@ internal static class PeopleSections
         Database = section.Get("database", Scalars.Line, ""),
         Network = section.Get("network", Scalars.Line, ""),
         Security = section.Get("security", Scalars.Line, ""),
+        Infrastructure = section.Get("infrastructure", Scalars.Line, ""),
     };
 
     private static StakeholderSpec Stakeholder(SectionReader section)

@@ -34,6 +34,7 @@ internal static class SafetySections
             Code = section.Section("code", part => new CodeRollbackSpec(
                 deployHook is not null && !part.Has("hook") ? deployHook : part.Need("hook", Scalars.Url, NoUrl),
                 part.Need("previous_version", Scalars.Name with { Expected = "the version to go back to" }, ""))),
+            Caches = SystemSections.Caches(section),
         };
     }
 

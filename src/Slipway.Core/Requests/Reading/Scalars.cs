@@ -25,6 +25,10 @@ internal static partial class Scalars
     public static ScalarKind<string> Label { get; } = new("a label of at most 100 characters without '@', '*', ',', '\\' and '%'", scalar =>
         Line.Read(scalar) is { Ok: true } label && FlagKey.LabelProblem(label.Value) is null ? label : Parsed<string>.Bad());
 
+    /// <summary>The name of a resource, which becomes part of commands that people copy: nothing that a shell reads otherwise.</summary>
+    public static ScalarKind<string> Resource { get; } = new("a resource's name of letters, digits, '.', '_', '-', '/', ':', '@' and '*', at most 200", scalar =>
+        ResourceForm().IsMatch(scalar.Text.Trim()) ? Parsed<string>.Good(scalar.Text.Trim()) : Parsed<string>.Bad());
+
     /// <summary>Text of any number of lines.</summary>
     public static ScalarKind<string> Prose { get; } = new("text", scalar =>
         scalar.Text.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
@@ -142,6 +146,9 @@ internal static partial class Scalars
             return Parsed<Uri>.Bad();
         return url.UserInfo.Length == 0 ? Parsed<Uri>.Good(url) : Parsed<Uri>.Bad("a URL without user name and password");
     }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9/*][A-Za-z0-9._/:@*-]{0,199}\z")]
+    private static partial Regex ResourceForm();
 
     [GeneratedRegex(@"\A[^\s@<>,;:""\\()\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)*\z")]
     private static partial Regex MailForm();

@@ -78,6 +78,17 @@ internal sealed class SectionReader
     public IReadOnlyList<T> Values<T>(string key, ScalarKind<T> kind, int most = RequestLimits.MaxItems) =>
         Items<T>(key, "a list", most, (node, path) => Parse(path, node, kind) is { Ok: true } parsed ? [parsed.Value] : []);
 
+    /// <summary>A list of single values whose absence is a question: null when it is not there, empty for the word <c>none</c>.</summary>
+    public IReadOnlyList<T>? MaybeValues<T>(string key, ScalarKind<T> kind) =>
+        IsNone(key) is { } none ? none ? [] : Values(key, kind) : null;
+
+    /// <summary>A list of mappings whose absence is a question: null when it is not there, empty for the word <c>none</c>. Names are unique.</summary>
+    public IReadOnlyList<T>? MaybeSections<T>(string key, Func<SectionReader, T> read, Func<T, string>? name = null) =>
+        IsNone(key) is { } none ? none ? [] : Sections(key, read, name) : null;
+
+    /// <summary>Whether the key says that there is none; null when it says nothing.</summary>
+    private bool? IsNone(string key) => Find(key) is not { } node ? null : node is RequestScalar { Text: "none" };
+
     /// <summary>A mapping whose keys are free names.</summary>
     public IReadOnlyDictionary<string, T> Named<T>(string key, Func<SectionReader, T> read) =>
         Free(key, (path, entry) =>

@@ -14,5 +14,6 @@ internal static class TelemetrySection
         Interval = section.Get("interval", Scalars.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), Defaults.Interval),
         IngestionDelay = section.Get("ingestion_delay", Scalars.Duration(TimeSpan.Zero), Defaults.IngestionDelay),
         Propagation = section.Get("propagation", Scalars.Duration(TimeSpan.Zero), Defaults.Propagation),
+        Dashboards = section.Sections("dashboards", SystemSections.Dashboard, dashboard => dashboard.Name),
     };
 }
