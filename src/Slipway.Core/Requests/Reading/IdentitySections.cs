@@ -25,6 +25,7 @@ internal static class IdentitySections
         BreakingChanges = section.Values("breaking_changes", Scalars.Prose),
         Deprecations = section.Values("deprecations", Scalars.Prose),
         Files = section.Sections("files", File, file => file.Path, "path"),
+        Complexity = (int?)section.Maybe("complexity", Scalars.Whole(1, 10)),
     };
 
     private static ReleaseIdentity Identity(SectionReader section)
@@ -44,11 +45,17 @@ internal static class IdentitySections
             RequestedBy = section.Get("requested_by", Scalars.Line, ""),
             Ticket = section.Get("ticket", Scalars.Line, ""),
             Regulations = section.Values("regulations", Scalars.Name),
+            BlastRadius = section.Maybe("blast_radius", Scalars.Word<BlastRadius>()),
+            RollbackComplexity = section.Maybe("rollback_complexity", Scalars.Word<RollbackComplexity>()),
+            KnownRisks = section.ValuesOrNone("known_risks", Scalars.Prose),
         };
     }
 
     private static FileChange File(SectionReader section) => new(
         section.Need("path", Scalars.Name, ""),
         section.Get("action", Scalars.Word<FileAction>(), FileAction.Modified),
-        section.Get("area", Scalars.Line, ""));
+        section.Get("area", Scalars.Line, ""))
+    {
+        BehindFlag = section.Maybe("behind_flag", Scalars.Bool),
+    };
 }

@@ -78,6 +78,14 @@ internal sealed class SectionReader
     public IReadOnlyList<T> Values<T>(string key, ScalarKind<T> kind, int most = RequestLimits.MaxItems) =>
         Items<T>(key, "a list", most, (node, path) => Parse(path, node, kind) is { Ok: true } parsed ? [parsed.Value] : []);
 
+    /// <summary>A list of single values, or the word none for an empty one; null when it is not there.</summary>
+    public IReadOnlyList<T>? ValuesOrNone<T>(string key, ScalarKind<T> kind) => Find(key) switch
+    {
+        null => null,
+        RequestScalar { Text: "none" } => [],
+        _ => Values(key, kind),
+    };
+
     /// <summary>A mapping whose keys are free names.</summary>
     public IReadOnlyDictionary<string, T> Named<T>(string key, Func<SectionReader, T> read) =>
         Free(key, (path, entry) =>
