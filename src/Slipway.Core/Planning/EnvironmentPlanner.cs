@@ -1,3 +1,4 @@
+using Slipway.Core.Planning.Risk;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
@@ -9,12 +10,13 @@ internal static class EnvironmentPlanner
 {
     /// <summary>The environments in order with the stages of all of them.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="risk">The risk that counts.</param>
+    /// <param name="assessment">The risk that counts, and the complexity.</param>
     /// <param name="watch">How observations are read, where nothing says otherwise.</param>
     /// <param name="notes">Takes what was filled in.</param>
     public static (IReadOnlyList<PlannedEnvironment> Environments, IReadOnlyList<PlannedStage> Stages) Plan(
-        ReleaseRequest request, RiskLevel risk, WatchPlan watch, List<string> notes)
+        ReleaseRequest request, RiskAssessment assessment, WatchPlan watch, List<string> notes)
     {
+        var risk = assessment.Counting;
         IReadOnlyList<EnvironmentSpec> specs = request.Environments.Count > 0
             ? request.Environments
             : [new EnvironmentSpec { Name = EnvironmentName.Prod }];
@@ -25,7 +27,7 @@ internal static class EnvironmentPlanner
         {
             var first = stages.Count;
             IReadOnlyList<string> regions = spec.Regions.Count > 0 ? spec.Regions : ["global"];
-            var own = StagesOf(request, spec, index == specs.Count - 1, risk, regions, notes);
+            var own = StagesOf(request, spec, index == specs.Count - 1, assessment, regions, notes);
             var service = spec.ServiceAmong(several, request.Telemetry?.Service ?? "");
             environments.Add(new PlannedEnvironment
             {
@@ -51,23 +53,23 @@ internal static class EnvironmentPlanner
         return (environments, stages);
     }
 
-    private static IReadOnlyList<StageSpec> StagesOf(ReleaseRequest request, EnvironmentSpec spec, bool last, RiskLevel risk, IReadOnlyList<string> regions, List<string> notes)
+    private static IReadOnlyList<StageSpec> StagesOf(ReleaseRequest request, EnvironmentSpec spec, bool last, RiskAssessment assessment, IReadOnlyList<string> regions, List<string> notes)
     {
         var word = request.Environments.Count > 1 ? $" of {EnvironmentSpec.Word(spec.Name)}" : "";
         var stages = spec.Stages.Count > 0 ? spec.Stages : last ? request.Stages : [];
         if (last)
         {
             if (request.Release.Accelerate && stages.Count > 0) notes.Add("Stages: the listed waits count as they are; release.accelerate shortens only derived ones.");
-            stages = StrategyStages.Of(request, stages, risk, regions, word, notes);
+            stages = StrategyStages.Of(request, stages, assessment, regions, word, notes);
         }
         else if (stages.Count == 0)
         {
-            stages = [new StageSpec { Percentage = Percentage.Full, Bake = StageDefaults.CanaryBake(risk) }];
-            notes.Add($"Stages{word}: one of 100 % for {DurationText.Format(stages[0].Bake)}, from {Word(risk)} risk.");
+            stages = [new StageSpec { Percentage = Percentage.Full, Bake = StageDefaults.CanaryBake(assessment.Waits) }];
+            notes.Add($"Stages{word}: one of 100 % for {DurationText.Format(stages[0].Bake)}, from {Word(assessment.Counting)} risk.");
         }
 
         // The default profile is about production traffic; an earlier environment exists to be tried first.
-        return last ? Compared(stages, risk, notes) : stages;
+        return last ? Compared(stages, assessment.Counting, notes) : stages;
     }
 
     private static IReadOnlyList<StageSpec> Compared(IReadOnlyList<StageSpec> stages, RiskLevel risk, List<string> notes)

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Slipway.Core.Planning.Risk;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Planning;
 
@@ -51,7 +53,8 @@ public static class IntakeGaps
 
         if (request.Communications is { Stakeholders.Count: 0, Webhooks.Count: 0 })
             yield return Blocks("communications", "someone to tell (a stakeholder or a webhook)", "Who is told when the release starts, rolls back or is done?", "Add a stakeholder with a mail address to communications.");
-        var risk = RiskAssessor.Assess(request).Counting;
+        var assessment = RiskAssessor.Assess(request);
+        var risk = assessment.Counting;
         if (risk >= RiskLevel.Medium && request.Approvals.Count == 0 && request.ListedStages().All(listed => listed.Stage.Approval is null))
         {
             var word = risk.ToString().ToLowerInvariant();
@@ -64,6 +67,15 @@ public static class IntakeGaps
 
         if (risk < RiskLevel.Medium)
             yield break;
+        if (Tolerance.IsTooShort(request, assessment))
+        {
+            var needed = DurationText.Format(Tolerance.Needed(request, assessment));
+            yield return Blocks(
+                "tolerance.for", "a first wait as long as the risk asks for",
+                $"Is {needed} on the canary possible? {DurationText.Format(request.Tolerance!.For!.Value)} is shorter than the shortest wait, and only low risk is accelerated.",
+                $"Set tolerance.for to {needed} or more, or leave it out to have it derived from the risk.");
+        }
+
         foreach (var gap in ShortWaits(request))
             yield return gap;
     }
@@ -97,6 +109,8 @@ public static class IntakeGaps
             yield return Asks("release.ticket", "the change ticket", "Which change ticket covers this release?");
         if (!IsStated(request.Contacts.Primary))
             yield return Asks("contacts.primary", "the first on-call contact", "Who is called first when it goes wrong?");
+        foreach (var gap in RiskGaps.Of(request))
+            yield return gap;
     }
 
     /// <summary>X10: above low risk a wait is never shortened, and whoever asks for a shorter one is asked, so that nothing runs longer or

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Analysis.Power;
+using Slipway.Core.Planning.Risk;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
 
@@ -31,12 +32,18 @@ public static class Planner
         plan.Stages.Any(stage => stage.Approval is not null) || (plan.Risk >= RiskLevel.Medium && request.Approvals.Count > 0);
 
     /// <summary>The plan as it would be, to be shown; only what <see cref="Plan"/> returns may be run.</summary>
-    public static ReleasePlan Draft(ReleaseRequest request)
+    public static ReleasePlan Draft(ReleaseRequest request) => Draft(request, RiskAssessor.Assess(request));
+
+    /// <summary>The same from an assessment that was made before: no plan is made without one.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="assessment">Its risk, as <see cref="RiskAssessor"/> found it.</param>
+    public static ReleasePlan Draft(ReleaseRequest request, RiskAssessment assessment)
     {
+        ArgumentNullException.ThrowIfNull(assessment);
         var notes = new List<string>();
-        var risk = Risk(request, notes);
+        var risk = Risk(request, assessment, notes);
         var watch = Watch(request, notes);
-        var (environments, stages) = EnvironmentPlanner.Plan(request, risk, watch, notes);
+        var (environments, stages) = EnvironmentPlanner.Plan(request, assessment, watch, notes);
         var regions = Regions(request, notes);
         var triggers = PlannedTriggers.Of(request.Guardrails, DerivedWindow(watch.Interval), notes);
         var evidence = EvidencePlan.Of(request, risk, stages, environments, triggers);
@@ -72,9 +79,8 @@ public static class Planner
         return five > interval ? five : interval;
     }
 
-    private static RiskLevel Risk(ReleaseRequest request, List<string> notes)
+    private static RiskLevel Risk(ReleaseRequest request, RiskAssessment assessment, List<string> notes)
     {
-        var assessment = RiskAssessor.Assess(request);
         if (request.Release.DeclaredRisk is null)
             notes.Add($"Risk: not declared, counts as {Word(assessment.Counting)}.");
         else if (assessment.Counting > request.Release.DeclaredRisk)

@@ -1,3 +1,4 @@
+using Slipway.Core.Planning.Risk;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Planning;

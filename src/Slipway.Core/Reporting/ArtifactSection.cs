@@ -21,18 +21,6 @@ internal static class ArtifactSection
         || (view.State.Messages.Count > 0 && (view.State.NoticesAcknowledged || !view.State.DueMessages.Any()));
 }
 
-/// <summary>How much can go wrong.</summary>
-internal static class RiskSection
-{
-    public static RiskAssessment Of(ReportView view, IReadOnlyList<PreDeploymentCheck> checks) => new(
-        view.Plan.Risk,
-        RiskTables.BlastRadiusOf(view.Exposure, RolloutSection.Users(view)),
-        RiskTables.RollbackComplexityOf(view.Plan.Levels, RiskTables.Migrations(view.Request).Any()),
-        RiskTables.DataRiskOf(view.Request),
-        RiskTables.ConfidenceOf(
-            checks.Count(check => check.Status == Ledgers.GateStatus.Warning), checks.Count(check => check.Status == Ledgers.GateStatus.Fail)));
-}
-
 /// <summary>Ticket, approval and audit trail: the first entry and the newest 2,000; the ledger has all.</summary>
 internal static class ComplianceSection
 {

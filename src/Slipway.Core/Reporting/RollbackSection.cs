@@ -69,5 +69,5 @@ internal static class DependencySection
         ReportText.OrElse(database.Name, "unnamed database"),
         database.Migration is null ? MigrationStatus.NotRequired
             : view.State.PeakExposure > Percentage.Zero && !view.RollbackRequired ? MigrationStatus.Completed : MigrationStatus.Pending,
-        database.Migration is null || RiskTables.SafeWayBack(database.Migration));
+        database.Migration is null || database.Migration.HasSafeWayBack);
 }

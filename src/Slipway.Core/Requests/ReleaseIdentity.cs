@@ -42,6 +42,15 @@ public sealed record ReleaseIdentity
 
     /// <summary>Rules and regulations that the change falls under, for the report.</summary>
     public IReadOnlyList<string> Regulations { get; init; } = [];
+
+    /// <summary>The requester's own estimate of who is hit when it goes wrong; raises the computed one, never lowers it. Null: not stated.</summary>
+    public BlastRadius? BlastRadius { get; init; }
+
+    /// <summary>The requester's own estimate of how hard the way back is; raises the computed one, never lowers it. Null: not stated.</summary>
+    public RollbackComplexity? RollbackComplexity { get; init; }
+
+    /// <summary>What is known that could go wrong. Empty: stated that there is nothing. Null: not stated.</summary>
+    public IReadOnlyList<string>? KnownRisks { get; init; }
 }
 
 /// <summary>What kind of change a release makes.</summary>
@@ -137,13 +146,21 @@ public sealed record ChangeSpec
 
     /// <summary>The subjects and footers of its commits, as Conventional Commits; they add to features, fixes, breaking changes and deprecations.</summary>
     public IReadOnlyList<string> Commits { get; init; } = [];
+
+    /// <summary>How complex the change is, 1 (trivial) to 10; a higher one picks the longer wait. Null: computed from the manifest.</summary>
+    public int? Complexity { get; init; }
 }
 
 /// <summary>One changed file.</summary>
 /// <param name="Path">Path in the repository.</param>
 /// <param name="Action">New, modified or deleted.</param>
 /// <param name="Area">What kind of code it is, for example <c>data_write</c>; may be empty.</param>
-public sealed record FileChange(string Path, FileAction Action, string Area);
+public sealed record FileChange(string Path, FileAction Action, string Area)
+{
+    /// <summary>Whether the change runs only where the release flag is on. Null: code is, where the request has a release flag with a kill
+    /// switch; what no flag can hold back (configuration, migrations, infrastructure) never is.</summary>
+    public bool? BehindFlag { get; init; }
+}
 
 /// <summary>What happened to a file.</summary>
 public enum FileAction

@@ -30,6 +30,9 @@ public sealed record ReleaseRequest
     /// <summary>The requested stages, percentages strictly increasing; empty: derived from the risk.</summary>
     public IReadOnlyList<StageSpec> Stages { get; init; } = [];
 
+    /// <summary>How much may be exposed at first; null: not stated, the default profile counts.</summary>
+    public ToleranceSpec? Tolerance { get; init; }
+
     /// <summary>What must hold while users are exposed.</summary>
     public GuardrailSpec Guardrails { get; init; } = new();
 

@@ -45,6 +45,7 @@ public static class ReleaseRequestReader
             Flags = RolloutSections.Flags(section),
             Deploy = deploy = section.Section("deploy", SafetySections.Deploy),
             Stages = RolloutSections.Stages(section, strategy),
+            Tolerance = section.Section("tolerance", RolloutSections.Tolerance),
             Guardrails = section.Section("guardrails", GuardrailSection.Read) ?? new GuardrailSpec(),
             Telemetry = section.Section("telemetry", TelemetrySection.Read),
             Preflight = section.Section("preflight", SafetySections.Preflight) ?? new PreflightSpec(),

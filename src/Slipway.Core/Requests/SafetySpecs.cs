@@ -97,7 +97,28 @@ public sealed record DatabaseDependency
 /// <param name="Up">Name of the forward migration.</param>
 /// <param name="Down">Name of the way back; empty: there is none.</param>
 /// <param name="DownSafeAfterWrites">Whether the way back is safe with data written since.</param>
-public sealed record MigrationSpec(string Up, string Down, bool DownSafeAfterWrites);
+public sealed record MigrationSpec(string Up, string Down, bool DownSafeAfterWrites)
+{
+    /// <summary>What it does to the data there is. Null: told from the words of <see cref="Up"/>.</summary>
+    public MigrationKind? Kind { get; init; }
+
+    /// <summary>Whether there is a way back that is safe with data written since.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool HasSafeWayBack => !string.IsNullOrWhiteSpace(Down) && DownSafeAfterWrites;
+}
+
+/// <summary>What a migration does to the data there is.</summary>
+public enum MigrationKind
+{
+    /// <summary>Adds what nothing reads yet: a table, a nullable column, an index.</summary>
+    Additive,
+
+    /// <summary>Changes rows: UPDATE, INSERT, a backfill.</summary>
+    Data,
+
+    /// <summary>Takes something away: DROP, DELETE, TRUNCATE, a rename.</summary>
+    Destructive,
+}
 
 /// <summary>An API of somebody else.</summary>
 public sealed record ExternalApiDependency

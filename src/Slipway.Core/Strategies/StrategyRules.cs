@@ -12,7 +12,7 @@ public static class StrategyRules
     /// <param name="request">The request.</param>
     /// <param name="plan">Its draft.</param>
     public static IReadOnlyList<RequestProblem> Check(ReleaseRequest request, ReleasePlan plan) =>
-        [.. Levers(request), .. request.Strategy == RolloutStrategy.Rolling ? Rolling(request, plan) : [], .. Exposure(request, plan), .. Acceleration(request, plan)];
+        [.. Levers(request), .. request.Strategy == RolloutStrategy.Rolling ? Rolling(request, plan) : [], .. Exposure(request, plan), .. Acceleration(request, plan), .. Tolerance.Problems(request, plan)];
 
     private static IEnumerable<RequestProblem> Levers(ReleaseRequest request)
     {
@@ -55,7 +55,8 @@ public static class StrategyRules
         }
     }
 
-    /// <summary>X26 and S002-159: nobody goes from none to all at once, neither with blue_green nor where the risk is high.</summary>
+    /// <summary>X26, S002-155 and S002-159: users do not go from none to all at once, neither with blue_green nor where the risk is above
+    /// low, as then nothing would have been compared.</summary>
     private static IEnumerable<RequestProblem> Exposure(ReleaseRequest request, ReleasePlan plan)
     {
         var own = plan.Stages.Where(stage => stage.Environment == plan.Environments.Count - 1).ToList();
@@ -65,7 +66,7 @@ public static class StrategyRules
         var found = string.Join(", ", own.Select(stage => stage.Percentage));
         if (request.Strategy == RolloutStrategy.BlueGreen)
             yield return RequestProblem.At("stages", found, "a partial share between 0 % and 100 %: blue_green exposes a canary share before the swap");
-        else if (plan.Risk >= RiskLevel.High)
+        else if (plan.Risk >= RiskLevel.Medium)
             yield return RequestProblem.At("stages", found, $"a partial share before 100 %: nothing of {plan.Risk.ToString().ToLowerInvariant()} risk goes to everybody at once");
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Risk;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
@@ -21,19 +22,19 @@ public static class StrategyStages
     /// <summary>The stages with their waits. A stage at 0 % is put first where the strategy has one and the request does not list it.</summary>
     /// <param name="request">The request.</param>
     /// <param name="listed">The stages that it lists for the environment; empty: none.</param>
-    /// <param name="risk">The risk that counts: it decides derived waits.</param>
+    /// <param name="assessment">The risk that counts and the complexity: they decide derived waits.</param>
     /// <param name="regions">The regions that move, in order.</param>
     /// <param name="of">Which environment's stages they are, for the notes; may be empty.</param>
     /// <param name="notes">Gets a line for everything that was not in the request.</param>
     public static IReadOnlyList<StageSpec> Of(
-        ReleaseRequest request, IReadOnlyList<StageSpec> listed, RiskLevel risk, IReadOnlyList<string> regions, string of, List<string> notes)
+        ReleaseRequest request, IReadOnlyList<StageSpec> listed, RiskAssessment assessment, IReadOnlyList<string> regions, string of, List<string> notes)
     {
         var stages = request.Strategy == RolloutStrategy.Rolling ? Shares(listed, regions.Count) : listed;
         var dark = request.Strategy is RolloutStrategy.BlueGreen or RolloutStrategy.Shadow;
         if (stages.Count == 0)
         {
-            stages = Derived(request, risk, regions.Count);
-            notes.Add($"Stages{of}: derived from {risk.ToString().ToLowerInvariant()} risk: {string.Join(", ", stages.Select(stage => $"{stage.Percentage} for {DurationText.Format(stage.Bake)}"))}.");
+            stages = Derived(request, assessment, regions.Count);
+            notes.Add($"Stages{of}: derived from {assessment.Counting.ToString().ToLowerInvariant()} risk{(assessment.Waits > WaitPositions.Of(assessment.Counting, ComplexityScore.Least) ? $" and complexity {assessment.Complexity.Value}" : "")}: {string.Join(", ", stages.Select(stage => $"{stage.Percentage} for {DurationText.Format(stage.Bake)}"))}.");
         }
         else if (dark && stages[0].Percentage > Percentage.Zero)
         {
@@ -97,24 +98,29 @@ public static class StrategyStages
     private static IReadOnlyList<StageSpec> Shares(IReadOnlyList<StageSpec> listed, int regions) => [.. listed.Select(stage =>
         Count(stage.Percentage, regions) is > 0 and var count ? stage with { Percentage = RegionShares.Of(count, regions) } : stage)];
 
-    private static IReadOnlyList<StageSpec> Derived(ReleaseRequest request, RiskLevel risk, int regions)
+    private static IReadOnlyList<StageSpec> Derived(ReleaseRequest request, RiskAssessment assessment, int regions)
     {
-        var factor = request.Release.Accelerate && risk == RiskLevel.Low ? StageDefaults.AcceleratedBy : 1;
+        var factor = request.Release.Accelerate && assessment.Counting == RiskLevel.Low ? StageDefaults.AcceleratedBy : 1;
+        var gradual = StageDefaults.For(assessment.Waits, request.Tolerance);
         IReadOnlyList<StageSpec> stages = request.Strategy switch
         {
-            RolloutStrategy.Rolling => [.. RegionShares.All(regions).Select(share => new StageSpec { Percentage = share, Bake = Bake(share, risk) })],
-            RolloutStrategy.BlueGreen => [StageDefaults.Dark, StageDefaults.For(risk)[0], StageDefaults.For(risk)[^1]],
-            RolloutStrategy.FeatureFlag or RolloutStrategy.Shadow => [StageDefaults.Dark, .. StageDefaults.For(risk)],
-            _ => StageDefaults.For(risk),
+            RolloutStrategy.Rolling => [.. RegionShares.All(regions).Select(share => new StageSpec { Percentage = share, Bake = Bake(share, assessment.Waits) })],
+            RolloutStrategy.BlueGreen => [StageDefaults.Dark, gradual[0], gradual[^1]],
+            RolloutStrategy.FeatureFlag or RolloutStrategy.Shadow => [StageDefaults.Dark, .. gradual],
+            _ => gradual,
         };
-        return [.. stages.Select(stage => stage with { Bake = stage.Bake / factor })];
+        var first = stages.First(stage => stage.Percentage > Percentage.Zero);
+        var agreed = Tolerance.WaitOf(request, assessment);
+        return [.. stages.Select(stage => stage == first && agreed is { } wait
+            ? stage with { Bake = wait, MaxBake = wait }
+            : stage with { Bake = stage.Bake / factor })];
     }
 
-    private static TimeSpan Bake(Percentage share, RiskLevel risk) => share.Value switch
+    private static TimeSpan Bake(Percentage share, WaitPosition waits) => share.Value switch
     {
         100 => StageDefaults.Floor(share),
-        < 50 => StageDefaults.CanaryBake(risk),
-        _ => 2 * StageDefaults.CanaryBake(risk),
+        < 50 => StageDefaults.CanaryBake(waits),
+        _ => 2 * StageDefaults.CanaryBake(waits),
     };
 
     private static string Word(RolloutStrategy strategy) =>

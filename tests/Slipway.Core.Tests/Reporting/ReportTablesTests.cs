@@ -1,3 +1,4 @@
+using Slipway.Core.Planning.Risk;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Reporting.Contract;
@@ -34,17 +35,17 @@ public sealed class ReportTablesTests
     [InlineData(100, 99, BlastRadius.Minimal)]
     [InlineData(100, 100, BlastRadius.Global)]
     public void BlastRadius_FollowsExposureAndUsers(double percentage, int? users, BlastRadius expected) =>
-        Assert.Equal(expected, RiskTables.BlastRadiusOf((decimal)percentage, users));
+        Assert.Equal(expected, RiskScales.BlastRadiusOf((decimal)percentage, users));
 
     [Fact]
     [Trait("requirement", "S002-136")]
     public void RollbackComplexity_FollowsTheLevelsAndMigrations()
     {
         var levels = SampleRequests.Plan().Levels;
-        Assert.Equal(RollbackComplexity.Simple, RiskTables.RollbackComplexityOf([levels[0]], false));
-        Assert.Equal(RollbackComplexity.Moderate, RiskTables.RollbackComplexityOf([levels[0], levels[1]], false));
-        Assert.Equal(RollbackComplexity.Complex, RiskTables.RollbackComplexityOf(levels, false));
-        Assert.Equal(RollbackComplexity.Complex, RiskTables.RollbackComplexityOf([levels[0]], true));
+        Assert.Equal(RollbackComplexity.Simple, RiskScales.RollbackComplexityOf([levels[0]], false));
+        Assert.Equal(RollbackComplexity.Moderate, RiskScales.RollbackComplexityOf([levels[0], levels[1]], false));
+        Assert.Equal(RollbackComplexity.Complex, RiskScales.RollbackComplexityOf(levels, false));
+        Assert.Equal(RollbackComplexity.Complex, RiskScales.RollbackComplexityOf([levels[0]], true));
     }
 
     [Fact]
@@ -52,20 +53,20 @@ public sealed class ReportTablesTests
     public void DataRisk_IsNoneOnlyWithoutMigrationAndDataWrite()
     {
         var none = new ReleaseRequest { Release = new ReleaseIdentity { Id = ReleaseId.Parse("a") } };
-        Assert.Equal(DataRisk.None, RiskTables.DataRiskOf(none));
-        Assert.Equal(DataRisk.Low, RiskTables.DataRiskOf(none with { Changes = new ChangeSpec { Files = [new FileChange("a", FileAction.New, "data_write")] } }));
-        Assert.Equal(DataRisk.Medium, RiskTables.DataRiskOf(With(none, new MigrationSpec("up", "down", true))));
-        Assert.Equal(DataRisk.High, RiskTables.DataRiskOf(With(none, new MigrationSpec("up", "down", false))));
-        Assert.Equal(DataRisk.High, RiskTables.DataRiskOf(With(none, new MigrationSpec("up", "", true))));
+        Assert.Equal(DataRisk.None, RiskScales.DataRiskOf(none));
+        Assert.Equal(DataRisk.Low, RiskScales.DataRiskOf(none with { Changes = new ChangeSpec { Files = [new FileChange("a", FileAction.New, "data_write")] } }));
+        Assert.Equal(DataRisk.Medium, RiskScales.DataRiskOf(With(none, new MigrationSpec("up", "down", true))));
+        Assert.Equal(DataRisk.High, RiskScales.DataRiskOf(With(none, new MigrationSpec("up", "down", false))));
+        Assert.Equal(DataRisk.High, RiskScales.DataRiskOf(With(none, new MigrationSpec("up", "", true))));
     }
 
     [Fact]
     [Trait("requirement", "S002-138")]
     public void Confidence_FallsWithEachWarningAndFailure()
     {
-        Assert.Equal(1, RiskTables.ConfidenceOf(0, 0));
-        Assert.All(Enumerable.Range(0, 30), count => Assert.True(RiskTables.ConfidenceOf(count + 1, 0) < RiskTables.ConfidenceOf(count, 0)));
-        Assert.True(RiskTables.ConfidenceOf(3, 1) < RiskTables.ConfidenceOf(3, 0));
+        Assert.Equal(1, RiskScales.ConfidenceOf(0, 0));
+        Assert.All(Enumerable.Range(0, 30), count => Assert.True(RiskScales.ConfidenceOf(count + 1, 0) < RiskScales.ConfidenceOf(count, 0)));
+        Assert.True(RiskScales.ConfidenceOf(3, 1) < RiskScales.ConfidenceOf(3, 0));
     }
 
     [Theory]

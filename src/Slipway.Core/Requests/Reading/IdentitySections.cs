@@ -27,6 +27,7 @@ internal static class IdentitySections
         Deprecations = section.Values("deprecations", Scalars.Prose),
         Files = section.Sections("files", File, file => file.Path, "path"),
         Commits = section.Values("commits", Scalars.Prose),
+        Complexity = (int?)section.Maybe("complexity", Scalars.Whole(1, 10)),
     };
 
     private static ReleaseIdentity Identity(SectionReader section)
@@ -47,11 +48,17 @@ internal static class IdentitySections
             RequestedBy = section.Get("requested_by", Scalars.Line, ""),
             Ticket = section.Get("ticket", Scalars.Line, ""),
             Regulations = section.Values("regulations", Scalars.Name),
+            BlastRadius = section.Maybe("blast_radius", Scalars.Word<BlastRadius>()),
+            RollbackComplexity = section.Maybe("rollback_complexity", Scalars.Word<RollbackComplexity>()),
+            KnownRisks = section.MaybeValues("known_risks", Scalars.Prose),
         };
     }
 
     private static FileChange File(SectionReader section) => new(
         section.Need("path", Scalars.Name, ""),
         section.Get("action", Scalars.Word<FileAction>(), FileAction.Modified),
-        section.Get("area", Scalars.Line, ""));
+        section.Get("area", Scalars.Line, ""))
+    {
+        BehindFlag = section.Maybe("behind_flag", Scalars.Bool),
+    };
 }

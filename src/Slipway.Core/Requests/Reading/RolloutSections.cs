@@ -66,6 +66,14 @@ internal static class RolloutSections
         return stages;
     }
 
+    /// <summary>The tolerated first exposure.</summary>
+    public static ToleranceSpec Tolerance(SectionReader section) => new()
+    {
+        Canary = section.Need("canary", Scalars.ShareAboveZero, Percentage.Full),
+        For = section.Maybe("for", Scalars.Duration(AboveZero)),
+        Basis = section.Get("basis", Scalars.Word<ToleranceBasis>(), ToleranceBasis.Users),
+    };
+
     /// <summary>The HTTP gates; a gate's stage has to be one of the request's stages or of an environment's, where there are any.</summary>
     public static IReadOnlyList<HttpGateSpec> Gates(SectionReader root, IReadOnlyList<StageSpec> stages) => root.Sections(
         "gates",

@@ -77,7 +77,10 @@ internal static class SafetySections
         Migration = section.Section("migration", part => new MigrationSpec(
             part.Need("up", Scalars.Name with { Expected = "the forward migration's name" }, ""),
             part.Get("down", Scalars.Line, ""),
-            part.Get("down_safe_after_writes", Scalars.Bool, false))),
+            part.Get("down_safe_after_writes", Scalars.Bool, false))
+        {
+            Kind = part.Maybe("kind", Scalars.Word<MigrationKind>()),
+        }),
     };
 
     private static ExternalApiDependency ExternalApi(SectionReader section) => new()
