@@ -5,8 +5,8 @@ using Slipway.Core.Requests;
 namespace Slipway.Core.Ledgers;
 
 /// <summary>
-/// The words of the audit trail: one line for each ledger entry that changed, decided, told or touched something. Watch directives and
-/// judged intervals without a finding stay in the ledger alone.
+/// The words of the audit trail: one line for each ledger entry that changed, decided, told or touched something, and for the first one also
+/// a line for each step of planning. Watch directives and judged intervals without a finding stay in the ledger alone.
 /// </summary>
 internal static class AuditTrail
 {
@@ -17,7 +17,14 @@ internal static class AuditTrail
 
     public static string Cut(string text) => text.Length <= MostDetails ? text : string.Concat(text.AsSpan(0, MostDetails - 1), "…");
 
-    public static AuditFact? LineFor(ReleaseState before, LedgerEntry entry, LedgerBody body) => body switch
+    public static IEnumerable<AuditFact> LinesFor(ReleaseState before, LedgerEntry entry, LedgerBody body)
+    {
+        if (LineFor(before, entry, body) is { } line) yield return line;
+        if (body is not ReleaseCreated created) yield break;
+        foreach (var step in created.Plan.Steps) yield return Line(entry, $"{step.Module}, {step.Stage}", step.Result);
+    }
+
+    private static AuditFact? LineFor(ReleaseState before, LedgerEntry entry, LedgerBody body) => body switch
     {
         ReleaseCreated created => Line(entry, "release recorded",
             $"{created.Request.Release.Title} {created.Request.Release.Version} as {created.Plan.ReleaseId}, risk {Word(created.Plan.Risk)}{(created.Predecessor is { } earlier ? $", attempt {created.Attempt} after {earlier}" : "")}"),

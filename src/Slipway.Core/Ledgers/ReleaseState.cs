@@ -263,7 +263,7 @@ public sealed record ReleaseState
             throw new ArgumentException($"Entry {entry.Sequence} cannot follow entry {Sequence}: expected {Sequence + 1}.", nameof(entry));
         var body = entry.Read();
         var next = ReleaseFold.Apply(this, entry, body) with { Sequence = entry.Sequence, HeadHash = entry.Hash, UpdatedAt = entry.At };
-        return AuditTrail.LineFor(this, entry, body) is { } line ? next with { Audit = AuditTrail.Add(next.Audit, line) } : next;
+        return next with { Audit = AuditTrail.LinesFor(this, entry, body).Aggregate(next.Audit, AuditTrail.Add) };
     }
 
     /// <summary>The state after all entries, first entry first.</summary>

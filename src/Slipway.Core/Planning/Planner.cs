@@ -42,12 +42,15 @@ public static class Planner
         ArgumentNullException.ThrowIfNull(assessment);
         var notes = new List<string>();
         var risk = Risk(request, assessment, notes);
+        var choice = StrategyChoice.Of(request);
+        notes.Add($"Strategy: {choice.Word}, as {choice.Reason}.");
         var watch = Watch(request, notes);
         var (environments, stages) = EnvironmentPlanner.Plan(request, assessment, watch, notes);
         var regions = Regions(request, notes);
         var triggers = PlannedTriggers.Of(request.Guardrails, DerivedWindow(watch.Interval), notes);
         var evidence = EvidencePlan.Of(request, risk, stages, environments, triggers);
         IReadOnlyList<FlagSpec> flags = [.. environments.SelectMany(environment => environment.Flags)];
+        IReadOnlyList<PlannedLevel> levels = [.. Levels(request, stages, flags)];
         return new ReleasePlan
         {
             ReleaseId = request.Release.Id,
@@ -61,11 +64,21 @@ public static class Planner
             Triggers = triggers,
             Evidence = evidence,
             Watch = environments[^1].Watch,
-            Levels = [.. Levels(request, stages, flags)],
+            Levels = levels,
             Gates = request.Gates,
+            Steps = Steps(assessment, levels, stages),
             Notes = [.. notes, .. evidence.Notes(request.Strategy), .. NoticeNote(request), .. SupportedFeatures.Notes(request)],
         };
     }
+
+    private static IReadOnlyList<PlanningStep> Steps(RiskAssessment assessment, IReadOnlyList<PlannedLevel> levels, IReadOnlyList<PlannedStage> stages) =>
+    [
+        PlanningStep.RiskAnalysis(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Word(assessment.Counting)} risk, complexity {assessment.Complexity.Value}, {assessment.Scenarios.Count(scenario => scenario.Applicable)} of {assessment.Scenarios.Count} failure modes apply")),
+        PlanningStep.Rollback(levels.Count > 0 ? $"levels {string.Join(", ", levels.Select(level => level.Level.ToString(CultureInfo.InvariantCulture)))}" : "no level"),
+        PlanningStep.Deployment(string.Join(", ", stages.Select(stage => $"{stage.Percentage} for {DurationText.Format(stage.Bake)}"))),
+    ];
 
     private static IEnumerable<string> NoticeNote(ReleaseRequest request)
     {

@@ -63,6 +63,10 @@ public sealed record ReleasePlan
     /// <summary>HTTP checks before a stage and during its bake.</summary>
     public IReadOnlyList<HttpGateSpec> Gates { get; init; } = [];
 
+    /// <summary>How the plan was made, step by step: the risk first, then the way back, then the way forward. Empty in a plan that was recorded
+    /// without it.</summary>
+    public IReadOnlyList<PlanningStep> Steps { get; init; } = [];
+
     /// <summary>Where a default was filled in or something was noticed: shown in the plan, never fatal.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

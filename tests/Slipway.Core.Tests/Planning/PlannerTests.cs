@@ -27,6 +27,7 @@ public sealed class PlannerTests
             plan.Triggers);
         Assert.Equal(
             [
+                "Strategy: canary, as a share of users by search-v2 meets the new version and is compared with the rest.",
                 "Telemetry: no service named, observations of 'search-v2' count.",
                 "Telemetry: intervals of 1m, judged 3m after their end; flags need 1m to reach applications.",
                 "Stages: derived from low risk: 10 % for 2h, 50 % for 4h, 100 % for 1d.",

@@ -1,6 +1,7 @@
 using Slipway.Core.Planning;
 using Slipway.Core.Policy;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 using Slipway.Core.Tests.Requests;
 
 namespace Slipway.Core.Tests.Strategies;
@@ -39,10 +40,14 @@ public sealed class StrategyRulesTests
     [InlineData("blue_green", RiskLevel.Low, "[100]")]
     [InlineData("canary", RiskLevel.High, "[100]")]
     [InlineData("canary", RiskLevel.Critical, "[100]")]
+    [InlineData("canary", RiskLevel.Medium, "[100]")]
+    [InlineData("feature_flag", RiskLevel.Medium, "[0, 100]")]
+    [InlineData("shadow", RiskLevel.Medium, "[0, 100]")]
     [InlineData("feature_flag", RiskLevel.High, "[0, 100]")]
     [Trait("requirement", "X26")]
+    [Trait("requirement", "S002-155")]
     [Trait("requirement", "S002-159")]
-    public void All_at_once_is_refused_for_blue_green_and_for_every_strategy_from_high_risk_on(string strategy, RiskLevel risk, string shares)
+    public void All_at_once_is_refused_for_blue_green_and_for_every_strategy_above_low_risk(string strategy, RiskLevel risk, string shares)
     {
         var problem = Assert.Single(Planner.Plan(Request(strategy, risk, shares)).Problems, problem => problem.Path == "stages");
 
@@ -51,6 +56,7 @@ public sealed class StrategyRulesTests
 
     [Theory]
     [InlineData("canary", RiskLevel.Low, "[100]")]
+    [InlineData("canary", RiskLevel.Medium, "[10, 100]")]
     [InlineData("blue_green", RiskLevel.High, "[0, 10, 100]")]
     public void A_partial_share_or_low_risk_is_enough(string strategy, RiskLevel risk, string shares) =>
         Assert.DoesNotContain(Planner.Plan(Request(strategy, risk, shares)).Problems, problem => problem.Path == "stages");
@@ -78,6 +84,54 @@ public sealed class StrategyRulesTests
     [InlineData("""{ "strategy": "canary", "stages": [{ "percentage": 0, "bake": "1h" }, { "percentage": 100, "bake": "1h" }] }""", "stages[0].percentage")]
     public void Mistakes_are_told_where_they_are(string json, string path) =>
         Assert.Contains(ReleaseRequestReader.Read(JsonRequestDocument.Parse(json)).Problems, problem => problem.Path == path);
+
+    [Theory]
+    [Trait("requirement", "S002-168")]
+    [InlineData("[5, 25, 100]", "")]
+    [InlineData("[100]", "")]
+    [InlineData("[25, 25, 100]", "stages[1].percentage")]
+    [InlineData("[50, 25, 100]", "stages[1].percentage")]
+    [InlineData("[5, 50]", "stages[1].percentage")]
+    [InlineData("[-1, 100]", "stages[0].percentage")]
+    [InlineData("[5, 101]", "stages[1].percentage")]
+    public void Percentages_increase_between_0_and_100_and_end_at_100(string shares, string path)
+    {
+        var stages = string.Join(", ", System.Text.Json.JsonSerializer.Deserialize<decimal[]>(shares)!.Select(share => FormattableString.Invariant($$"""{ "percentage": {{share}}, "bake": "24h" }""")));
+
+        Assert.Equal(path, string.Join(',', ReleaseRequestReader.Read(JsonRequestDocument.Parse($$"""{ "stages": [{{stages}}] }""")).Problems.Select(problem => problem.Path)));
+    }
+
+    [Theory]
+    [Trait("requirement", "X13")]
+    [InlineData(true, "")]
+    [InlineData(false, "rollback.code")]
+    public void Rolling_without_a_flag_is_blocked_unless_it_has_another_way_back(bool previousVersion, string path)
+    {
+        var request = Given.SmallWith("strategy", "\"rolling\"") with
+        {
+            Flags = [],
+            Deploy = Given.SmallWith("deploy", Hook).Deploy,
+            Environments = Given.SmallWith("environments", """[{ "name": "prod", "regions": ["a", "b"] }]""").Environments,
+            Rollback = previousVersion ? new RollbackSpec { Code = new CodeRollbackSpec(new Uri("http://localhost/deploy"), "2.3.7") } : null,
+        };
+
+        Assert.Equal(path, string.Join(',', Planner.Plan(request).Problems.Select(problem => problem.Path)));
+    }
+
+    [Theory]
+    [Trait("requirement", "S000-35")]
+    [InlineData("canary", RolloutPattern.Canary, "Strategy: canary, as a share of users by search-v2 meets the new version and is compared with the rest.")]
+    [InlineData("feature_flag", RolloutPattern.GradualFlag, "Strategy: gradual flag, as the code is deployed with search-v2 off, and the flag's percentage grows without another deployment.")]
+    [InlineData("blue_green", RolloutPattern.BlueGreen, "Strategy: blue-green, as the previous target stays until the swap at the end, and a share by search-v2 meets the new one before.")]
+    [InlineData("shadow", RolloutPattern.DarkLaunch, "Strategy: dark launch, as the new path answers beside the present one, and no user sees its answers before they were compared.")]
+    [InlineData("rolling", RolloutPattern.Canary, "Strategy: canary, as no flag carries a share of users, so that the first region is the canary of the others.")]
+    public void The_strategy_is_recorded_in_the_plan_with_its_reason(string strategy, RolloutPattern pattern, string note)
+    {
+        var request = Given.SmallWith("strategy", $"\"{strategy}\"");
+
+        Assert.Equal(pattern, StrategyChoice.Of(request).Pattern);
+        Assert.Contains(note, Planner.Draft(request).Notes);
+    }
 
     private static ReleaseRequest Request(string strategy, RiskLevel risk, string shares)
     {

@@ -1,3 +1,4 @@
+using Slipway.Core.Planning.Failures;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Planning.Risk;
@@ -16,6 +17,9 @@ public sealed record RiskAssessment(RiskLevel Computed, RiskLevel Counting, IRea
 
     /// <summary>How complex the change is, 1 to 10.</summary>
     public required Reasoned<int> Complexity { get; init; }
+
+    /// <summary>What can go wrong in production, known before anything is planned.</summary>
+    public required IReadOnlyList<FailureScenario> Scenarios { get; init; }
 
     /// <summary>Where in their ranges the waits lie.</summary>
     public WaitPosition Waits => WaitPositions.Of(Counting, Complexity.Value);

@@ -1,3 +1,4 @@
+using Slipway.Core.Planning.Failures;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Planning.Risk;
@@ -41,6 +42,7 @@ public static class RiskAssessor
             Manifest = manifest,
             Category = category,
             Complexity = ComplexityScore.Of(request, manifest),
+            Scenarios = FailureScenarios.Of(request, manifest, category),
         };
 
         bool Has(Aggravation aggravation) => findings.Exists(finding => finding.Aggravation == aggravation);
