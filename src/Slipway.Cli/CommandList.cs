@@ -13,6 +13,7 @@ public static class CommandList
         new DemoCommand(),
         new ServeCommand(),
         new ValidateCommand(),
+        new PlanCommand(),
         new PowerCommand(),
         new StartCommand(),
         new ListCommand(),

@@ -11,6 +11,11 @@ internal static class DocumentNumbers
     /// <summary>Minutes with at most one decimal: <c>2.5 minutes</c>.</summary>
     public static string Minutes(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} {(Math.Abs(time.TotalMinutes - 1) < 0.05 ? "minute" : "minutes")}");
 
+    /// <summary>Hours, or minutes below one: <c>1.5 hours</c>.</summary>
+    public static string Hours(TimeSpan time) => time > TimeSpan.Zero && time < TimeSpan.FromHours(1)
+        ? Minutes(time)
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.##} {(Math.Abs(time.TotalHours - 1) < 0.005 ? "hour" : "hours")}");
+
     /// <summary>A number without trailing zeros.</summary>
     public static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 

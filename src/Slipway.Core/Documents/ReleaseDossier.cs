@@ -30,9 +30,6 @@ public sealed record ReleaseDossier
     /// <summary>What the ledger says; null before the start.</summary>
     public ReleaseState? State { get; init; }
 
-    /// <summary>The whole ledger, for the log and the incident report; empty before the start.</summary>
-    public IReadOnlyList<LedgerEntry> Entries { get; init; } = [];
-
     /// <summary>What the release changes for users.</summary>
     public ReleaseChanges Changes => field ??= ReleaseChanges.Of(Request.Changes);
 

@@ -14,6 +14,10 @@ internal static class ApiProblems
         StatusCodes.Status404NotFound, "no_such_release", "No such release",
         $"There is no release '{id}' on this server.", "List the releases with GET /api/releases or `slipway list`.");
 
+    public static ApiProblem NoSuchDocument(string name, IReadOnlyList<string> names) => ApiProblem.Of(
+        StatusCodes.Status404NotFound, "no_such_document", "No such document",
+        $"There is no document '{name}' of a release.", $"The documents are {string.Join(", ", names)}.");
+
     public static ApiProblem NotAuthenticated { get; } = ApiProblem.Of(
         StatusCodes.Status401Unauthorized, "not_authenticated", "Not authenticated",
         "The request carries no token, or one that this server does not know.",

@@ -10,6 +10,7 @@ public static class ApiRoutes
     {
         var start = new StartHandlers(services.Desk, services.Settings);
         var releases = new ReleaseHandlers(services.Desk);
+        var documents = new DocumentHandlers(services.Desk, services.Time);
         var ledger = new LedgerHandlers(services.Desk, services.Settings, services.Time);
         var commands = new CommandHandlers(services.Desk, services.Settings);
         var signals = new SignalHandlers(services.Desk, services.Settings);
@@ -29,6 +30,8 @@ public static class ApiRoutes
             Route("GET", "/api/releases", Read, releases.ListAsync),
             Route("GET", "/api/releases/{id}", Read, releases.GetAsync),
             Route("GET", "/api/releases/{id}/summary", Read, releases.SummaryAsync),
+            Route("GET", "/api/releases/{id}/documents", Read, documents.ListAsync),
+            Route("GET", "/api/releases/{id}/documents/{name}", Read, documents.GetAsync),
             Route("GET", "/api/releases/{id}/ledger", Read, ledger.LinesAsync),
             Route("GET", "/api/releases/{id}/events", Read, ledger.EventsAsync),
             Route("POST", "/api/releases/{id}/commands", ApiRoles.Operator, commands.PostAsync),

@@ -107,6 +107,9 @@ public sealed partial class ReleaseDesk(
     /// <summary>The report as it is now; null when there is no such release.</summary>
     public Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation) => journal.SnapshotAsync(release, time.GetUtcNow(), cancellation);
 
+    /// <summary>What the ledger of a release says; null when there is none.</summary>
+    public Task<ReleaseState?> StateAsync(ReleaseId release, CancellationToken cancellation) => journal.StateAsync(release, cancellation);
+
     /// <summary>Summaries of all releases, newest start first.</summary>
     public Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation) => snapshots.ListAsync(skip, take, cancellation);
 

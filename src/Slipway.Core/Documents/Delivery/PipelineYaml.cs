@@ -48,5 +48,5 @@ internal static class PipelineYaml
     private static IEnumerable<string> Run(string name, string command) =>
         [$"      - name: {name}", $"        run: {Quote(command.Length > 0 ? command : $"echo the command for {name} is not stated")}"];
 
-    private static string Quote(string text) => $"\"{string.Concat(text.Where(character => !char.IsControl(character))).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string text) => $"\"{Markdown.MarkdownText.Clean(text, 2000).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

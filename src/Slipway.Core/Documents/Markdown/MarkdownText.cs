@@ -97,7 +97,7 @@ public static class MarkdownText
         '_' => at == 0 || at == text.Length - 1 || !char.IsLetterOrDigit(text[at - 1]) || !char.IsLetterOrDigit(text[at + 1]),
         // What would begin a heading, quote or list.
         '#' or '>' or '+' or '-' or '=' or ':' => at == 0,
-        '.' or ')' => at > 0 && text[..at].All(char.IsAsciiDigit),
+        '.' or ')' => at is > 0 and <= 9 && (at + 1 == text.Length || text[at + 1] == ' ') && text[..at].All(char.IsAsciiDigit),
         _ => false,
     };
 }

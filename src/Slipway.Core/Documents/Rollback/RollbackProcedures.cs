@@ -162,7 +162,7 @@ public sealed class RollbackProcedures
                 Action = $"Undo {migration.Up} in {database.Name} by {migration.Down}",
                 Command = command.Length > 0 ? command : null,
                 Question = command.Length > 0 ? null : "Which command undoes a migration? State delivery.commands.migrate_down",
-                Expected = $"{migration.Down} is the newest migration that ran",
+                Expected = $"{migration.Down} ran without an error, and the schema is as before {migration.Up}",
                 OnFailure = "Stop and call the database's emergency contact",
             },
             new ProcedureStep
