@@ -21,6 +21,7 @@ internal static class EnvironmentPlanner
             ? request.Environments
             : [new EnvironmentSpec { Name = EnvironmentName.Prod }];
         var several = specs.Count > 1;
+        var manual = EveryIncrease(request, risk);
         var environments = new List<PlannedEnvironment>();
         var stages = new List<PlannedStage>();
         foreach (var (index, spec) in specs.Index())
@@ -42,16 +43,21 @@ internal static class EnvironmentPlanner
                 LastStage = first + own.Count - 1,
             });
             stages.AddRange(own.Select((stage, position) => new PlannedStage(
-                first + position, stage.Percentage, stage.Bake, stage.MaxBake ?? 2 * stage.Bake, stage.Approval, index)
+                first + position, stage.Percentage, stage.Bake, stage.MaxBake ?? 2 * stage.Bake, stage.Approval ?? (index == specs.Count - 1 && stage.Percentage > Percentage.Zero ? manual : null), index)
             {
                 Steps = several ? [] : StrategyStages.Steps(request, own, position, regions),
                 AcceleratedFrom = index == specs.Count - 1 && risk == RiskLevel.Low && stage.Bake < StageDefaults.Floor(stage.Percentage) ? StageDefaults.Floor(stage.Percentage) : null,
             }));
         }
 
+        if (manual is not null) notes.Add($"Approvals: {manual} approves every increase that names no group, as the risk is {Word(risk)}.");
         if (several) notes.Add(Order(environments));
         return (environments, stages);
     }
+
+    /// <summary>The group that approves every increase from high risk on: the first in the order of their names. Null: none has to.</summary>
+    private static string? EveryIncrease(ReleaseRequest request, RiskLevel risk) =>
+        risk >= RiskLevel.High ? request.Approvals.Keys.Order(StringComparer.Ordinal).FirstOrDefault() : null;
 
     private static IReadOnlyList<StageSpec> StagesOf(ReleaseRequest request, EnvironmentSpec spec, bool last, RiskAssessment assessment, IReadOnlyList<string> regions, List<string> notes)
     {

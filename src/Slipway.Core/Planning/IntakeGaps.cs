@@ -58,8 +58,9 @@ public static class IntakeGaps
         if (risk >= RiskLevel.Medium && request.Approvals.Count == 0 && request.ListedStages().All(listed => listed.Stage.Approval is null))
         {
             var word = risk.ToString().ToLowerInvariant();
+            var why = request.Release.DeclaredRisk is null && assessment.Computed < risk ? $"release.declared_risk is not stated, which counts as {word}" : $"the risk is {word}";
             yield return Blocks(
-                "approvals", $"an approver group, as the risk is {word}", $"Who approves this release of {word} risk?",
+                "approvals", $"an approver group, as {why}", $"Who approves this release of {word} risk?",
                 request.Release.DeclaredRisk is null
                     ? "Add an approver group to approvals, or state release.declared_risk as low where that is true."
                     : "Add an approver group to approvals.");

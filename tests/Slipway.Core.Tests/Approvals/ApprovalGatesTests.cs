@@ -32,6 +32,21 @@ public class ApprovalGatesTests
     public void Of_MediumRisk_TheStartAsksTheStagesGroupsWhereNoneIsListedAndNobodyTwiceAtOnce(string? first, string? second, string expected, params string[] listed) =>
         Assert.Equal(expected, Ids(Request(RiskLevel.Medium, first, second) with { Approvals = listed.ToDictionary(name => name, _ => new ApprovalSpec()) }));
 
+    [Theory]
+    [Trait("requirement", "S001-87")]
+    [InlineData(RiskLevel.Low, "")]
+    [InlineData(RiskLevel.Medium, "start:team")]
+    [InlineData(RiskLevel.High, "start:team, stage-2:team, stage-3:team")]
+    [InlineData(RiskLevel.Critical, "start:team, stage-2:team, stage-3:team")]
+    public void Of_HighRisk_AddsAGateBeforeEveryIncreaseToThoseOfMediumRisk(RiskLevel risk, string expected)
+    {
+        var small = Given.Request(Given.Small);
+        var request = small with { Release = small.Release with { DeclaredRisk = risk }, Approvals = new Dictionary<string, ApprovalSpec> { ["team"] = new() } };
+
+        Assert.Equal(expected, Ids(request));
+        Assert.Equal(risk >= RiskLevel.High, Planner.Draft(request).Notes.Contains($"Approvals: team approves every increase that names no group, as the risk is {risk.ToString().ToLowerInvariant()}."));
+    }
+
     [Fact]
     public void Of_RequesterAndStarter_AreBarredAndAGroupOfThemAloneIsAProblem()
     {

@@ -15,6 +15,7 @@ public class ReportStories
     [InlineData(0)]
     [InlineData(2)]
     [InlineData(3)]
+    [Trait("requirement", "S004-20")]
     [Trait("requirement", "S004-200")]
     public async Task A_security_incident_data_loss_or_an_outage_rolls_back_at_once_from_every_stage(int stage)
     {

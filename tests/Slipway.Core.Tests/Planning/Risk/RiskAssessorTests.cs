@@ -35,6 +35,17 @@ public sealed class RiskAssessorTests
         Assert.Equal(reason, string.Join("; ", assessment.Reasons));
     }
 
+    [Fact]
+    [Trait("requirement", "S002-164")]
+    [Trait("requirement", "S004-59")]
+    public void A_risk_that_is_not_declared_is_named_in_what_is_missing()
+    {
+        var missing = Assert.Single(IntakeGaps.Analyse(Given.SmallWithout("release.declared_risk")).Insufficient!.Missing);
+
+        Assert.Equal("approvals: an approver group, as release.declared_risk is not stated, which counts as medium", missing);
+        Assert.Null(IntakeGaps.Analyse(Given.Request(Given.Small)).Insufficient);
+    }
+
     [Theory]
     [Trait("requirement", "S002-164")]
     [InlineData(null, false, RiskLevel.Medium)]
