@@ -35,7 +35,7 @@ internal sealed partial class ReleaseRun
         await Pump(() => live.IsCompleted && proofs.IsCompleted, Task.WhenAll(live, proofs), null);
         if (_stop is not null) return false;
         _gatesAskedAt = context.Now;
-        gates.Add(AdvanceNotice.Gate(_request.Release.StartAt, context.Now));
+        gates.Add(AdvanceNotice.Gate(StartAhead(), context.Now));
         gates.Add(OpenWindow());
         gates.Add(KillSwitches(await proofs));
         var seen = await live;

@@ -146,7 +146,7 @@ public sealed class CalendarStories
     {
         await using var world = new ReleaseWorld();
         var request = StartingAt(ReleaseWorld.Epoch, "release-managers");
-        var peak = new ChangeWindow([DayOfWeek.Tuesday], TimeSpan.FromHours(9.25), TimeSpan.FromHours(12), "UTC");
+        var peak = new ChangeWindow([DayOfWeek.Tuesday], TimeSpan.FromHours(9.1), TimeSpan.FromHours(12), "UTC");
         var release = await StartApprovedAsync(world, request with
         {
             Release = request.Release with { Critical = true },
@@ -155,9 +155,9 @@ public sealed class CalendarStories
         await world.RunUntilAsync(TimeSpan.FromHours(2.9));
 
         var state = await world.StateAsync(release);
-        Assert.Equal("the change window is closed: peak hours Tue 09:15-12:00 UTC", state.PhaseReason);
+        Assert.Equal("the change window is closed: peak hours Tue 09:06-12:00 UTC", state.PhaseReason);
         Assert.True(state.JudgedUntil > world.Time.GetUtcNow().AddMinutes(-10), "nobody watched");
-        Assert.Contains("peak hours Tue 09:15-12:00 UTC", ReportJson.Write(ReleaseReporter.Report(state, world.Time.GetUtcNow())), StringComparison.Ordinal);
+        Assert.Contains("peak hours Tue 09:06-12:00 UTC", ReportJson.Write(ReleaseReporter.Report(state, world.Time.GetUtcNow())), StringComparison.Ordinal);
         Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
         var starts = await EntryTimesAsync<StageStarted>(world, release);
         Assert.Equal([ReleaseWorld.Epoch.AddHours(3)], starts.Skip(1).Take(1));
