@@ -3,6 +3,7 @@ using System.Text.Json;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Analysis.Power;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Calendars;
 using Slipway.Core.Requests;
 
 namespace Slipway.Cli.Commands;
@@ -34,6 +35,29 @@ internal static class PlanText
             yield return Printable.Line(line);
         foreach (var note in plan.Notes)
             yield return $"Note      {Printable.Line(note)}";
+    }
+
+    /// <summary>When it would start, what the calendar proposes instead, and when each stage is expected, in UTC and in the calendar's zone.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="schedule">Its schedule.</param>
+    /// <param name="notBefore">The request's start time, or now.</param>
+    public static IEnumerable<string> Schedule(ReleasePlan plan, WindowSchedule schedule, DateTimeOffset notBefore)
+    {
+        if (schedule.Sentence() is { Length: > 0 } own) yield return $"Hours     {Printable.Line(own)}";
+        if (plan.Calendar is not { } rules || schedule.Calendar is not { } calendar) yield break;
+        yield return $"Calendar  {Printable.Line(rules.Sentence())}";
+        if (schedule.NextOpening(notBefore) is not { } start)
+        {
+            yield return "Start     never: nothing is open within a year";
+            yield break;
+        }
+
+        var wait = start > notBefore ? $", since {calendar.Both(notBefore)} is {schedule.Why(notBefore)}" : $", {schedule.Why(start)}";
+        yield return $"Start     {calendar.Both(start)}{Printable.Line(wait)}";
+        if (WindowProposer.Propose(plan, schedule, notBefore) is { } proposal && proposal.Start != start)
+            yield return $"Better    {calendar.Both(proposal.Start)}, {proposal.Reason}";
+        foreach (var stage in WindowProposer.Schedule(plan, schedule, start))
+            yield return $"When      {plan.Describe(stage.Stage)}: {calendar.Both(stage.From)}, judged until {calendar.Both(stage.Until)}{(stage.Overnight ? ", over night" : "")}";
     }
 
     /// <summary>What the stages can see, in two lines each: it is long.</summary>

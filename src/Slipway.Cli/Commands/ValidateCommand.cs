@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Calendars;
 using Slipway.Core.Requests;
 using Slipway.Web.Requests;
 
@@ -18,26 +19,29 @@ public sealed class ValidateCommand : ICliCommand
         {
             var io = new CommandIo(host, parsed);
             var input = await RequestInput.ReadAsync(host, parsed.GetRequiredValue(file), cancellation);
-            return await input.ThenAsync(io, document => Task.FromResult(Check(io, document)));
+            return await input.ThenAsync(io, document => Task.FromResult(Check(io, document, host.Time.GetUtcNow())));
         });
         return command;
     }
 
-    private static int Check(CommandIo io, RequestInput input)
+    private static int Check(CommandIo io, RequestInput input, DateTimeOffset now)
     {
         var reading = ReleaseRequestReader.Read(RequestFile.Parse(input.Bytes, input.MediaType));
         var gaps = reading.Request is null ? null : IntakeGaps.Analyse(reading.Request);
         var planned = reading.Request is null ? null : Planner.Plan(reading.Request);
         IReadOnlyList<RequestProblem> problems = [.. reading.Problems, .. planned?.Problems ?? []];
         var valid = problems.Count == 0 && gaps?.Insufficient is null;
+        var plan = valid ? planned?.Plan : null;
+        var schedule = plan is null ? null : WindowSchedule.Of(reading.Request!, plan);
+        var notBefore = reading.Request?.Release.StartAt is { } start && start > now ? start : now;
         if (io.Json)
-            io.Data(new Validation(input.Name, valid, problems, gaps?.Insufficient, gaps?.Gaps ?? [], valid ? planned?.Plan : null));
+            io.Data(new Validation(input.Name, valid, problems, gaps?.Insufficient, gaps?.Gaps ?? [], plan, schedule is null ? null : WindowProposer.Propose(plan!, schedule, notBefore)));
         else
-            Write(io, input, problems, gaps, planned?.Plan);
+            Write(io, input, problems, gaps, plan, schedule is null ? [] : PlanText.Schedule(plan!, schedule, notBefore));
         return valid ? ExitCodes.Done : ExitCodes.Error;
     }
 
-    private static void Write(CommandIo io, RequestInput input, IReadOnlyList<RequestProblem> problems, GapReport? gaps, ReleasePlan? plan)
+    private static void Write(CommandIo io, RequestInput input, IReadOnlyList<RequestProblem> problems, GapReport? gaps, ReleasePlan? plan, IEnumerable<string> schedule)
     {
         foreach (var problem in problems)
             io.Data(Line(input.Name, problem));
@@ -47,7 +51,7 @@ public sealed class ValidateCommand : ICliCommand
             io.Say($"{input.Name} has {(problems.Count == 1 ? "1 problem" : $"{problems.Count} problems")}.");
         if (problems.Count > 0 || gaps?.Insufficient is not null || plan is null)
             return;
-        foreach (var line in PlanText.Lines(plan))
+        foreach (var line in PlanText.Lines(plan).Concat(schedule))
             io.Data(line);
         foreach (var gap in gaps!.Gaps)
             io.Data($"Question  {gap.Path}: {gap.Question}");
@@ -76,7 +80,8 @@ public sealed class ValidateCommand : ICliCommand
     }
 
     private sealed record Validation(
-        string File, bool Valid, IReadOnlyList<RequestProblem> Problems, InsufficientContext? InsufficientContext, IReadOnlyList<Gap> Questions, ReleasePlan? Plan)
+        string File, bool Valid, IReadOnlyList<RequestProblem> Problems, InsufficientContext? InsufficientContext, IReadOnlyList<Gap> Questions, ReleasePlan? Plan,
+        WindowProposal? Proposal)
     {
         public string Schema => "slipway.validation.v1";
     }

@@ -11,6 +11,9 @@ internal sealed class DemoFolder
     /// <summary>The data folder of the demo's server; it stays, so that a server can be started on it to look around.</summary>
     public string Data => System.IO.Path.Combine(Path, "slipway-data");
 
+    /// <summary>The policy of the demo's server.</summary>
+    public string Policy => System.IO.Path.Combine(Path, "demo.policy.yaml");
+
     /// <summary>
     /// Opens the folder; makes it when it is missing. What an earlier demo left in it is replaced, everything else stays. Throws
     /// <see cref="DemoFailedException"/> when it cannot be written.
@@ -28,6 +31,7 @@ internal sealed class DemoFolder
             }
 
             var folder = new DemoFolder(path);
+            File.WriteAllText(folder.Policy, "# The demo is a rehearsal on one machine: it runs on Friday evenings too.\ncalendar_rules: false\n");
             folder.RemoveData();
             return folder;
         }

@@ -20,7 +20,7 @@ internal sealed class DemoRun(DemoConsole console, DemoFolder folder)
         var say = console.Progress;
         await say.WriteLineAsync("Slipway demo: two releases of a small online shop, on this machine, in under a minute.");
         await using var server = await SlipwayServer.StartAsync(
-            new SlipwayServerOptions { DataDirectory = folder.Data, Port = 0, Time = console.Time }, cancellation);
+            new SlipwayServerOptions { DataDirectory = folder.Data, Port = 0, PolicyFile = folder.Policy, Time = console.Time }, cancellation);
         using var operations = new DemoClient(server.Url, server.OperatorToken);
         foreach (var scenario in DemoScenario.All) await operations.CreateFlagAsync(scenario.Feature.Flag, cancellation);
 

@@ -4,7 +4,10 @@ using Slipway.Core.Requests;
 
 namespace Slipway.Core.Approvals;
 
-/// <summary>What has to be approved: the start when the counting risk is medium or higher, and each stage that names a group.</summary>
+/// <summary>
+/// What has to be approved: the start when the counting risk is medium or higher or when an approval is to let the release pass the
+/// calendar, and each stage that names a group.
+/// </summary>
 public static class ApprovalGates
 {
     /// <summary>The gates of a release, the start first. From medium risk on, every group under <c>approvals</c> approves the start; where
@@ -38,7 +41,10 @@ public static class ApprovalGates
             $"{able} who may decide ({string.Join(", ", gate.Barred)} cannot: who asks for or starts a release does not approve it)",
             $"a group with {gate.Quorum} or more members other than these; the server policy says who is in it");
 
-    private static IEnumerable<string> AtStart(ReleaseRequest request, ReleasePlan plan) => plan.Risk < RiskLevel.Medium
+    private static IEnumerable<string> AtStart(ReleaseRequest request, ReleasePlan plan) =>
+        ByRisk(request, plan).Concat(plan.Calendar is { Approval: { } group } ? [group] : []).Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<string> ByRisk(ReleaseRequest request, ReleasePlan plan) => plan.Risk < RiskLevel.Medium
         ? []
         : request.Approvals.Count > 0
             ? request.Approvals.Keys.Order(StringComparer.Ordinal)

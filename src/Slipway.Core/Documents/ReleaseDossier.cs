@@ -49,7 +49,7 @@ public sealed record ReleaseDossier
     public DateTimeOffset Start => State?.BegunAt ?? Request.Release.StartAt ?? At;
 
     /// <summary>The earliest times of the stages.</summary>
-    public IReadOnlyList<StageTimes> Times => field ??= StageTimeline.Of(Plan, WindowSchedule.Of(Request.Operations), Start);
+    public IReadOnlyList<StageTimes> Times => field ??= StageTimeline.Of(Plan, WindowSchedule.Of(Request, Plan), Start);
 
     /// <summary>Slipway's own page of the release.</summary>
     public string Page => $"{BaseUrl}/releases/{Uri.EscapeDataString(Plan.ReleaseId.Value)}";

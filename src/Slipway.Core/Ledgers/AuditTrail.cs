@@ -36,6 +36,8 @@ internal static class AuditTrail
         EffectFinished finished => Line(entry, $"{Word(finished.Kind)} effect {Word(finished.Outcome)}", $"{finished.Target}: {Or(finished.Details, finished.EffectId)}"),
         RolloutAccelerated accelerated => Line(entry, "rollout accelerated",
             $"low risk: {string.Join(", ", accelerated.Stages.Select(stage => $"{stage.Percentage} waits {DurationText.Format(stage.Bake)} instead of {DurationText.Format(stage.Instead)}"))}"),
+        CalendarPassed passed => Line(entry, "calendar rule passed",
+            $"{(passed.Stage < 0 ? "the start" : $"stage {passed.Stage + 1}")} at an hour that is {Word(passed.Standing)}: {passed.Rule}; {(passed.Critical ? "the release is critical, " : "")}{passed.Group}: {passed.Approval}"),
         StageStarted started => Line(entry, $"stage {started.Stage + 1} started",
             string.Create(CultureInfo.InvariantCulture, $"{started.Percentage} exposed{before.Created?.Plan.In(before.Plan.EnvironmentOf(started.Stage))}; evidence counts from {started.EvidenceFrom.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")),
         StageEnded ended => Line(entry, $"stage {ended.Stage + 1} {(ended.Promoted ? "promoted" : "ended")}", $"{Word(ended.Verdict)}: {Or(ended.Sentence, "no sentence")}"),

@@ -16,6 +16,7 @@ public static class LedgerBodies
         ["effect.finished.v1"] = typeof(EffectFinished),
         ["calibration.measured.v1"] = typeof(CalibrationMeasured),
         ["rollout.accelerated.v1"] = typeof(RolloutAccelerated),
+        ["calendar.passed.v1"] = typeof(CalendarPassed),
         ["stage.started.v1"] = typeof(StageStarted),
         ["stage.ended.v1"] = typeof(StageEnded),
         ["watch.directed.v1"] = typeof(WatchDirected),

@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis;
+using Slipway.Core.Planning.Calendars;
 using Slipway.Core.Releases;
 
 namespace Slipway.Core.Ledgers;
@@ -12,6 +13,15 @@ public sealed record RolloutAccelerated(IReadOnlyList<AcceleratedStage> Stages) 
 /// <param name="Bake">The wait that counts.</param>
 /// <param name="Instead">The default profile's.</param>
 public sealed record AcceleratedStage(Percentage Percentage, TimeSpan Bake, TimeSpan Instead);
+
+/// <summary>Exposure is about to grow at a moment that the calendar keeps free, because an approval of the start lets the release pass.</summary>
+/// <param name="Stage">Position in the plan; -1: the start.</param>
+/// <param name="Standing">Avoided or blocked.</param>
+/// <param name="Rule">The rule that is passed, with the zone.</param>
+/// <param name="Critical">Whether the release is critical; always true when the moment is blocked.</param>
+/// <param name="Group">The group that approved.</param>
+/// <param name="Approval">Who of it approved, in words.</param>
+public sealed record CalendarPassed(int Stage, CalendarStanding Standing, string Rule, bool Critical, string Group, string Approval) : LedgerBody;
 
 /// <summary>A stage's exposure is set and read back.</summary>
 /// <param name="Stage">Position in the plan.</param>

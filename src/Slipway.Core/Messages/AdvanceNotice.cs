@@ -34,7 +34,7 @@ public static class AdvanceNotice
     /// <summary>What is released, when each stage is expected, whom it touches, and who answers questions.</summary>
     public static string Details(ReleaseRequest request, ReleasePlan plan, DateTimeOffset start)
     {
-        var times = StageTimeline.Of(plan, WindowSchedule.Of(request.Operations), start);
+        var times = StageTimeline.Of(plan, WindowSchedule.Of(request, plan), start);
         IReadOnlyList<string> lines =
         [
             What(request),

@@ -13,6 +13,9 @@ public static partial class ChangeWindowText
     /// <summary>The form in one line, for error messages.</summary>
     public const string Expected = "a window such as 'Tue-Thu 10:00-14:00 Europe/Berlin' (days and zone may be left out; without a zone it is UTC)";
 
+    /// <summary>What a zone is, for error messages.</summary>
+    public const string ExpectedZone = "an IANA time zone such as Europe/Berlin, or UTC";
+
     private static readonly DayOfWeek[] Week =
     [
         DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday,
@@ -42,7 +45,7 @@ public static partial class ChangeWindowText
         var zone = match.Groups["zone"].Success ? match.Groups["zone"].Value : "UTC";
         if (!TryZone(zone, out suggestion))
         {
-            expected = "an IANA time zone such as Europe/Berlin, or UTC";
+            expected = ExpectedZone;
             return false;
         }
 
@@ -103,7 +106,8 @@ public static partial class ChangeWindowText
         Week,
         day => text.Equals(day.ToString(), StringComparison.OrdinalIgnoreCase) || text.Equals(day.ToString()[..3], StringComparison.OrdinalIgnoreCase));
 
-    private static bool TryZone(string zone, out string? suggestion)
+    /// <summary>Whether a zone is known here; when it is not, <paramref name="suggestion"/> is the nearest one.</summary>
+    internal static bool TryZone(string zone, out string? suggestion)
     {
         suggestion = null;
         // Only names of the form that IANA uses may reach the lookup, which opens a file of that name on some systems.

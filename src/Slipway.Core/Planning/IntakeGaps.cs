@@ -94,6 +94,10 @@ public static class IntakeGaps
     {
         if (request.Operations.TrafficRps is null)
             yield return Asks("operations.traffic_rps", "requests a second at full traffic", "How many requests a second does the service answer?");
+        if (request.Operations is { PeakHours.Count: 0, PeakHoursStated: false })
+            yield return Asks("operations.peak_hours", "the peak hours", "In which hours is traffic at its peak, so that exposure must not grow (an empty list: in none)?");
+        if (request.Operations is { Windows.Count: 0, WindowsStated: false })
+            yield return Asks("operations.windows", "the maintenance windows", "In which hours may exposure grow (an empty list: whenever the calendar rules allow)?");
         if (request.Guardrails is { ErrorRate: null } or { LatencyP95: null } or { Availability: null })
             yield return Asks("guardrails", "limits (defaults are used)", "Are the default limits right: error rate 0.5 %, p95 500 ms, availability 99.5 %?");
         if (request.Preflight.Smoke.Count == 0)

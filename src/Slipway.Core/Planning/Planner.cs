@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Analysis.Power;
+using Slipway.Core.Planning.Calendars;
 using Slipway.Core.Planning.Risk;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
@@ -20,24 +21,30 @@ public static class Planner
     private static readonly TimeSpan LongestDerivedWindow = TimeSpan.FromMinutes(5);
 
     /// <summary>Plans, and refuses what this version cannot carry out.</summary>
-    public static PlanResult Plan(ReleaseRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="calendarRules">Whether the calendar counts; a server's policy may turn it off.</param>
+    public static PlanResult Plan(ReleaseRequest request, bool calendarRules = true)
     {
-        var plan = Draft(request);
-        IReadOnlyList<RequestProblem> problems = [.. StrategyRules.Check(request, plan), .. SupportedFeatures.Check(request, plan)];
+        var plan = Draft(request, calendarRules);
+        IReadOnlyList<RequestProblem> problems =
+            [.. StrategyRules.Check(request, plan), .. SupportedFeatures.Check(request, plan), .. CalendarRules.Problems(request, plan.Calendar)];
         return new PlanResult(problems.Count == 0 ? plan with { Power = IsApproved(request, plan) ? ReleasePower.Of(plan) : null } : null, problems);
     }
 
     /// <summary>Whoever approves is told what the stages can see; it takes a while to work out, and so it is done once.</summary>
     private static bool IsApproved(ReleaseRequest request, ReleasePlan plan) =>
-        plan.Stages.Any(stage => stage.Approval is not null) || (plan.Risk >= RiskLevel.Medium && request.Approvals.Count > 0);
+        plan.Calendar?.Approval is not null || plan.Stages.Any(stage => stage.Approval is not null) || (plan.Risk >= RiskLevel.Medium && request.Approvals.Count > 0);
 
     /// <summary>The plan as it would be, to be shown; only what <see cref="Plan"/> returns may be run.</summary>
-    public static ReleasePlan Draft(ReleaseRequest request) => Draft(request, RiskAssessor.Assess(request));
+    /// <param name="request">The request.</param>
+    /// <param name="calendarRules">Whether the calendar counts.</param>
+    public static ReleasePlan Draft(ReleaseRequest request, bool calendarRules = true) => Draft(request, RiskAssessor.Assess(request), calendarRules);
 
     /// <summary>The same from an assessment that was made before: no plan is made without one.</summary>
     /// <param name="request">The request.</param>
     /// <param name="assessment">Its risk, as <see cref="RiskAssessor"/> found it.</param>
-    public static ReleasePlan Draft(ReleaseRequest request, RiskAssessment assessment)
+    /// <param name="calendarRules">Whether the calendar counts.</param>
+    public static ReleasePlan Draft(ReleaseRequest request, RiskAssessment assessment, bool calendarRules = true)
     {
         ArgumentNullException.ThrowIfNull(assessment);
         var notes = new List<string>();
@@ -67,6 +74,7 @@ public static class Planner
             Levels = levels,
             Gates = request.Gates,
             Steps = Steps(assessment, levels, stages),
+            Calendar = calendarRules ? CalendarRules.Of(request) : null,
             Notes = [.. notes, .. evidence.Notes(request.Strategy), .. NoticeNote(request), .. SupportedFeatures.Notes(request)],
         };
     }

@@ -1,5 +1,6 @@
 using Slipway.Core.Analysis.Power;
 using Slipway.Core.Decisions;
+using Slipway.Core.Planning.Calendars;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
@@ -66,6 +67,9 @@ public sealed record ReleasePlan
     /// <summary>How the plan was made, step by step: the risk first, then the way back, then the way forward. Empty in a plan that was recorded
     /// without it.</summary>
     public IReadOnlyList<PlanningStep> Steps { get; init; } = [];
+
+    /// <summary>The calendar that starts and increases keep to; null: the server has turned it off, or the plan was recorded without it.</summary>
+    public CalendarRules? Calendar { get; init; }
 
     /// <summary>Where a default was filled in or something was noticed: shown in the plan, never fatal.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

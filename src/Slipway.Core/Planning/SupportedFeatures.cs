@@ -23,7 +23,7 @@ public static class SupportedFeatures
     private static IEnumerable<string> ApprovalNotes(ReleaseRequest request)
     {
         var risk = RiskAssessor.Assess(request).Counting;
-        foreach (var group in request.Approvals.Keys.Where(group => risk == RiskLevel.Low && request.ListedStages().All(listed => listed.Stage.Approval != group)).Order(StringComparer.Ordinal))
+        foreach (var group in request.Approvals.Keys.Where(group => risk == RiskLevel.Low && request.ListedStages().All(listed => listed.Stage.Approval != group) && group != request.Operations.CalendarApproval).Order(StringComparer.Ordinal))
             yield return $"Approvals: {group} is not asked, since the risk is low and no stage names it.";
     }
 

@@ -9,7 +9,7 @@ public static class PolicyCheck
 {
     /// <summary>Every conflict; empty when the policy allows the release.</summary>
     public static IReadOnlyList<RequestProblem> Check(ReleaseRequest request, ReleasePlan plan, ServerPolicy policy) =>
-        [.. Urls(request, policy), .. Guardrails(plan, policy.MinimumGuardrails), .. Approvals(request, policy)];
+        [.. Urls(request, policy), .. Guardrails(plan, policy.MinimumGuardrails), .. Approvals(request, plan, policy)];
 
     /// <summary>Every URL of a request that the server would call, with its path in the request.</summary>
     public static IEnumerable<(string Path, Uri Url)> CalledUrls(ReleaseRequest request)
@@ -73,7 +73,7 @@ public static class PolicyCheck
         string.Create(CultureInfo.InvariantCulture, $"{found:0.######} {unit}"),
         string.Create(CultureInfo.InvariantCulture, $"{bound} {minimum:0.######} {unit}, as the server policy asks for"));
 
-    private static IEnumerable<RequestProblem> Approvals(ReleaseRequest request, ServerPolicy policy)
+    private static IEnumerable<RequestProblem> Approvals(ReleaseRequest request, ReleasePlan plan, ServerPolicy policy)
     {
         foreach (var (name, spec) in request.Approvals.OrderBy(approval => approval.Key, StringComparer.Ordinal))
         {
@@ -83,6 +83,7 @@ public static class PolicyCheck
 
         var named = request.Approvals.Keys.Order(StringComparer.Ordinal).Select(name => (Path: $"approvals.{name}", Name: name))
             .Concat(request.ListedStages().Select(listed => (Path: $"{listed.Path}.approval", Name: listed.Stage.Approval ?? "")))
+            .Append((Path: "operations.calendar_approval", Name: plan.Calendar?.Approval ?? ""))
             .Where(group => group.Name.Length > 0);
         foreach (var (path, name) in named)
         {

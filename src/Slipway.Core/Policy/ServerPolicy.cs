@@ -23,6 +23,12 @@ public sealed record ServerPolicy
     /// <summary>Whether approvers written into a request count. Only for one machine. Default: false.</summary>
     public bool InlineApprovers { get; init; }
 
+    /// <summary>
+    /// Whether the calendar counts (<see cref="Planning.Calendars.CalendarRules"/>): Friday afternoon, weekends, holidays and evenings. Off only
+    /// where no users are exposed, as on a machine for rehearsals; a request's own windows, peak hours and freezes count anyway. Default: true.
+    /// </summary>
+    public bool CalendarRules { get; init; } = true;
+
     /// <summary>The policy of a server without a policy file: loopback URLs only, nothing else restricted, no approver groups.</summary>
     public static ServerPolicy Default { get; } = new();
 

@@ -10,7 +10,7 @@ public sealed record PolicyReading(ServerPolicy? Policy, IReadOnlyList<RequestPr
 
 /// <summary>
 /// Reads <c>slipway.policy.yaml</c> with the same care as a request: <c>approver_groups</c>, <c>allowed_urls</c>,
-/// <c>minimum_guardrails</c>, <c>operators</c> and <c>inline_approvers</c>. An empty file is the default policy.
+/// <c>minimum_guardrails</c>, <c>operators</c>, <c>inline_approvers</c> and <c>calendar_rules</c>. An empty file is the default policy.
 /// </summary>
 public static class ServerPolicyReader
 {
@@ -52,6 +52,7 @@ public static class ServerPolicyReader
             MinimumGuardrails = section.Section("minimum_guardrails", Minimum) ?? new MinimumGuardrails(),
             Operators = section.Values("operators", Scalars.Name),
             InlineApprovers = section.Get("inline_approvers", Scalars.Bool, false),
+            CalendarRules = section.Get("calendar_rules", Scalars.Bool, true),
         };
     }
 

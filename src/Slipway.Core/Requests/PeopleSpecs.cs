@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Calendars;
 using Slipway.Core.Releases;
 
 namespace Slipway.Core.Requests;
@@ -116,11 +117,31 @@ public sealed record OperationsSpec
     /// <summary>Hours in which exposure does not grow.</summary>
     public IReadOnlyList<ChangeWindow> PeakHours { get; init; } = [];
 
-    /// <summary>Hours in which exposure may grow; empty: any time that is not a peak hour or frozen.</summary>
+    /// <summary>Whether the request says when its peak hours are, also where it says that there are none. Default: false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool PeakHoursStated { get; init; }
+
+    /// <summary>Hours in which exposure may grow; empty: any time that is not a peak hour, frozen or kept from by the calendar.</summary>
     public IReadOnlyList<ChangeWindow> Windows { get; init; } = [];
+
+    /// <summary>Whether the request says which its windows are, also where it says that it has none. Default: false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WindowsStated { get; init; }
 
     /// <summary>Spans of dates in which exposure does not grow.</summary>
     public IReadOnlyList<FreezeSpan> Freezes { get; init; } = [];
+
+    /// <summary>IANA zone of the calendar rules; windows and peak hours keep their own. Null: <see cref="CalendarRules.DefaultZone"/>.</summary>
+    public string? Zone { get; init; }
+
+    /// <summary>Days that are avoided, by local date in the zone.</summary>
+    public IReadOnlyList<Holiday> Holidays { get; init; } = [];
+
+    /// <summary>
+    /// The approver group that lets the release pass the calendar by approving its start: the avoided hours, and with
+    /// <see cref="ReleaseIdentity.Critical"/> the blocked ones. It is always asked. Null: the release waits for the next allowed hour.
+    /// </summary>
+    public string? CalendarApproval { get; init; }
 }
 
 /// <summary>Who is called when it goes wrong. Every part may be empty.</summary>

@@ -31,6 +31,13 @@ public sealed record ReleaseIdentity
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Accelerate { get; init; }
 
+    /// <summary>
+    /// Whether the release is too urgent to wait for a better hour: it may then be started and increased on Friday afternoon, once the group
+    /// of <see cref="OperationsSpec.CalendarApproval"/>, which must be named, has approved its start. Says nothing about its risk. Default: false.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Critical { get; init; }
+
     /// <summary>Not before this moment; null: at once.</summary>
     public DateTimeOffset? StartAt { get; init; }
 

@@ -62,7 +62,7 @@ public sealed partial class ReleaseDesk(
         var gaps = IntakeGaps.Analyse(request, IntakeProfile.Standard);
         if (gaps.Insufficient is { } insufficient) return new StartCheck.Insufficient(insufficient);
 
-        var planned = Planner.Plan(request);
+        var planned = Planner.Plan(request, options.Policy.CalendarRules);
         if (planned.Plan is not { } plan) return new StartCheck.Refused(planned.Problems);
         List<RequestProblem> problems =
         [

@@ -113,7 +113,12 @@ internal sealed partial class ReleaseRun
     /// <summary>As <see cref="HeldByFreeze"/>, for a window that closed or sight that was lost since the stage was let through.</summary>
     private async Task<bool?> HeldByWindow()
     {
-        if (_schedule.IsOpen(context.Now) && !Unseen) return false;
+        if (_schedule.IsOpen(context.Now) && !Unseen)
+        {
+            NotePass(_stage);
+            return false;
+        }
+
         Here.Writing = _underWay.Count > 0;
         Show(ReleaseTrigger.WindowClosed, Unseen ? "telemetry is blind, and nothing is increased unseen" : $"the change window is {_schedule.Why(context.Now)}", null, "");
         Direct(WatchMode.Hold);

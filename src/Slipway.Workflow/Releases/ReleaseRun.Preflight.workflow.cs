@@ -19,7 +19,7 @@ internal sealed partial class ReleaseRun
 
     private DateTimeOffset _gatesAskedAt;
 
-    private readonly WindowSchedule _schedule = WindowSchedule.Of(loaded.Request.Operations);
+    private readonly WindowSchedule _schedule = WindowSchedule.Of(loaded.Request, loaded.Plan);
 
     private async Task<bool> Preflight()
     {
@@ -35,7 +35,7 @@ internal sealed partial class ReleaseRun
         await Pump(() => live.IsCompleted && proofs.IsCompleted, Task.WhenAll(live, proofs), null);
         if (_stop is not null) return false;
         _gatesAskedAt = context.Now;
-        gates.Add(AdvanceNotice.Gate(_request.Release.StartAt, context.Now));
+        gates.Add(AdvanceNotice.Gate(StartAhead(), context.Now));
         gates.Add(OpenWindow());
         gates.Add(KillSwitches(await proofs));
         var seen = await live;
@@ -47,7 +47,7 @@ internal sealed partial class ReleaseRun
         if (StopFor(gates, "preflight failed")) return false;
         Fire(ReleaseTrigger.GatesPassed, $"{gates.Count} gates checked, none critical failed", _request.Release.StartAt, "the release starts");
         _ = Announce(_ended);
-        _evidence = $"Preflight: {gates.Count} gates checked, none critical failed; risk {_plan.Risk.ToString().ToLowerInvariant()}; stages {AllStages()}";
+        _evidence = $"Preflight: {gates.Count} gates checked, none critical failed; risk {_plan.Risk.ToString().ToLowerInvariant()}; stages {AllStages()}{CalendarAsked()}";
         return await Approve(0) && await WaitForWindow(_stage);
     }
 
@@ -100,7 +100,7 @@ internal sealed partial class ReleaseRun
     private GateChecked OpenWindow()
     {
         var at = _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
-        return new GateChecked(QualityGates.ChangeWindow, _schedule.IsOpen(at) ? GateStatus.Pass : GateStatus.Warning, false, _schedule.Why(at), GateKind.Quality, null);
+        return new GateChecked(QualityGates.ChangeWindow, _schedule.IsOpen(at) && _schedule.ByApproval(at) is null ? GateStatus.Pass : GateStatus.Warning, false, _schedule.Why(at), GateKind.Quality, null);
     }
 
     /// <summary>Those beside the baseline.</summary>
@@ -205,6 +205,7 @@ internal sealed partial class ReleaseRun
                 }
 
                 _waitsFor = "";
+                NotePass(nextStage);
                 _stage = nextStage;
                 Fire(ReleaseTrigger.WindowOpen, "the change window is open");
                 return true;

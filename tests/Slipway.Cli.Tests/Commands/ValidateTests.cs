@@ -103,4 +103,26 @@ public sealed class ValidateTests : IDisposable
         Assert.Equal(1, run.Code);
         Assert.DoesNotContain('\e', run.Output);
     }
+
+    [Fact]
+    [Trait("requirement", "S004-143")]
+    public async Task Schedule_is_shown_in_UTC_and_the_calendars_zone_with_the_next_preferred_start()
+    {
+        // A Friday: 13:00 in New York.
+        _world.Write("friday.yaml", Samples.Small.Replace("  declared_risk: low", "  declared_risk: low\n  start_at: 2126-11-08T18:00:00Z", StringComparison.Ordinal));
+
+        var run = await _world.RunAsync("validate friday.yaml");
+        var json = JsonDocument.Parse((await _world.RunAsync("validate friday.yaml --json")).Output).RootElement;
+
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("Calendar  no start and no increase on Friday from 12:00; ", run.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Start     2126-11-11 05:00 UTC (Mon 2126-11-11 00:00 -05:00 America/New_York), since 2126-11-08 18:00 UTC (Fri 2126-11-08 13:00 -05:00 America/New_York) is closed: blocked by the calendar: Friday from 12:00",
+            run.Output, StringComparison.Ordinal);
+        Assert.Contains("Better    2126-11-12 15:00 UTC (Tue 2126-11-12 10:00 -05:00 America/New_York), the next preferred hours: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("When      25 %: 2126-11-11 05:31 UTC (Mon 2126-11-11 00:31 -05:00 America/New_York), judged until 2126-11-11 06:32 UTC", run.Output, StringComparison.Ordinal);
+        var proposal = json.GetProperty("proposal");
+        Assert.Equal(("2126-11-12T15:00:00Z", "preferred"), (proposal.GetProperty("start").GetString(), proposal.GetProperty("standing").GetString()));
+        Assert.Equal(3, proposal.GetProperty("stages").GetArrayLength());
+    }
 }

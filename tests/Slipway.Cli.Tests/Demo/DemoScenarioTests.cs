@@ -44,7 +44,7 @@ public sealed class DemoScenarioTests
     {
         var scenario = DemoScenario.All.Single(scenario => scenario.Name == name);
         var request = ReleaseRequestReader.Read(RequestFile.Parse(scenario.Request(Storefront)).Root!).Request!;
-        var schedule = WindowSchedule.Of(request.Operations);
+        var schedule = WindowSchedule.Of(request, Planner.Draft(request, calendarRules: false));
 
         Assert.All(Enumerable.Range(0, 400), hours => Assert.True(schedule.IsOpen(Entries.Noon.AddHours(hours * 23))));
     }

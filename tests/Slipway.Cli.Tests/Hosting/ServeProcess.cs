@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Slipway.Cli.Client;
 using Slipway.Cli.Demo;
+using Slipway.Cli.Hosting;
 
 namespace Slipway.Cli.Tests.Hosting;
 
@@ -34,6 +35,9 @@ internal sealed class ServeProcess : IDisposable
 
     public static async Task<ServeProcess> StartAsync(string data, CancellationToken stop)
     {
+        // A test runs on any day, Fridays too.
+        Directory.CreateDirectory(data);
+        await System.IO.File.WriteAllTextAsync(Path.Combine(data, PolicyFile.Name), "calendar_rules: false\n", stop);
         var process = Launch(data, 0, "--json");
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -26,7 +26,9 @@ public sealed class AdvanceNoticeTests
     {
         var request = Request("""["Mon-Sun 09:00-09:30 UTC"]""");
 
-        var times = StageTimeline.Of(Planner.Draft(request), WindowSchedule.Of(request.Operations), Nine);
+        var plan = Planner.Draft(request);
+
+        var times = StageTimeline.Of(plan, WindowSchedule.Of(request, plan), Nine);
 
         Assert.Equal([Nine, Nine.AddDays(1)], times.Select(time => time.From));
         Assert.Equal([Nine.AddHours(1), Nine.AddDays(1).AddHours(2).AddMinutes(1)], times.Select(time => time.Until));

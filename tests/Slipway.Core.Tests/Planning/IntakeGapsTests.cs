@@ -186,4 +186,18 @@ public sealed class IntakeGapsTests
             ("stages[0].bake", "Is 2h at 10 % possible? 1h is shorter than the shortest wait, and only low risk is accelerated."), (gap.Path, gap.Question));
         Assert.StartsWith("stages[0].bake: ", Assert.Single(report.Insufficient!.Missing), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("peak_hours", "Mon-Fri 17:00-21:00")]
+    [InlineData("windows", "Tue-Thu 10:00-14:00")]
+    [Trait("requirement", "S002-174")]
+    [Trait("requirement", "S002-175")]
+    public void Hours_that_are_not_stated_are_asked_for_and_an_empty_list_is_an_answer(string field, string hours)
+    {
+        string[] Asked(string operations) => [.. IntakeGaps.Analyse(Given.SmallWith("operations", operations)).Gaps.Select(gap => gap.Path).Where(path => path == $"operations.{field}")];
+
+        Assert.Equal([$"operations.{field}"], Asked("{}"));
+        Assert.Empty(Asked($$"""{ "{{field}}": ["{{hours}}"] }"""));
+        Assert.Empty(Asked($$"""{ "{{field}}": [] }"""));
+    }
 }

@@ -87,7 +87,7 @@ internal sealed class DurableWorld : IAsyncDisposable
     public ReleaseDesk Desk => new(Journal, Ports.Snapshots, Client, Flags, TimeProvider.System, new ReleaseDeskOptions
     {
         BaseUrl = "http://127.0.0.1:7071",
-        Policy = new ServerPolicy { ApproverGroups = Requests.Groups },
+        Policy = new ServerPolicy { ApproverGroups = Requests.Groups, CalendarRules = false },
         ApprovalKeys = ReleaseWorld.Keys,
     });
 

@@ -27,19 +27,34 @@ public sealed class NoticeStories
     public async Task Everyone_is_told_a_day_before_the_start_with_schedule_and_impact()
     {
         await using var world = new ReleaseWorld();
-        var release = await world.StartAsync(StartingIn(TimeSpan.FromDays(3)));
-        await world.RunUntilAsync(TimeSpan.FromHours(47.9));
+        var release = await world.StartAsync(StartingIn(TimeSpan.FromDays(2)));
+        await world.RunUntilAsync(TimeSpan.FromHours(23.9));
         Assert.Empty(world.Mailer.Sent);
         var state = await world.RunToEndAsync(release, TimeSpan.FromDays(7));
 
         var (at, mail) = Assert.Single(Notices(world));
-        Assert.Equal(ReleaseWorld.Epoch.AddDays(2), at);
+        Assert.Equal(ReleaseWorld.Epoch.AddDays(1), at);
         Assert.Equal("support@example.com", mail.To);
-        Assert.Contains("2026-11-06 09:00 UTC: 5 % of users", mail.Text, StringComparison.Ordinal);
+        Assert.Contains("2026-11-05 09:00 UTC: 5 % of users", mail.Text, StringComparison.Ordinal);
         Assert.Contains("6,000 of 120,000 users at first, then all; regions westeurope", mail.Text, StringComparison.Ordinal);
         Assert.Contains("oncall@example.com", mail.Text, StringComparison.Ordinal);
         Assert.Equal(GateStatus.Pass, state.Gates[QualityGates.Notice].Last.Status);
         Assert.Equal(ReleasePhase.Completed, state.Phase);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_start_that_the_calendar_moves_is_told_a_day_before_the_moment_to_which_it_is_moved()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(StartingIn(TimeSpan.FromDays(3) + TimeSpan.FromHours(9)));
+        await world.RunToEndAsync(release, TimeSpan.FromDays(7));
+
+        // Friday 13:00 in New York becomes Monday 00:00.
+        var (at, mail) = Assert.Single(Notices(world));
+        Assert.Equal(new DateTimeOffset(2026, 11, 8, 5, 0, 0, TimeSpan.Zero), at);
+        Assert.Contains("starts at 2026-11-09 05:00 UTC", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains("2026-11-09 05:00 UTC: 5 % of users", mail.Text, StringComparison.Ordinal);
         await Invariants.CheckAsync(world, release);
     }
 

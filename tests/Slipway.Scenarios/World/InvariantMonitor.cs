@@ -103,7 +103,9 @@ internal sealed class InvariantMonitor(TimeProvider time)
         Require(state.GatesPassedAt is not null, $"{at} before its gates passed");
         foreach (var gate in state.Gates.Values.Where(gate => gate.Last is { Critical: true, Status: GateStatus.Fail })) Require(false, $"{at} while {gate.Last.Gate} fails");
         Require(state.Assessment is not { Verdict: Core.Analysis.Verdict.Blind }, $"{at} while blind");
-        Require(WindowSchedule.Of(state.Request.Operations).IsOpen(time.GetUtcNow()) || entered.Trigger == ReleaseTrigger.Captured, $"{at} outside its window");
+        Require(WindowSchedule.Of(state.Request, plan).IsOpen(time.GetUtcNow()) || entered.Trigger == ReleaseTrigger.Captured, $"{at} outside its window");
+        if (WindowSchedule.Of(state.Request, plan).ByApproval(time.GetUtcNow()) is { } passed)
+            Require(state.Approvals.GetValueOrDefault($"start:{plan.Calendar!.Approval}")?.Ended is { Outcome: ApprovalOutcome.Approved }, $"{at} past the calendar ({passed.Reason}) without an approval");
         foreach (var asked in state.Created!.Approvals.Where(gate => Math.Max(0, gate.Stage) <= entered.Stage))
             Require(state.Approvals.GetValueOrDefault(asked.Id)?.Ended is { Outcome: ApprovalOutcome.Approved }, $"{at} without the approval {asked.Id}");
     }

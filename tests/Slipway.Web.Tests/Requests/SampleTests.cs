@@ -37,6 +37,7 @@ public sealed class SampleTests
         Assert.Equal(new DateTimeOffset(2026, 12, 19, 23, 0, 0, TimeSpan.Zero), request.Operations.Freezes[0].From);
         Assert.Equal("Europe/Berlin", request.Operations.Windows[0].Zone);
         Assert.Equal("UTC", request.Operations.PeakHours[0].Zone);
+        Assert.Equal(("America/New_York", "release-managers", "Christmas Day"), (request.Operations.Zone, request.Operations.CalendarApproval, request.Operations.Holidays[0].Reason));
         Assert.Equal([Checkpoint.Start, Checkpoint.Rollback, Checkpoint.Done], request.Communications.Stakeholders[0].Checkpoints);
     }
 

@@ -44,6 +44,7 @@ internal static class IdentitySections
             ChangeType = section.Get("change_type", Scalars.Word<ChangeType>(), ChangeType.Code),
             DeclaredRisk = section.Maybe("declared_risk", Scalars.Word<RiskLevel>()),
             Accelerate = section.Get("accelerate", Scalars.Bool, false),
+            Critical = section.Get("critical", Scalars.Bool, false),
             StartAt = section.Maybe("start_at", Scalars.Moment),
             RequestedBy = section.Get("requested_by", Scalars.Line, ""),
             Ticket = section.Get("ticket", Scalars.Line, ""),

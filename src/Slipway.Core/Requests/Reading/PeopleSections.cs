@@ -32,8 +32,13 @@ internal static class PeopleSections
         ActiveUsers = section.Maybe("active_users", Scalars.Whole(0)),
         CapacityRps = section.Maybe("capacity_rps", Scalars.Number(0)),
         PeakHours = section.Values("peak_hours", Scalars.Window, RequestLimits.MaxCalendarItems),
+        PeakHoursStated = section.Has("peak_hours"),
         Windows = section.Values("windows", Scalars.Window, RequestLimits.MaxCalendarItems),
+        WindowsStated = section.Has("windows"),
         Freezes = Freezes(section),
+        Zone = section.MaybeText("zone", Scalars.Zone),
+        Holidays = section.Values("holidays", Scalars.Holiday, RequestLimits.MaxCalendarItems),
+        CalendarApproval = section.MaybeText("calendar_approval", Scalars.Name),
     };
 
     public static ContactSpec Contacts(SectionReader section) => new()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Calendars;
 using Slipway.Core.Releases;
 
 namespace Slipway.Core.Requests.Reading;
@@ -62,6 +63,17 @@ internal static partial class Scalars
         ChangeWindowText.TryParse(scalar.Text, out var window, out var expected, out var suggestion)
             ? Parsed<ChangeWindow>.Good(window!)
             : Parsed<ChangeWindow>.Bad(expected, suggestion));
+
+    /// <summary>A time zone.</summary>
+    public static ScalarKind<string> Zone { get; } = new(ChangeWindowText.ExpectedZone, scalar =>
+        ChangeWindowText.TryZone(scalar.Text, out var suggestion) ? Parsed<string>.Good(scalar.Text) : Parsed<string>.Bad(suggestion: suggestion));
+
+    /// <summary>A date, alone or with a reason after it.</summary>
+    public static ScalarKind<Holiday> Holiday { get; } = new("a date such as 2026-12-25, with or without a reason after it", scalar =>
+        Line.Read(scalar) is { Ok: true, Value: var line }
+        && DateOnly.TryParseExact(line.Split(' ')[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? Parsed<Holiday>.Good(new Holiday(date, line[10..].Trim()))
+            : Parsed<Holiday>.Bad());
 
     /// <summary>A share in percent: <c>0.5%</c>, <c>5 %</c> or <c>5</c>.</summary>
     public static ScalarKind<Percentage> Share { get; } = new("a percentage from 0 to 100, such as 0.5%", scalar =>
