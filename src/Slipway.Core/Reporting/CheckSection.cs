@@ -110,9 +110,10 @@ internal static class CheckSection
     {
         List<string> missing =
         [
-            "log volume (shown as normal)", "bottlenecks", "status page",
+            "log volume (shown as normal)", "status page",
         ];
         var state = view.State;
+        if (view.LatencyBudget is null || !MonitoringSection.TimedProbes(state).Any()) missing.Add("bottlenecks (no probe was compared with a latency budget)");
         if (!DataLoss(state)) missing.Add("data loss check (shown as none)");
         if (state.LastInterval?.Both is not { Requests: > 0 }) missing.Add("availability, error rate, latency and throughput (no interval was judged)");
         if (view.Analysed is null) missing.Add("canary analysis");
