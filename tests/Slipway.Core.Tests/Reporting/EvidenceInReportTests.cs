@@ -80,6 +80,19 @@ public sealed class EvidenceInReportTests
         Assert.Contains("bottlenecks", Coverage(SampleLedgers.Begun(new LedgerScript(SampleRequests.Start))), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 1000, GateStatus.Pass, "requests succeeded in every judged interval; the fewest in global at 2026-03-02 09:05:36Z, 50 %")]
+    [InlineData(999, 1000, GateStatus.Pass, "requests succeeded in every judged interval; the fewest in global at 2026-03-02 09:05:36Z, 0.05 %")]
+    [InlineData(1000, 1000, GateStatus.Warning, "no request succeeded in global at 2026-03-02 09:05:36Z")]
+    [Trait("requirement", "S002-151")]
+    public void Downtime_is_an_interval_without_a_good_request_in_either_arm(long canary, long control, GateStatus expected, string details)
+    {
+        var report = After(new ArmSample { Requests = 1000, Errors = canary }, new ArmSample { Requests = 1000, Errors = control });
+
+        Assert.Equal(new PreDeploymentCheck(QualityGates.ZeroDowntime, expected, details), Assert.Single(report.PreDeployment.Checks, check => check.Check == QualityGates.ZeroDowntime));
+        Assert.DoesNotContain(ReportAtEveryMomentTests.ReportOf("failed_preflight").PreDeployment.Checks, check => check.Check == QualityGates.ZeroDowntime);
+    }
+
     private static TraceReport Traces(LedgerScript script) => ReportAtEveryMomentTests.ReportOf(script.Entries).Monitoring.Traces;
 
     private static string Coverage(LedgerScript script) =>

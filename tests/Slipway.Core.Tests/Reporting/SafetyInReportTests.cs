@@ -123,13 +123,15 @@ public sealed class SafetyInReportTests
     }
 
     [Fact]
+    [Trait("requirement", "S002-22")]
     [Trait("requirement", "S002-99")]
-    public void Every_guarded_metric_has_a_dashboard_with_an_absolute_address()
+    public void Every_guarded_metric_has_an_armed_alert_and_a_dashboard_with_an_absolute_address()
     {
         var created = SampleRequests.Created();
         var plan = Planner.Draft(created.Request);
         var report = ReportAtEveryMomentTests.ReportOf(new LedgerScript(SampleRequests.Start).Add(created with { Plan = plan }).Entries);
 
+        Assert.All(plan.Triggers, trigger => Assert.Single(report.Monitoring.Alerts, alert => alert.Name == trigger.Name && !alert.Triggered && alert.Timestamp == ReportJson.Never));
         var shown = report.Monitoring.Dashboards;
         Assert.All(new[] { "error_rate", "latency_p95", "availability", "searches_with_click" }, metric => Assert.Single(shown, dashboard => dashboard.KeyMetrics.Contains(metric)));
         Assert.All(shown, dashboard => Assert.True(Uri.TryCreate(dashboard.Url, UriKind.Absolute, out var address) && address.Scheme == "http", dashboard.Url));
