@@ -157,7 +157,7 @@ public class CourseStories
         await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromHours(20));
         var bad = world.Time.GetUtcNow();
         Assert.Equal(ReleasePhase.Baking, (await world.StateAsync(release)).Phase);
-        world.Service.ErrorRate = (_, at) => at >= bad ? 0.08 : 0.002;
+        world.Service.ErrorRate = (canary, at) => canary && at >= bad ? 0.08 : 0.002;
         var state = await world.RunToEndAsync(release);
 
         Assert.Equal((ReleasePhase.RolledBack, true), (state.Phase, state.Rollback!.Automated));

@@ -3,7 +3,6 @@ using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
-using Slipway.Workflow.Ports;
 
 namespace Slipway.Scenarios.Stories;
 
@@ -49,7 +48,7 @@ public class RecoveryStories
     {
         await using var world = new ReleaseWorld(FaultRule.Unavailable(FaultOperations.FlagRestore, call => call.At >= ReleaseWorld.Epoch.AddMinutes(4)));
         var release = await world.StartAsync(Requests.ThreeLevels());
-        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        await world.RunUntilAsync(TimeSpan.FromMinutes(5));
         await world.CommandBeginAsync(release, ReleaseCommandKind.RollBack);
         await world.RunToEndAsync(release);
 
