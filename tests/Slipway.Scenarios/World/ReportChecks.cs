@@ -8,8 +8,8 @@ namespace Slipway.Scenarios.World;
 /// the one before.</summary>
 internal static class ReportChecks
 {
-    /// <summary>Lines of the audit trail that are validated after an entry that moves nothing: the newest ones. The whole trail is after each
-    /// move, since to validate all of it every time costs the square of its length.</summary>
+    /// <summary>Lines of the audit trail that are validated after an entry that moves nothing: the newest. To validate the whole trail every time
+    /// costs the square of its length, and the rules of the root are part of the strict ones; after each move both are applied to all.</summary>
     private const int QuietLines = 3;
 
     public static void EveryMoment(IReadOnlyList<LedgerEntry> entries)
@@ -28,7 +28,8 @@ internal static class ReportChecks
             var report = ReleaseReporter.Report(state, entry.At);
             var moved = entry.Read() is PhaseEntered or StageStarted or StageEnded or RollbackBegun or LevelEnded or ReleaseEnded;
             var written = ReportJson.Write(moved ? report : report with { Compliance = report.Compliance with { AuditTrail = [.. report.Compliance.AuditTrail.TakeLast(QuietLines)] } });
-            var problems = ReportContract.Problems(written).Concat(course.Next(state, report)).ToList();
+            var broken = moved ? ReportContract.Problems(written) : ReportContract.Validator.Validate(written, ReportContract.Strict);
+            List<string> problems = [.. broken, .. course.Next(state, report)];
             if (problems.Count > 0) yield return $"{state.Plan.ReleaseId}, the report after entry {entry.Sequence} ({entry.Type}) of {state.Phase}: {string.Join("; ", problems)}";
         }
     }
