@@ -30,17 +30,21 @@ public sealed class RequestInReportTests
         {
             Release = request.Release with { Version = $"2.{mark}", Ticket = $"CHG-{mark}", Regulations = [$"SOX {mark}", "GDPR"] },
             Artifacts = request.Artifacts! with { BuildId = $"build {mark}", Image = $"registry/search:{mark}" },
-            Changes = new ChangeSpec { Features = [$"feature {mark}"], Fixes = [$"fix {mark}", "other"], BreakingChanges = [$"break {mark}"], Deprecations = [$"old {mark}"] },
+            Changes = new ChangeSpec
+            {
+                Features = [$"feature {mark}"], Fixes = [$"fix {mark}", "other"], BreakingChanges = [$"break {mark}"], Deprecations = [$"old {mark}"],
+                Commits = [$"feat(index): stream {mark}", $"fix!: drop {mark}", $"docs: nothing {mark}", $"fix: rename\n\nDEPRECATED: name {mark}\nBREAKING CHANGE: gone {mark}"],
+            },
             Communications = request.Communications with { IncidentChannel = $"#inc-{mark}" },
         });
 
         Assert.Equal($"2.{mark}", report.Version);
         Assert.Equal(($"build {mark}", $"registry/search:{mark}"), (report.PreDeployment.Artifacts.BuildId, report.PreDeployment.Artifacts.Image));
         var changes = report.DeploymentArtifacts.Changelog;
-        Assert.Equal([$"feature {mark}"], changes.Features);
-        Assert.Equal([$"fix {mark}", "other"], changes.Fixes);
-        Assert.Equal([$"break {mark}"], changes.BreakingChanges);
-        Assert.Equal([$"old {mark}"], changes.Deprecations);
+        Assert.Equal([$"feature {mark}", $"index: stream {mark}"], changes.Features);
+        Assert.Equal([$"fix {mark}", "other", $"drop {mark}", "rename"], changes.Fixes);
+        Assert.Equal([$"break {mark}", $"drop {mark}", $"gone {mark}"], changes.BreakingChanges);
+        Assert.Equal([$"old {mark}", $"name {mark}"], changes.Deprecations);
         Assert.Equal($"#inc-{mark}", report.DeploymentArtifacts.Communication.IncidentChannel);
         Assert.Equal($"CHG-{mark}", report.Compliance.ChangeTicket);
         Assert.Equal([$"SOX {mark}", "GDPR"], report.Compliance.RegulatoryRequirements);
