@@ -58,7 +58,12 @@ public static class AftercarePlan
         return state.Phase == ReleasePhase.Completed
             ?
             [
-                At(AftercareStep.FirstHour, end, owner, "Review error rate, latency and business metrics one hour after the end"),
+                At(
+                    AftercareStep.FirstHour,
+                    end,
+                    owner,
+                    "Verify that error rate, latency and business metrics still meet their limits one hour after the end",
+                    "Review the logs for errors that are new"),
                 At(
                     AftercareStep.FirstDay,
                     end,

@@ -41,6 +41,7 @@ internal static class EvidenceFold
                 DependencyFailures = Failures(state.DependencyFailures, observation.Canary),
             },
             observation);
+        next = next with { Lowest = LowAvailability.Lower(next.Lowest, observation) };
         return stage >= 0 && stage < next.Stages.Length
             ? next with { Stages = next.Stages.SetItem(stage, next.Stages[stage] with { Evidence = next.Stages[stage].Evidence.Add(observation) }) }
             : next;

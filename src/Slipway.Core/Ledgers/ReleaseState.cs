@@ -212,6 +212,9 @@ public sealed record ReleaseState
     /// <summary>How many earlier intervals the trend looks at.</summary>
     public const int TrendLength = 4;
 
+    /// <summary>The worst judged interval of any region and environment; null before the first with requests.</summary>
+    public LowAvailability? Lowest { get; init; }
+
     /// <summary>Kinds of errors seen with the new version, at most 200.</summary>
     public ImmutableSortedSet<string> CanaryErrorTypes { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using Slipway.Core.Documents.Changelog;
 using Slipway.Core.Reporting.Contract;
 
 namespace Slipway.Core.Reporting;
@@ -7,9 +8,9 @@ internal static class ArtifactSection
 {
     public static DeploymentArtifacts Of(ReportView view)
     {
-        var changes = view.Request.Changes;
+        var changes = ReleaseChanges.Of(view.Request.Changes);
         return new DeploymentArtifacts(
-            new ChangelogReport(changes.Features, changes.Fixes, changes.BreakingChanges, changes.Deprecations),
+            new ChangelogReport(changes.Features, changes.Fixes, changes.Breaking, changes.Deprecations),
             view.Link("rollout-plan"),
             view.Link("rollback-strategy"),
             new CommunicationReport(Notified(view), false, view.Request.Communications.IncidentChannel));

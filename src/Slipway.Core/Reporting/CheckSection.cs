@@ -34,6 +34,7 @@ internal static class CheckSection
             Window(view),
             Baseline(view),
             .. StrategyChecks.Of(view),
+            .. Downtime(view.State),
             .. view.State.Created!.Warnings.Select(warning => Warning("intake", warning)),
             .. view.State.Stages.Where(Doubtful).Select(stage =>
                 Warning($"promotion of stage {stage.Index + 1}", $"promoted although the evidence was {AuditTrail.Word(stage.Verdict!.Value)}: {stage.Sentence}")),
@@ -85,6 +86,15 @@ internal static class CheckSection
             ? new PreDeploymentCheck(QualityGates.Baseline, GateStatus.Pass, "the control arm reports at the same time as the canary")
         : Warning(QualityGates.Baseline, view.State.IsTerminal ? "not checked: no control arm was seen" : "not checked yet: no control arm was seen");
 
+    private static IEnumerable<PreDeploymentCheck> Downtime(ReleaseState state)
+    {
+        if (state.Lowest is not { } lowest) yield break;
+        var where = string.Create(CultureInfo.InvariantCulture, $"{lowest.Region} at {lowest.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        yield return lowest.Percent > 0
+            ? new PreDeploymentCheck(QualityGates.ZeroDowntime, GateStatus.Pass, string.Create(CultureInfo.InvariantCulture, $"requests succeeded in every judged interval; the fewest in {where}, {lowest.Percent:0.###} %"))
+            : Warning(QualityGates.ZeroDowntime, $"no request succeeded in {where}");
+    }
+
     private static bool Doubtful(StageState stage) => stage is { Status: StageStatus.Completed, Verdict: Verdict.Undecided or Verdict.Blind };
 
     private static string Escalation(PageFact fact) =>
@@ -110,9 +120,10 @@ internal static class CheckSection
     {
         List<string> missing =
         [
-            "log volume (shown as normal)", "bottlenecks", "status page",
+            "log volume (shown as normal)", "status page",
         ];
         var state = view.State;
+        if (view.LatencyBudget is null || !MonitoringSection.TimedProbes(state).Any()) missing.Add("bottlenecks (no probe was compared with a latency budget)");
         if (!DataLoss(state)) missing.Add("data loss check (shown as none)");
         if (state.LastInterval?.Both is not { Requests: > 0 }) missing.Add("availability, error rate, latency and throughput (no interval was judged)");
         if (view.Analysed is null) missing.Add("canary analysis");

@@ -26,7 +26,7 @@ internal static class HealthSection
                 TrendOf(rate is null ? [] : [.. view.State.EarlierErrorRates, rate.Value])),
             new LatencyHealth(
                 both?.Latency.Percentile(0.5) ?? 0, both?.Latency.Percentile(0.95) ?? 0, both?.Latency.Percentile(0.99) ?? 0,
-                (double)Math.Max(0, view.Limit("latency_p95") ?? view.Request.Guardrails.LatencyP95?.Limit ?? 0)),
+                Math.Max(0, view.LatencyBudget ?? 0)),
             new ThroughputHealth(rps, capacity > 0 ? 100 * rps / capacity : 0),
             [.. view.Request.Guardrails.Kpis.Select(kpi => Kpi(view, kpi))]);
     }

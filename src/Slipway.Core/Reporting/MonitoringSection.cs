@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Reporting.Contract;
 using Slipway.Core.Requests;
@@ -66,6 +67,19 @@ internal static class MonitoringSection
         return new TraceReport(
             Math.Max(0, slowest),
             [.. view.State.DependencyFailures.OrderByDescending(entry => entry.Value).Select(entry => $"{entry.Key}: {entry.Value} failed calls")],
-            []);
+            Bottlenecks(view));
     }
+
+    /// <summary>Probes whose newest answer took longer than the latency budget, slowest first.</summary>
+    private static IReadOnlyList<string> Bottlenecks(ReportView view) => view.LatencyBudget is not { } budget
+        ? []
+        :
+        [
+            .. TimedProbes(view.State).Where(fact => fact.Last.LatencyMs > budget).OrderByDescending(fact => fact.Last.LatencyMs)
+                .Select(fact => string.Create(CultureInfo.InvariantCulture, $"{fact.Last.Gate}: {fact.Last.LatencyMs:0.#} ms, budget {budget:0.#} ms")),
+        ];
+
+    /// <summary>The smoke checks and dependencies whose newest probe was timed.</summary>
+    internal static IEnumerable<GateFact> TimedProbes(ReleaseState state) =>
+        state.Gates.Values.Where(fact => fact.Last is { LatencyMs: not null, Kind: GateKind.Smoke or GateKind.Service or GateKind.ExternalApi });
 }

@@ -58,6 +58,10 @@ public static class QualityGates
     /// <summary>Flags exist and their default is off; not one of the seven.</summary>
     public const string FlagsOff = "flags off";
 
+    /// <summary>Whether requests succeeded in every judged interval; not one of the seven, and never more than a warning, since the contract has
+    /// no place for a failed check in a release that completed.</summary>
+    public const string ZeroDowntime = "zero downtime";
+
     /// <summary>The seven quality gates, in the order of the report.</summary>
     public static IReadOnlyList<string> Seven { get; } =
         [StagingTests, SecurityScan, PerformanceBudget, RollbackPlan, Monitoring, KillSwitch, ChangeApproval];

@@ -92,6 +92,9 @@ internal sealed class ReportView
         return counted.Count > 0 ? counted.Min(trigger => trigger.Above) : null;
     }
 
+    /// <summary>The budget for the 95th percentile, in milliseconds; null when there is none.</summary>
+    public double? LatencyBudget => (double?)(Limit("latency_p95") ?? Request.Guardrails.LatencyP95?.Limit);
+
     // A terminal phase is reported as good only when the facts that the contract ties to it bear it out.
     private static ReportStatus StatusOf(ReleaseState state) => state.Phase switch
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Documents.Changelog;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting.Contract;
@@ -11,7 +12,7 @@ internal static class SummarySection
 {
     public static string Of(ReportView view)
     {
-        var (state, request) = (view.State, view.Request);
+        var (state, request, changes) = (view.State, view.Request, ReleaseChanges.Of(view.Request.Changes));
         return ReportText.Words(
         [
             $"{Headline(view)}.",
@@ -21,9 +22,9 @@ internal static class SummarySection
             Sentence(state.NextAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"Next: {state.NextEvent} at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z") : ""),
             Sentence(state.LeftToDo.Count > 0 ? $"Left to do: {string.Join("; ", state.LeftToDo)}" : ""),
             Sentence(request.Release.Problem.Length > 0 ? $"It solves: {request.Release.Problem}" : ""),
-            Sentence(List("Breaking", request.Changes.BreakingChanges)),
-            Sentence(List("New", request.Changes.Features)),
-            Sentence(List("Fixed", request.Changes.Fixes)),
+            Sentence(List("Breaking", changes.Breaking)),
+            Sentence(List("New", changes.Features)),
+            Sentence(List("Fixed", changes.Fixes)),
         ]);
     }
 

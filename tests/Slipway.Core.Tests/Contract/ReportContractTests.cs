@@ -59,6 +59,7 @@ public sealed class ReportContractTests
 
     [Theory]
     [Trait("requirement", "S002-53")]
+    [Trait("requirement", "S002-148")]
     [Trait("requirement", "S002-177")]
     [Trait("requirement", "S002-178")]
     [Trait("requirement", "S002-179")]

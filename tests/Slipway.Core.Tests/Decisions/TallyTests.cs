@@ -31,6 +31,7 @@ public sealed class TallyTests
     [InlineData(CanonicalStage.After, 11, true)]
     [InlineData(CanonicalStage.Integration, 100, false)]
     [Trait("requirement", "S004-201")]
+    [Trait("requirement", "S004-115")]
     public void Complaints_AreDueByTheStage(CanonicalStage stage, int count, bool due) =>
         Assert.Equal(due, ComplaintTally.Empty.Add(At, 1, count).Due(stage, 1, At) is not null);
 

@@ -13,18 +13,23 @@ public sealed partial class ReportAtEveryMomentTests
 
     [Theory]
     [MemberData(nameof(Samples))]
+    [Trait("requirement", "S002-10")]
     [Trait("requirement", "S002-48")]
     [Trait("requirement", "S002-51")]
     [Trait("requirement", "S002-55")]
+    [Trait("requirement", "S002-57")]
+    [Trait("requirement", "S002-83")]
+    [Trait("requirement", "S002-84")]
     [Trait("requirement", "X43")]
     public void The_report_is_valid_after_every_ledger_entry(string sample)
     {
-        var state = ReleaseState.Empty;
+        var (state, course) = (ReleaseState.Empty, new ReportCourse());
         foreach (var entry in SampleLedgers.All[sample])
         {
             state = state.Apply(entry);
-            var json = ReportJson.Write(ReleaseReporter.Report(state, entry.At.AddSeconds(5)));
-            var problems = ReportContract.Problems(json);
+            var report = ReleaseReporter.Report(state, entry.At.AddSeconds(5));
+            var json = ReportJson.Write(report);
+            List<string> problems = [.. ReportContract.Problems(json), .. course.Next(state, report)];
             Assert.True(problems.Count == 0, $"after entry {entry.Sequence} ({entry.Type}): {string.Join(" | ", problems)}");
             Assert.DoesNotContain("null", json, StringComparison.Ordinal);
             Assert.DoesNotMatch(Command(), json.Replace("\\n", "\n", StringComparison.Ordinal));

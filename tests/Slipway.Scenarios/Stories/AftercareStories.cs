@@ -21,17 +21,32 @@ public sealed class AftercareStories
 
     [Fact]
     [Trait("requirement", "S002-143")]
+    [Trait("requirement", "S001-72")]
     [Trait("requirement", "S001-73")]
     [Trait("requirement", "S001-74")]
     [Trait("requirement", "S004-190")]
+    [Trait("requirement", "S004-191")]
+    [Trait("requirement", "S004-192")]
+    [Trait("requirement", "S004-193")]
     [Trait("requirement", "S004-194")]
     [Trait("requirement", "S004-195")]
+    [Trait("requirement", "S004-207")]
+    [Trait("requirement", "S004-209")]
     public async Task A_completed_release_is_reviewed_after_an_hour_a_day_two_days_and_a_week_and_then_closed()
     {
         await using var world = new ReleaseWorld();
         var release = await world.StartAsync(Requests.Canary());
         var ended = await world.RunToEndAsync(release);
         var report = ReportJson.Write(ReleaseReporter.Report(ended, world.Time.GetUtcNow()));
+        foreach (var (hours, task) in new[]
+        {
+            (1, "still meet their limits"), (1, "Review the logs"), (24, "all metrics"), (24, "Document issues and surprises"), (24, "update the runbook"),
+            (24, "Schedule the postmortem"), (168, "after one stable week and remove what is no longer needed: search-v2"), (168, "lessons learned"),
+        })
+        {
+            Assert.Contains(Actions(ended, world), action => action.Action.Contains(task, StringComparison.Ordinal) && action.ScheduledFor == ended.EndedAt!.Value.AddHours(hours) && action.Owner.Contains('@', StringComparison.Ordinal));
+        }
+
         await RunAsync(world, TimeSpan.FromDays(8));
         var state = await world.StateAsync(release);
 

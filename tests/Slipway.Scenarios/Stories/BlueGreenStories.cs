@@ -1,5 +1,6 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Reporting;
 using Slipway.Core.Strategies;
 using Slipway.Scenarios.World;
 
@@ -15,6 +16,7 @@ public class BlueGreenStories
 
     [Fact]
     [Trait("requirement", "X26")]
+    [Trait("requirement", "S002-09")]
     [Trait("requirement", "S002-12")]
     [Trait("requirement", "S002-39")]
     public async Task Blue_green_goes_from_nobody_over_a_canary_share_to_all_and_swaps_last()
@@ -28,6 +30,10 @@ public class BlueGreenStories
         Assert.Equal(Forward, world.Hook.Took.Select(took => took.Step.Sentence));
         Assert.All(state.Stages, stage => Assert.True(stage.Evidence.Intervals > 0));
         Assert.Equal(Percentage.Full, state.Exposure);
+
+        // The old version serves until everybody is on the new one, and every minute of every step had answers.
+        Assert.True(world.Hook.Took[^1].At >= state.Stages[1].EndedAt);
+        Assert.Contains(ReleaseReporter.Report(state, world.Time.GetUtcNow()).PreDeployment.Checks, check => check is { Check: QualityGates.ZeroDowntime, Status: GateStatus.Pass });
         await Invariants.CheckAsync(world, release);
     }
 

@@ -95,6 +95,7 @@ public class CommunicationStories
 
     [Fact]
     [Trait("requirement", "S001-68")]
+    [Trait("requirement", "S004-203")]
     public async Task Progress_comes_every_thirty_minutes_to_those_who_ask_for_it_by_name()
     {
         await using var world = new ReleaseWorld();
@@ -114,6 +115,7 @@ public class CommunicationStories
         var told = world.Mailer.Sent.Where(sent => sent.Mail.To == asks.Email && sent.At <= begun.AddHours(2)).ToList();
         Assert.Equal([30, 60, 90], told.Select(sent => (int)(sent.At - begun).TotalMinutes).Take(3));
         Assert.All(told, sent => Assert.Contains("[Progress]", sent.Mail.Subject));
+        Assert.All(told, sent => Assert.Contains($"See it: http://127.0.0.1:5180/releases/{release}", sent.Mail.Text));
         Assert.Contains("5 %, stage 1 of 2", told[0].Mail.Subject);
         Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
 
@@ -124,6 +126,9 @@ public class CommunicationStories
     }
 
     [Fact]
+    [Trait("requirement", "S001-65")]
+    [Trait("requirement", "S001-69")]
+    [Trait("requirement", "S001-70")]
     public async Task A_rollback_is_retracted_to_exactly_those_who_were_told_of_the_start()
     {
         // The second start notice is never accepted: that person was told of nothing.
@@ -137,6 +142,7 @@ public class CommunicationStories
         Assert.Equal(["/starts"], world.Webhook.Posted.Where(post => post.Json.Contains(Retracted, StringComparison.Ordinal)).Select(post => post.Url.AbsolutePath));
         Assert.Single(world.Mailer.Sent, sent => sent.Mail.To == "rollbacks@example.com" && sent.Mail.Subject.Contains("Rolled back and verified", StringComparison.Ordinal));
         Assert.Single(world.Mailer.Sent, sent => sent.Mail.To == "support@example.com" && sent.Mail.Subject.Contains("Rolled back and verified", StringComparison.Ordinal));
+        Assert.Single(world.Mailer.Sent, sent => sent.Mail.To == "rollbacks@example.com" && sent.Mail.Subject.Contains("Rollback begun", StringComparison.Ordinal));
         Assert.DoesNotContain(world.Mailer.Sent, sent => sent.Mail.To == "done@example.com");
         Assert.Single(world.Mailer.Sent.Select(sent => sent.Mail.ThreadId).Distinct());
         await Invariants.CheckAsync(world, release);

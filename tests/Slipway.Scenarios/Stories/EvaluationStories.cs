@@ -14,6 +14,8 @@ public class EvaluationStories
     [Fact]
     [Trait("requirement", "S004-198")]
     [Trait("requirement", "S004-21")]
+    [Trait("requirement", "S004-111")]
+    [Trait("requirement", "S004-113")]
     public async Task A_slow_version_at_100_percent_is_evaluated_after_ten_minutes_and_rolls_back_when_nobody_answers()
     {
         await using var world = new ReleaseWorld();
@@ -188,6 +190,7 @@ public class EvaluationStories
 
     [Fact]
     [Trait("requirement", "S004-197")]
+    [Trait("requirement", "S004-114")]
     public async Task After_a_day_at_100_percent_errors_are_evaluated_when_they_last_and_lost_sight_only_holds()
     {
         await using var world = new ReleaseWorld();

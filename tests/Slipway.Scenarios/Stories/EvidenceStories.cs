@@ -54,6 +54,7 @@ public class EvidenceStories
 
     [Fact]
     [Trait("requirement", "S002-35")]
+    [Trait("requirement", "S004-168")]
     public async Task A_regression_below_every_limit_rolls_back_and_says_the_same_everywhere()
     {
         await using var world = new ReleaseWorld();

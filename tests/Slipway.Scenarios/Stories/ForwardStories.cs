@@ -27,6 +27,9 @@ public class ForwardStories
     }
 
     [Fact]
+    [Trait("requirement", "S001-67")]
+    [Trait("requirement", "S001-69")]
+    [Trait("requirement", "S001-70")]
     [Trait("requirement", "S002-153")]
     public async Task Everyone_who_asked_is_told_of_start_stages_and_end_once_each()
     {
@@ -48,6 +51,10 @@ public class ForwardStories
 
         Assert.Equal(6, world.Mailer.Sent.Count(sent => sent.Mail.To == "support@example.com"));
         Assert.Single(world.Mailer.Sent, sent => sent.Mail.To == "boss@example.com");
+        var first = (await world.Flags.RevisionsAsync(Requests.Flag, default)).First(revision => revision.State.Exposure > Percentage.Zero).At;
+        Assert.True(Assert.Single(world.Mailer.Sent, sent => sent.Mail.Subject.StartsWith("[Started]", StringComparison.Ordinal)).At <= first);
+        Assert.Equal(2, world.Mailer.Sent.Count(sent => sent.Mail.Subject.StartsWith("[Done]", StringComparison.Ordinal)));
+        Assert.DoesNotContain(world.Mailer.Sent, sent => sent.Mail.Subject.StartsWith("[Rollback]", StringComparison.Ordinal));
         Assert.Equal(world.Mailer.Sent.Count, world.Mailer.Sent.Select(sent => sent.Mail.OperationId).Distinct().Count());
         Assert.Equal(6, world.Webhook.Posted.Select(post => post.Key).Distinct().Count());
         await Invariants.CheckAsync(world, release);

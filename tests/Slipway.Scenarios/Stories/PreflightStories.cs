@@ -50,6 +50,31 @@ public class PreflightStories
         await FailsBeforeExposure(world, request with { Preflight = request.Preflight with { Dependencies = new DependencySpec { Services = [service] } } }, "service: catalog: no answer: connection refused");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("requirement", "S002-117")]
+    public async Task An_API_that_does_not_answer_stops_the_release_unless_there_is_a_fallback(bool fallback)
+    {
+        await using var world = new ReleaseWorld();
+        world.Probe.Answer = (url, _) => url.AbsolutePath == "/geo" ? new ProbeResult(503, 20, "", "") : new ProbeResult(200, 20, "", "");
+        var request = Requests.Canary();
+        var api = new ExternalApiDependency { Name = "geo", Health = new Uri("http://127.0.0.1/geo"), Fallback = fallback };
+        request = request with { Preflight = request.Preflight with { Dependencies = new DependencySpec { ExternalApis = [api] } } };
+        if (fallback) Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(await world.StartAsync(request))).Phase);
+        else await FailsBeforeExposure(world, request, "external API: geo: answered 503, expected 2xx");
+    }
+
+    [Fact]
+    [Trait("requirement", "S002-18")]
+    public async Task Tests_that_do_not_pass_in_staging_stop_the_release()
+    {
+        await using var world = new ReleaseWorld();
+        world.Probe.Answer = (url, _) => url.AbsolutePath == "/staging" ? new ProbeResult(417, 20, "", "") : new ProbeResult(200, 20, "", "");
+        var request = Requests.Canary();
+        await FailsBeforeExposure(world, request with { Preflight = request.Preflight with { StagingTests = new Uri("http://127.0.0.1/staging") } }, "staging tests: answered 417, expected 2xx");
+    }
+
     [Fact]
     [Trait("requirement", "S002-23")]
     public async Task A_flag_that_is_on_already_stops_the_release()
@@ -70,6 +95,7 @@ public class PreflightStories
     }
 
     [Fact]
+    [Trait("requirement", "S002-22")]
     public async Task Telemetry_that_does_not_answer_stops_the_release()
     {
         await using var world = new ReleaseWorld(FaultRule.Unavailable(FaultOperations.MetricRead));

@@ -21,6 +21,7 @@ public class RegionStories
 
     [Fact]
     [Trait("requirement", "S002-69")]
+    [Trait("requirement", "S002-46")]
     public async Task Two_regions_move_together_and_nothing_bakes_before_both_are_written()
     {
         var slow = TimeSpan.FromSeconds(7);
@@ -62,6 +63,7 @@ public class RegionStories
 
     [Fact]
     [Trait("requirement", "S002-04")]
+    [Trait("requirement", "S002-46")]
     public async Task A_region_whose_store_is_away_keeps_the_bake_from_beginning_and_then_brings_all_back()
     {
         await using var world = new ReleaseWorld(FaultRule.Unavailable(

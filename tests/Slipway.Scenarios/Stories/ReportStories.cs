@@ -17,6 +17,12 @@ public class ReportStories
     [InlineData(3)]
     [Trait("requirement", "S004-20")]
     [Trait("requirement", "S004-200")]
+    [Trait("requirement", "S004-20")]
+    [Trait("requirement", "S004-51")]
+    [Trait("requirement", "S004-108")]
+    [Trait("requirement", "S004-109")]
+    [Trait("requirement", "S004-110")]
+    [Trait("requirement", "S004-170")]
     public async Task A_security_incident_data_loss_or_an_outage_rolls_back_at_once_from_every_stage(int stage)
     {
         foreach (var kind in new[] { ReleaseSignalKind.Incident, ReleaseSignalKind.DataLoss, ReleaseSignalKind.Outage })
@@ -57,6 +63,7 @@ public class ReportStories
     [InlineData(0, false)]
     [InlineData(2, false)]
     [InlineData(3, true)]
+    [Trait("requirement", "S004-172")]
     public async Task A_critical_incident_rolls_back_below_100_percent_and_is_evaluated_at_it(int stage, bool evaluated)
     {
         await using var world = new ReleaseWorld();
@@ -176,6 +183,8 @@ public class ReportStories
 
     [Fact]
     [Trait("requirement", "S004-201")]
+    [Trait("requirement", "S004-50")]
+    [Trait("requirement", "S004-174")]
     public async Task Valid_complaints_roll_back_and_unanswered_ones_hold_and_escalate_without_a_rollback()
     {
         await using var world = new ReleaseWorld();
@@ -211,6 +220,7 @@ public class ReportStories
     }
 
     [Fact]
+    [Trait("requirement", "S004-115")]
     public async Task After_a_day_at_100_percent_more_than_ten_complaints_in_an_hour_are_needed()
     {
         await using var world = new ReleaseWorld();

@@ -20,6 +20,8 @@ public class RollbackStories
     [Trait("requirement", "S002-08")]
     [Trait("requirement", "S002-35")]
     [Trait("requirement", "S002-178")]
+    [Trait("requirement", "S002-14")]
+    [Trait("requirement", "S004-116")]
     public async Task A_breach_at_any_stage_rolls_back_by_itself(int stage)
     {
         await using var world = new ReleaseWorld();
@@ -193,6 +195,8 @@ public class RollbackStories
 
     [Fact]
     [Trait("requirement", "S002-23")]
+    [Trait("requirement", "S002-21")]
+    [Trait("requirement", "S002-93")]
     public async Task A_flag_store_that_refuses_the_off_write_never_lets_a_release_start()
     {
         await using var world = new ReleaseWorld(FaultRule.Unavailable(FaultOperations.FlagRestore));
@@ -229,6 +233,7 @@ public class RollbackStories
     }
 
     [Fact]
+    [Trait("requirement", "S004-120")]
     public async Task Level_two_recovers_what_level_one_did_not()
     {
         await using var world = new ReleaseWorld();
@@ -249,6 +254,9 @@ public class RollbackStories
     }
 
     [Fact]
+    [Trait("requirement", "S004-116")]
+    [Trait("requirement", "S004-120")]
+    [Trait("requirement", "S004-124")]
     public async Task Level_three_recovers_what_levels_one_and_two_did_not()
     {
         await using var world = new ReleaseWorld();
@@ -266,6 +274,8 @@ public class RollbackStories
     }
 
     [Fact]
+    [Trait("requirement", "S001-64")]
+    [Trait("requirement", "S002-113")]
     public async Task All_three_levels_undone_and_still_bad_is_failed_and_says_so()
     {
         await using var world = new ReleaseWorld();
@@ -299,6 +309,7 @@ public class RollbackStories
     }
 
     [Fact]
+    [Trait("requirement", "S002-128")]
     public async Task A_failing_smoke_check_at_full_exposure_rolls_back()
     {
         await using var world = new ReleaseWorld();
@@ -309,6 +320,8 @@ public class RollbackStories
 
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
         Assert.Contains("checks at 100 % failed", (await world.EntriesAsync<RollbackBegun>(release))[0].Reason);
+        var bad = (await world.LedgerAsync(release)).TakeWhile(entry => entry.Read() is not RollbackBegun);
+        Assert.Equal(1, Core.Reporting.ReleaseReporter.Report(ReleaseState.Fold(bad), world.Time.GetUtcNow()).PostDeployment.SmokeTests.Failed);
         await Invariants.CheckAsync(world, release);
     }
 

@@ -15,12 +15,19 @@ internal static class Invariants
     public static async Task CheckAsync(ReleaseWorld world, ReleaseId release)
     {
         var entries = await world.LedgerAsync(release);
-        await CheckAsync(entries, world.Flags);
+        await LedgerAsync(entries, world.Flags);
         HookInvariants.Check(world.Hook, entries);
     }
 
-    /// <summary>The same for a release of any engine, by its ledger and the flags' own record.</summary>
+    /// <summary>The same for a release of any engine, by its ledger and the flags' own record; and its reports, which <see cref="ReleaseWorld"/>
+    /// looks at by itself.</summary>
     public static async Task CheckAsync(IReadOnlyList<LedgerEntry> entries, SqliteFlagStore flags)
+    {
+        await LedgerAsync(entries, flags);
+        ReportChecks.EveryMoment(entries);
+    }
+
+    private static async Task LedgerAsync(IReadOnlyList<LedgerEntry> entries, SqliteFlagStore flags)
     {
         var chain = LedgerChain.Verify(entries);
         Assert.True(chain.Ok, $"the ledger's chain: {chain}");
@@ -35,7 +42,6 @@ internal static class Invariants
         Gates(state, bodies);
         Completed(state, bodies);
         Approvals(state, bodies);
-        ReportChecks.EveryMoment(entries);
         Verdicts(entries);
     }
 

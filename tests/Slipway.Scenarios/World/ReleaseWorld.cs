@@ -339,11 +339,15 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     private async Task<string> FaultAsync(ReleaseId release) => (await _engine.GetAsync(release.Value)) is { } info ? $"{info}" : "no instance";
 
+    /// <summary>Ends the world. Fails the scenario when an invariant was broken, or when any report of any release in it does not hold.</summary>
     public async ValueTask DisposeAsync()
     {
+        List<string> reports = [];
+        foreach (var release in await _ledger.ListAsync(default)) reports.AddRange(ReportChecks.Problems(await LedgerAsync(release)).Take(3));
         _subscription.Dispose();
         await _engine.DisposeAsync();
         await _database.DisposeAsync();
         Assert.True(Monitor.Violations.Count == 0, $"invariants were broken:\n{string.Join('\n', Monitor.Violations.Take(20))}");
+        Assert.True(reports.Count == 0, $"reports do not hold:\n{string.Join('\n', reports)}");
     }
 }

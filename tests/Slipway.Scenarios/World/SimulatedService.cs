@@ -37,6 +37,9 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
     /// <summary>The latency of every request of an arm at a moment, in milliseconds.</summary>
     public Func<bool, DateTimeOffset, double> Latency { get; set; } = (_, _) => 40;
 
+    /// <summary>The share of requests of an arm after which a user does what a business metric counts, by the metric's name.</summary>
+    public Dictionary<string, Func<bool, DateTimeOffset, double>> Kpis { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether an arm's telemetry arrives for an interval that starts then.</summary>
     public Func<bool, DateTimeOffset, bool> Reports { get; set; } = (_, _) => true;
 
@@ -107,6 +110,7 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
             Errors = errors,
             Latency = new LatencyHistogram(new Dictionary<int, long> { [LatencyHistogram.BucketOf(Latency(canary, at))] = requests }),
             Users = requests / 10,
+            Kpis = Kpis.ToDictionary(kpi => kpi.Key, kpi => new KpiSample(requests, requests * kpi.Value(canary, at), requests * kpi.Value(canary, at))),
         };
     }
 }

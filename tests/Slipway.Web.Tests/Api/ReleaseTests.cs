@@ -1,5 +1,6 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Tests.Contract;
 using Slipway.Web.Tests.Fakes;
 using Slipway.Web.Tests.Requests;
 
@@ -10,6 +11,8 @@ public sealed class ReleaseTests
     private readonly ApiWorld _world = new();
 
     [Fact]
+    [Trait("requirement", "S002-48")]
+    [Trait("requirement", "S002-49")]
     public async Task Get_Release_GivesItsReportWithItsSequenceAsETag()
     {
         var release = await _world.StartSampleAsync();
@@ -20,6 +23,8 @@ public sealed class ReleaseTests
         Assert.Equal("\"1\"", answer.Headers.ETag.ToString());
         Assert.Equal("streaming-search-indexer-2.4.0", answer.Json.GetProperty("release_id").GetString());
         Assert.Equal("in_progress", answer.Json.GetProperty("status").GetString());
+        Assert.StartsWith("application/json", answer.Headers.ContentType.ToString(), StringComparison.Ordinal);
+        Assert.Empty(ReportContract.Problems(answer.Body));
     }
 
     [Theory]

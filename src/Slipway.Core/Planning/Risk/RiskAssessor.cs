@@ -1,3 +1,4 @@
+using Slipway.Core.Documents.Changelog;
 using Slipway.Core.Planning.Failures;
 using Slipway.Core.Requests;
 
@@ -61,7 +62,7 @@ public static class RiskAssessor
     {
         if (request.Release.ChangeType == ChangeType.DataMigration)
             yield return new Finding(ChangeRisk.Medium, "the change type is data_migration");
-        if (request.Changes.BreakingChanges.Count > 0)
+        if (ReleaseChanges.Of(request.Changes).Breaking.Count > 0)
             yield return new Finding(ChangeRisk.Medium, "there are breaking changes");
     }
 

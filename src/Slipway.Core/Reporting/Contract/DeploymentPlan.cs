@@ -13,7 +13,7 @@ public sealed record DeploymentPlan(
     TimelineReport Timeline,
     IReadOnlyList<RollbackTrigger> RollbackTriggers);
 
-/// <summary>The contract's strategies; a shadow release is reported as <see cref="FeatureFlag"/>.</summary>
+/// <summary>The contract's strategies; a shadow release is reported as <see cref="Canary"/>.</summary>
 public enum ReportStrategy
 {
     /// <summary>Two environments and a swap.</summary>

@@ -49,5 +49,5 @@ public enum LogVolume
 /// <summary>Traces.</summary>
 /// <param name="CriticalPathLatency">Slowest critical smoke probe, milliseconds.</param>
 /// <param name="DependencyFailures">Failed calls of the canary.</param>
-/// <param name="Bottlenecks">Empty: telemetry does not carry them.</param>
+/// <param name="Bottlenecks">Smoke checks and dependencies whose newest probe took longer than the latency budget.</param>
 public sealed record TraceReport(double CriticalPathLatency, IReadOnlyList<string> DependencyFailures, IReadOnlyList<string> Bottlenecks);

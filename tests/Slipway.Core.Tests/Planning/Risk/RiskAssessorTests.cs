@@ -19,6 +19,7 @@ public sealed class RiskAssessorTests
     [InlineData("""{"preflight":{"dependencies":{"databases":[{"name":"db","migration":{"up":"drop_old","down":"d"}}]}}}""", RiskLevel.Critical, "the database db has something taken away by drop_old, without a way back that is safe with data written since")]
     [InlineData("""{"release":{"change_type":"data_migration"}}""", RiskLevel.Medium, "the change type is data_migration")]
     [InlineData("""{"changes":{"breaking_changes":["x"]}}""", RiskLevel.Medium, "there are breaking changes")]
+    [InlineData("""{"changes":{"commits":["feat!: x"]}}""", RiskLevel.Medium, "there are breaking changes")]
     [InlineData("""{"changes":{"files":[{"path":"a.cs","area":"ui"}]}}""", RiskLevel.Low, "")]
     [InlineData("""{"changes":{"files":[{"path":"src/api/a.cs"},{"path":"src/api/b.cs"}]}}""", RiskLevel.Medium, "src/api/a.cs is an interface that users reach and 1 more like it")]
     [InlineData("""{"flags":[{"name":"f","kill_switch":true}],"changes":{"files":[{"path":"a.cs","area":"data_write"}]}}""", RiskLevel.High, "a.cs writes data")]
@@ -27,6 +28,7 @@ public sealed class RiskAssessorTests
     [InlineData("""{"flags":[{"name":"f","kill_switch":true}],"changes":{"files":[{"path":"a.cs","area":"security"}]}}""", RiskLevel.Critical, "a.cs is security-critical")]
     [InlineData("""{"release":{"blast_radius":"global"},"flags":[{"name":"f","kill_switch":true}],"changes":{"files":[{"path":"a.cs","area":"payment"}]}}""", RiskLevel.Critical, "a.cs moves money; its blast radius is stated as global")]
     [InlineData("""{"release":{"blast_radius":"global"},"changes":{"files":[{"path":"src/api/a.cs"}]}}""", RiskLevel.Medium, "src/api/a.cs is an interface that users reach")]
+    [Trait("requirement", "S002-120")]
     public void Each_row_of_the_table(string json, RiskLevel computed, string reason)
     {
         var assessment = RiskAssessor.Assess(Given.Request(json));
