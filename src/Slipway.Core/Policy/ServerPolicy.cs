@@ -1,3 +1,4 @@
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Releases;
 
 namespace Slipway.Core.Policy;
@@ -22,6 +23,9 @@ public sealed record ServerPolicy
 
     /// <summary>Whether approvers written into a request count. Only for one machine. Default: false.</summary>
     public bool InlineApprovers { get; init; }
+
+    /// <summary>How much a request must say before it may start: standard or strict. Default: standard.</summary>
+    public IntakeProfile Intake { get; init; } = IntakeProfile.Standard;
 
     /// <summary>The policy of a server without a policy file: loopback URLs only, nothing else restricted, no approver groups.</summary>
     public static ServerPolicy Default { get; } = new();

@@ -33,6 +33,9 @@ public static class QualityGates
     /// <summary>The software bill of materials; not one of the seven.</summary>
     public const string ArtifactSbom = "artifact SBOM";
 
+    /// <summary>The service stays up throughout; only where a downtime is expected, not one of the seven.</summary>
+    public const string ZeroDowntime = "zero downtime";
+
     /// <summary>The change window is open and nothing is frozen; not one of the seven.</summary>
     public const string ChangeWindow = "change window";
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Slipway.Cli.Demo;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Requests;
 using Slipway.Core.Serialization;
 using Slipway.Core.Tests.Requests;
