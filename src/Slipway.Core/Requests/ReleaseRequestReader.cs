@@ -66,7 +66,7 @@ public static class ReleaseRequestReader
         return request with
         {
             Answers = context.Answers.Count == 0 ? null : context.Answers,
-            Defaulted = [.. DefaultedFields.Where(path => Leaf(mapping, path) is null or RequestScalar { IsNull: true })],
+            Defaulted = [.. DefaultedFields.Where(path => Leaf(mapping, path) is null or RequestScalar { IsNull: true } || context.Answers.ContainsKey(path))],
         };
     }
 
