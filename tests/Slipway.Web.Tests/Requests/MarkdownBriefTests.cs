@@ -8,6 +8,7 @@ namespace Slipway.Web.Tests.Requests;
 public sealed class MarkdownBriefTests
 {
     [Fact]
+    [Trait("requirement", "S000-08")]
     [Trait("requirement", "S000-53")]
     [Trait("requirement", "S000-55")]
     [Trait("requirement", "S000-57")]
@@ -21,6 +22,7 @@ public sealed class MarkdownBriefTests
         var environment = Assert.Single(request.Environments);
         Assert.Equal((EnvironmentName.Prod, "kubernetes", "GKE on GCP"), (environment.Name, environment.Infrastructure, environment.Cloud));
         Assert.Equal("", request.Release.Problem);
+        Assert.Equal((5m, TimeSpan.FromHours(1), ToleranceBasis.Users), (request.Tolerance!.Canary.Value, request.Tolerance.For, request.Tolerance.Basis));
     }
 
     [Fact]
@@ -42,6 +44,7 @@ public sealed class MarkdownBriefTests
     [InlineData("• Release date: 2026-12-01", "release.start_at")]
     [InlineData("• Feature flags: none", "system.flag_framework")]
     [InlineData("• Infra: GKE on GCP", "environments")]
+    [InlineData("• Risk tolerance: max 5% users on canary for 1 hour", "tolerance")]
     public void Each_input_of_a_brief_that_is_left_out_is_the_one_question(string line, string gap)
     {
         var whole = BriefExample.Text.Replace("# FORMAT", "• Release date: 2026-12-01\n• Feature flags: none\n# FORMAT", StringComparison.Ordinal);

@@ -10,7 +10,7 @@ internal static partial class IntakeTable
 {
     /// <summary>The inputs. A path that stands twice is asked once: what always blocks comes first.</summary>
     public static IReadOnlyList<IntakeInput> Inputs { get; } =
-        [.. StartInputs.All, .. ReleaseInputs.All, .. SafetyInputs.All, .. PeopleInputs.All, .. SystemInputs.All];
+        [.. StartInputs.All, .. ReleaseInputs.All, .. RiskInputs.All, .. SafetyInputs.All, .. PeopleInputs.All, .. SystemInputs.All];
 
     private static readonly HashSet<string> Paths = [.. Inputs.Select(input => input.Path)];
 

@@ -1,3 +1,4 @@
+using Slipway.Core.Planning.Risk;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Planning.Intake;
@@ -11,8 +12,11 @@ internal sealed class IntakeView(ReleaseRequest request, DateTimeOffset? now)
     /// <summary>The time of the analysis; null: no date is in the past.</summary>
     public DateTimeOffset? Now { get; } = now;
 
+    /// <summary>What the request's own content says about its risk.</summary>
+    public RiskAssessment Assessment { get; } = RiskAssessor.Assess(request);
+
     /// <summary>The risk that counts.</summary>
-    public RiskLevel Risk { get; } = RiskAssessor.Assess(request).Counting;
+    public RiskLevel Risk => Assessment.Counting;
 
     /// <summary>Whether it goes to dev and nowhere else.</summary>
     public bool OnlyDev => Request.Environments.Count > 0 && Request.Environments.All(environment => environment.Name == EnvironmentName.Dev);
@@ -31,6 +35,10 @@ internal sealed class IntakeView(ReleaseRequest request, DateTimeOffset? now)
     /// <summary>The same of a list of texts, which a request that was not read from a file may fill with placeholders too.</summary>
     public bool IsListed(string path, IReadOnlyList<string>? items) =>
         IsListed(path, items?.Count ?? 0) && (items ?? []).All(IsStated);
+
+    /// <summary>The same of a list whose absence is null: an empty one is an answer, also in a request that no file was read for.</summary>
+    public bool IsAnswered(string path, IReadOnlyList<string>? items) =>
+        items is not null && (IsListed(path, items) || (items.Count == 0 && !HasPlaceholderItem(path)));
 
     /// <summary>Whether an item of the list itself, not something inside one, is a placeholder.</summary>
     private bool HasPlaceholderItem(string path) => Request.Answers?.Any(answer =>

@@ -1,4 +1,5 @@
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 using static Slipway.Core.Planning.Intake.IntakeInput;
 using static Slipway.Core.Planning.Intake.IntakeNeed;
 using static Slipway.Core.Planning.Intake.IntakeView;
@@ -34,6 +35,7 @@ internal static class StartInputs
         Of(Always, "communications", "someone to tell (a stakeholder or a webhook)", "Who is told when the release starts, rolls back or is done?",
             view => view.Request.Communications is { Stakeholders.Count: 0, Webhooks.Count: 0 }, "Add a stakeholder with a mail address to communications."),
         new("approvals", Always, Approvers),
+        new("tolerance.for", Always, ShortTolerance),
         new("stages[].bake", Always, ShortWaits),
         Of(Always, "system.allowed_downtime", "a window for the downtime that is expected", "May the service be down for as long as is expected?",
             view => DeploymentBlockers.UnallowedDowntime(view.Request) is not null,
@@ -70,6 +72,18 @@ internal static class StartInputs
             request.Release.DeclaredRisk is null
                 ? "Add an approver group to approvals, or state release.declared_risk as low where that is true."
                 : "Add an approver group to approvals.");
+    }
+
+    /// <summary>X10, for the wait that is agreed with the tolerance.</summary>
+    private static IEnumerable<IntakeFinding> ShortTolerance(IntakeView view)
+    {
+        if (!Tolerance.IsTooShort(view.Request, view.Assessment))
+            yield break;
+        var needed = DurationText.Format(Tolerance.Needed(view.Request, view.Assessment));
+        yield return new IntakeFinding(
+            "tolerance.for", "a first wait as long as the risk asks for",
+            $"Is {needed} on the canary possible? {DurationText.Format(view.Request.Tolerance!.For!.Value)} is shorter than the shortest wait, and only low risk is accelerated.",
+            $"Set tolerance.for to {needed} or more, or leave it out to have it derived from the risk.");
     }
 
     /// <summary>X10: above low risk a wait is never shortened, and whoever asks for a shorter one is asked, so that nothing runs longer or

@@ -16,9 +16,9 @@ internal static class SystemInputs
         Of(Strict, "system.services", "the affected services", "Which services does the change affect?",
             view => !view.IsListed("system.services", view.Request.System?.Services) || view.Request.SaysNone("system.services")),
         Of(Strict, "system.integrations", "the integration points", "With what is it integrated? None is an answer.",
-            view => !IsAnswered(view, "system.integrations", view.Request.System?.Integrations)),
+            view => !view.IsAnswered("system.integrations", view.Request.System?.Integrations)),
         Of(Strict, "system.critical_flows", "the critical flows", "What must users always be able to do? None is an answer.",
-            view => !IsAnswered(view, "system.critical_flows", view.Request.System?.CriticalFlows)),
+            view => !view.IsAnswered("system.critical_flows", view.Request.System?.CriticalFlows)),
         Of(Strict, "system.customer_facing", "whether customers see it", "Do customers see the service?",
             view => view.Request.System?.CustomerFacing is null),
         Of(Strict, "system.expected_downtime", "the downtime that is expected", "How long is the service expected to be down? 0s for not at all.",
@@ -42,15 +42,11 @@ internal static class SystemInputs
             view => view.Request.Environments.Any(environment => ScalesToZero.Contains(environment.Infrastructure)) && !IsStated(view.Request.Delivery?.ColdStart)),
         Delivery("cost", "the cost of the change", "What does the release change in the running cost?", delivery => delivery.Cost),
         Of(Open, "sources.rules", "the project's rules", "Which rules of the project does a release have to keep? None is an answer.",
-            view => !IsAnswered(view, "sources.rules", view.Request.Sources?.Rules)),
+            view => !view.IsAnswered("sources.rules", view.Request.Sources?.Rules)),
         Source("specification", "the technical specification", "Where is the technical specification?", sources => sources.Specification),
         Source("implementation_plan", "the implementation plan", "Where is the implementation plan?", sources => sources.ImplementationPlan),
         Source("code", "the existing code", "In which repository is the code?", sources => sources.Code),
     ];
-
-    /// <summary>Of a list whose absence is null: an empty one is an answer, also in a request that no file was read for.</summary>
-    private static bool IsAnswered(IntakeView view, string path, IReadOnlyList<string>? items) =>
-        items is not null && ((items.Count == 0 && view.Request.Answers?.Keys.Any(key => key.StartsWith(path + "[", StringComparison.Ordinal)) != true) || view.IsListed(path, items));
 
     private static IntakeInput Delivery(string key, string missing, string question, Func<DeliverySpec, string> text) =>
         Of(Open, $"delivery.{key}", missing, question, view => !IsStated(view.Request.Delivery is { } delivery ? text(delivery) : null));

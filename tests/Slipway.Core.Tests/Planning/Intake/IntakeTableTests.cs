@@ -13,7 +13,7 @@ public sealed class IntakeTableTests
     public static TheoryData<string> Strict { get; } =
     [
         "release.start_at", "environments[0].infrastructure", "system.flag_framework", "release.from_version", "release.problem", "release.declared_risk",
-        "release.change_type", "release.ticket", "release.requested_by", "release.regulations", "artifacts", "artifacts.build_id", "artifacts.image",
+        "release.change_type", "tolerance", "release.blast_radius", "release.rollback_complexity", "release.known_risks", "changes.complexity", "release.ticket", "release.requested_by", "release.regulations", "artifacts", "artifacts.build_id", "artifacts.image",
         "artifacts.hash", "artifacts.signed", "artifacts.sbom", "changes.files", "environments[0].regions", "strategy", "stages", "flags",
         "guardrails.error_rate", "guardrails.latency_p95", "guardrails.availability", "guardrails.kpis", "preflight.smoke", "preflight.staging_tests",
         "preflight.security_scan", "preflight.dependencies.services", "preflight.dependencies.services[0].health", "preflight.dependencies.databases",
@@ -36,7 +36,7 @@ public sealed class IntakeTableTests
     /// <summary>Inputs of which there may be none.</summary>
     public static TheoryData<string> NoneIsAnAnswer { get; } =
     [
-        "release.regulations", "artifacts", "changes.files", "environments[0].data_stores", "flags", "guardrails.kpis", "preflight.dependencies.services",
+        "release.regulations", "release.known_risks", "artifacts", "changes.files", "environments[0].data_stores", "flags", "guardrails.kpis", "preflight.dependencies.services",
         "preflight.dependencies.databases", "preflight.dependencies.external_apis", "rollback.caches", "telemetry.dashboards", "operations.peak_hours",
         "operations.windows", "system.integrations", "system.critical_flows", "system.flag_framework", "communications.status_page",
         "communications.incident_document", "delivery.backups", "delivery.disaster_recovery", "delivery.infrastructure_code", "delivery.logs", "sources.rules",
@@ -75,9 +75,13 @@ public sealed class IntakeTableTests
     [MemberData(nameof(Strict))]
     [Trait("requirement", "X03")]
     [Trait("requirement", "S000-06")]
+    [Trait("requirement", "S000-07")]
     [Trait("requirement", "S000-09")]
     [Trait("requirement", "S000-11")]
     [Trait("requirement", "S000-12")]
+    [Trait("requirement", "S001-18")]
+    [Trait("requirement", "S001-20")]
+    [Trait("requirement", "S001-21")]
     [Trait("requirement", "S001-08")]
     [Trait("requirement", "S001-09")]
     [Trait("requirement", "S001-12")]
@@ -105,7 +109,9 @@ public sealed class IntakeTableTests
     [Trait("requirement", "S004-37")]
     [Trait("requirement", "S004-39")]
     [Trait("requirement", "S004-58")]
+    [Trait("requirement", "S004-60")]
     [Trait("requirement", "S004-210")]
+    [Trait("requirement", "S004-212")]
     public void What_a_regulated_team_must_say_blocks_when_strict_and_is_an_open_item_otherwise(string path)
     {
         var request = CompleteRequest.Without(path);
@@ -149,7 +155,7 @@ public sealed class IntakeTableTests
     [Fact]
     public void Every_row_of_the_table_is_tried()
     {
-        string[] byThemselves = ["rollback", "environments[].service", "approvals", "stages[].bake", "changes", "communications"];
+        string[] byThemselves = ["rollback", "tolerance.for", "environments[].service", "approvals", "stages[].bake", "changes", "communications"];
         var tried = Always.Concat(Strict).Concat(Open).Select(row => row.Data.Replace("[0]", "[]", StringComparison.Ordinal)).Concat(byThemselves);
 
         Assert.Equal(IntakeTable.Inputs.Select(input => input.Path).Distinct().Order(StringComparer.Ordinal), tried.Distinct().Order(StringComparer.Ordinal));
