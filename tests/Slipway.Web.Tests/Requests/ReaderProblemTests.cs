@@ -128,7 +128,7 @@ public sealed class ReaderProblemTests
             reading.Problems.Select(problem => problem.Path));
         Assert.Equal(
             "release.titel (line 2, column 3): found an unknown field, expected one of title, version, id, from_version, problem, change_type, declared_risk, accelerate, "
-            + "start_at, requested_by, ticket, regulations; did you mean 'title'?",
+            + "start_at, requested_by, ticket, regulations, blast_radius, rollback_complexity, known_risks; did you mean 'title'?",
             reading.Problems[0].ToString());
         Assert.Equal("contacts", reading.Problems[^1].Suggestion);
     }
