@@ -12,6 +12,7 @@ public static class CommandList
     [
         new DemoCommand(),
         new ServeCommand(),
+        new InitCommand(),
         new ValidateCommand(),
         new PlanCommand(),
         new PowerCommand(),

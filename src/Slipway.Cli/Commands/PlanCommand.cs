@@ -3,6 +3,7 @@ using System.Text;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Documents;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Requests;
 using Slipway.Web.Documents;
 using Slipway.Web.Requests;
@@ -54,7 +55,7 @@ public sealed class PlanCommand : ICliCommand
             });
         }
 
-        var dossier = new ReleaseDossier { Request = request, Plan = Planner.Draft(request), Gaps = IntakeGaps.Analyse(request), At = io.Host.Time.GetUtcNow() };
+        var dossier = new ReleaseDossier { Request = request, Plan = Planner.Draft(request), Gaps = IntakeGaps.Analyse(request, now: io.Host.Time.GetUtcNow()), At = io.Host.Time.GetUtcNow() };
         var documents = ReleaseDocuments.Render(dossier).Where(document => only is null || Matches(document.Name, only)).ToList();
         if (documents.Count == 0 && only is not null)
         {

@@ -8,7 +8,7 @@ namespace Slipway.Cli.Commands;
 /// <summary>A request file as read from disk.</summary>
 /// <param name="Name">As the person wrote it.</param>
 /// <param name="Bytes">Its content.</param>
-/// <param name="MediaType">From its extension: JSON for <c>.json</c>, otherwise YAML.</param>
+/// <param name="MediaType">From its extension: JSON for <c>.json</c>, Markdown for <c>.md</c>, otherwise YAML.</param>
 internal sealed record RequestInput(string Name, byte[] Bytes, string MediaType)
 {
     /// <summary>The argument that names the file.</summary>
@@ -27,13 +27,12 @@ internal sealed record RequestInput(string Name, byte[] Bytes, string MediaType)
                 return Bad(name, $"it has {large.Length} bytes, and a request has at most {RequestLimits.MaxBytes}", "Is it the right file?");
             var bytes = await File.ReadAllBytesAsync(path, cancellation);
             if (bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
-                return Bad(name, "it is empty", "`slipway schema request` prints what a request may say; samples/release.yaml is a small one.");
-            var json = Path.GetExtension(path).Equals(".json", StringComparison.OrdinalIgnoreCase);
-            return new Answer<RequestInput>.Got(new RequestInput(name, bytes, json ? "application/json" : "application/yaml"));
+                return Bad(name, "it is empty", "`slipway schema request` prints what a request may say; `slipway init` writes a small one.");
+            return new Answer<RequestInput>.Got(new RequestInput(name, bytes, MediaTypeOf(path)));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Bad(name, "there is no such file", "Check the path; `slipway schema request` prints what a request may say.");
+            return Bad(name, "there is no such file", "Check the path; `slipway init` writes a request to start with.");
         }
         catch (UnauthorizedAccessException)
         {
@@ -44,6 +43,13 @@ internal sealed record RequestInput(string Name, byte[] Bytes, string MediaType)
             return Bad(name, exception.Message, "Check the path.");
         }
     }
+
+    private static string MediaTypeOf(string path) => Path.GetExtension(path).ToUpperInvariant() switch
+    {
+        ".JSON" => "application/json",
+        ".MD" => "text/markdown",
+        _ => "application/yaml",
+    };
 
     private static Answer<RequestInput>.Failed Bad(string name, string why, string fix) => new(new CliError
     {

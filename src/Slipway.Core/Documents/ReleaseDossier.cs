@@ -2,6 +2,7 @@ using Slipway.Core.Documents.Changelog;
 using Slipway.Core.Documents.Commands;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Documents;

@@ -14,7 +14,7 @@ public sealed record PlanResult(ReleasePlan? Plan, IReadOnlyList<RequestProblem>
 
 /// <summary>
 /// Makes the plan of a request: fills every default in, and notes each. Whether the request says enough to be started is not asked here:
-/// see <see cref="IntakeGaps"/>.
+/// see <see cref="Intake.IntakeGaps"/>.
 /// </summary>
 public static class Planner
 {

@@ -30,6 +30,7 @@ public static class StaticGates
         gates.AddRange(request.Preflight.Dependencies.ExternalApis.Where(api => api.Health is null)
             .Select(api => new GateChecked(QualityGates.ExternalApi(api.Name), GateStatus.Warning, false, "no health URL is stated, so it cannot be probed", GateKind.ExternalApi, null)));
         gates.AddRange(request.Preflight.Dependencies.Databases.Select(Database));
+        if (request.System is { ExpectedDowntime: { } expected } system && expected > TimeSpan.Zero) gates.Add(ZeroDowntime(expected, system.AllowedDowntime ?? TimeSpan.Zero));
         return gates;
     }
 
@@ -71,6 +72,11 @@ public static class StaticGates
         },
         GateKind.Database,
         null);
+
+    /// <summary>X31: zero downtime is the criterion; a window that the request grants keeps the release from being blocked, and the criterion unmet.</summary>
+    private static GateChecked ZeroDowntime(TimeSpan expected, TimeSpan allowed) => expected > allowed
+        ? Gate(QualityGates.ZeroDowntime, GateStatus.Fail, true, $"{DurationText.Format(expected)} of downtime are expected, and {DurationText.Format(allowed)} are allowed")
+        : Gate(QualityGates.ZeroDowntime, GateStatus.Warning, false, $"not met: {DurationText.Format(expected)} of downtime are expected, within the {DurationText.Format(allowed)} that are allowed");
 
     private static GateChecked Gate(string name, GateStatus status, bool critical, string details) => new(name, status, critical, details, GateKind.Quality, null);
 }

@@ -1,3 +1,4 @@
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Releases;
 
 namespace Slipway.Core.Policy;
@@ -28,6 +29,9 @@ public sealed record ServerPolicy
     /// where no users are exposed, as on a machine for rehearsals; a request's own windows, peak hours and freezes count anyway. Default: true.
     /// </summary>
     public bool CalendarRules { get; init; } = true;
+
+    /// <summary>How much a request must say before it may start: standard or strict. Default: standard.</summary>
+    public IntakeProfile Intake { get; init; } = IntakeProfile.Standard;
 
     /// <summary>The policy of a server without a policy file: loopback URLs only, nothing else restricted, no approver groups.</summary>
     public static ServerPolicy Default { get; } = new();

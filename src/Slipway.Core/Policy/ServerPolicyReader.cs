@@ -1,3 +1,4 @@
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Requests;
 using Slipway.Core.Requests.Reading;
 
@@ -10,13 +11,20 @@ public sealed record PolicyReading(ServerPolicy? Policy, IReadOnlyList<RequestPr
 
 /// <summary>
 /// Reads <c>slipway.policy.yaml</c> with the same care as a request: <c>approver_groups</c>, <c>allowed_urls</c>,
-/// <c>minimum_guardrails</c>, <c>operators</c>, <c>inline_approvers</c> and <c>calendar_rules</c>. An empty file is the default policy.
+/// <c>minimum_guardrails</c>, <c>operators</c>, <c>inline_approvers</c>, <c>calendar_rules</c> and <c>intake</c>. An empty file is the default policy.
 /// </summary>
 public static class ServerPolicyReader
 {
     private static readonly ScalarKind<UrlPattern> Pattern = new(
         "loopback, or a pattern such as https://*.example.com/hooks",
         scalar => UrlPattern.TryParse(scalar.Text) is { } pattern ? Parsed<UrlPattern>.Good(pattern) : Parsed<UrlPattern>.Bad());
+
+    private static readonly ScalarKind<IntakeProfile> Profile = new("one of standard, strict", scalar => scalar.Text switch
+    {
+        "standard" => Parsed<IntakeProfile>.Good(IntakeProfile.Standard),
+        "strict" => Parsed<IntakeProfile>.Good(IntakeProfile.Strict),
+        _ => Parsed<IntakeProfile>.Bad(suggestion: NearestName.Of(scalar.Text, ["standard", "strict"])),
+    });
 
     /// <summary>Reads a document that may itself be unreadable, in which case its problems are passed on.</summary>
     public static PolicyReading Read(RequestDocument document) =>
@@ -53,6 +61,7 @@ public static class ServerPolicyReader
             Operators = section.Values("operators", Scalars.Name),
             InlineApprovers = section.Get("inline_approvers", Scalars.Bool, false),
             CalendarRules = section.Get("calendar_rules", Scalars.Bool, true),
+            Intake = section.Get("intake", Profile, IntakeProfile.Standard),
         };
     }
 

@@ -86,9 +86,10 @@ internal static class CheckSection
             ? new PreDeploymentCheck(QualityGates.Baseline, GateStatus.Pass, "the control arm reports at the same time as the canary")
         : Warning(QualityGates.Baseline, view.State.IsTerminal ? "not checked: no control arm was seen" : "not checked yet: no control arm was seen");
 
+    /// <summary>What was measured; where the request expects a downtime, its gate has said that the criterion is not met.</summary>
     private static IEnumerable<PreDeploymentCheck> Downtime(ReleaseState state)
     {
-        if (state.Lowest is not { } lowest) yield break;
+        if (state.Lowest is not { } lowest || state.Gates.ContainsKey(QualityGates.ZeroDowntime)) yield break;
         var where = string.Create(CultureInfo.InvariantCulture, $"{lowest.Region} at {lowest.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
         yield return lowest.Percent > 0
             ? new PreDeploymentCheck(QualityGates.ZeroDowntime, GateStatus.Pass, string.Create(CultureInfo.InvariantCulture, $"requests succeeded in every judged interval; the fewest in {where}, {lowest.Percent:0.###} %"))

@@ -39,6 +39,18 @@ public sealed record DeliverySpec
     /// <summary>Traces; null: not stated.</summary>
     public SignalSpec? Traces { get; init; }
 
+    /// <summary>The thresholds of the budget alerts, for people.</summary>
+    public string BudgetAlerts { get; init; } = "";
+
+    /// <summary>What stands before the service at the edge: a web application firewall, a CDN; <c>none</c> is an answer.</summary>
+    public string EdgeProtection { get; init; } = "";
+
+    /// <summary>What the first request after a scale to zero costs in time, where that can happen.</summary>
+    public string ColdStart { get; init; } = "";
+
+    /// <summary>What the release changes in the running cost.</summary>
+    public string Cost { get; init; } = "";
+
     /// <summary>How long evidence is kept; 12 months unless stated.</summary>
     public TimeSpan EvidenceRetention { get; init; } = TimeSpan.FromDays(365);
 }
@@ -92,3 +104,19 @@ public sealed record SignalSpec(string Tool, TimeSpan? Retention);
 /// <param name="Url">Where it is.</param>
 /// <param name="Metrics">The metrics that it shows; empty: it is an overview.</param>
 public sealed record DashboardSpec(string Name, Uri Url, IReadOnlyList<string> Metrics);
+
+/// <summary>The documents that a release was planned from, each as a path, an address or a few words; empty: not stated.</summary>
+public sealed record SourceSpec
+{
+    /// <summary>The project's rules for releases, for example <c>no Friday</c>; null: not stated.</summary>
+    public IReadOnlyList<string>? Rules { get; init; }
+
+    /// <summary>The technical specification.</summary>
+    public string Specification { get; init; } = "";
+
+    /// <summary>The implementation plan.</summary>
+    public string ImplementationPlan { get; init; } = "";
+
+    /// <summary>The existing code: its repository.</summary>
+    public string Code { get; init; } = "";
+}

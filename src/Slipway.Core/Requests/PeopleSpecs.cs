@@ -117,16 +117,8 @@ public sealed record OperationsSpec
     /// <summary>Hours in which exposure does not grow.</summary>
     public IReadOnlyList<ChangeWindow> PeakHours { get; init; } = [];
 
-    /// <summary>Whether the request says when its peak hours are, also where it says that there are none. Default: false.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool PeakHoursStated { get; init; }
-
     /// <summary>Hours in which exposure may grow; empty: any time that is not a peak hour, frozen or kept from by the calendar.</summary>
     public IReadOnlyList<ChangeWindow> Windows { get; init; } = [];
-
-    /// <summary>Whether the request says which its windows are, also where it says that it has none. Default: false.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool WindowsStated { get; init; }
 
     /// <summary>Spans of dates in which exposure does not grow.</summary>
     public IReadOnlyList<FreezeSpan> Freezes { get; init; } = [];

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Slipway.Core.Requests;
 
 /// <summary>
@@ -65,6 +67,23 @@ public sealed record ReleaseRequest
 
     /// <summary>How it is built, delivered and kept, for the release and deployment plan; null: not stated.</summary>
     public DeliverySpec? Delivery { get; init; }
+
+    /// <summary>The documents that the release was planned from; null: not stated.</summary>
+    public SourceSpec? Sources { get; init; }
+
+    /// <summary>By path, where the file says that there is none, and where it holds a placeholder; null: nowhere. No part of the content
+    /// that identifies a request: what is run is the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, AnswerKind>? Answers { get; init; }
+
+    /// <summary>Paths of those fields with a default that counts as an answer only when a person gave it, and that were left out; known
+    /// where a file was read, and not recorded.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Defaulted { get; init; } = [];
+
+    /// <summary>Whether the request says in so many words that there is none.</summary>
+    /// <param name="path">The field, for example <c>guardrails.kpis</c>.</param>
+    public bool SaysNone(string path) => Answers?.GetValueOrDefault(path, AnswerKind.Placeholder) == AnswerKind.None;
 
     /// <summary>Every stage that is listed, with its path: those of the environments, then those of the release.</summary>
     public IEnumerable<(string Path, StageSpec Stage)> ListedStages() =>

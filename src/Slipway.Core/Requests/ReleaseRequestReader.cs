@@ -5,10 +5,12 @@ namespace Slipway.Core.Requests;
 /// <summary>
 /// Reads a release request from a document tree. Never throws at what a file says: every problem comes back at once, with its path, what
 /// was found, what is expected and, for misspelt names, the nearest valid one. What is merely missing is not a problem here: see
-/// <see cref="Planning.IntakeGaps"/>.
+/// <see cref="Planning.Intake.IntakeGaps"/>.
 /// </summary>
 public static class ReleaseRequestReader
 {
+    private static readonly string[] DefaultedFields = ["strategy", "release.change_type"];
+
     /// <summary>Reads a document that may itself be unreadable, in which case its problems are passed on.</summary>
     public static RequestReading Read(RequestDocument document) =>
         document.Root is null ? new RequestReading(null, document.Problems) : Read(document.Root);
@@ -56,12 +58,20 @@ public static class ReleaseRequestReader
             Contacts = section.Section("contacts", PeopleSections.Contacts) ?? new ContactSpec(),
             System = section.Section("system", SystemSections.System),
             Delivery = section.Section("delivery", SystemSections.Delivery),
+            Sources = section.Section("sources", SystemSections.Sources),
         };
         request = request with { Gates = RolloutSections.Gates(section, environments.StagesWith(request.Stages)) };
         environments.Check(request);
         section.Close();
-        return request;
+        return request with
+        {
+            Answers = context.Answers.Count == 0 ? null : context.Answers,
+            Defaulted = [.. DefaultedFields.Where(path => Leaf(mapping, path) is null or RequestScalar { IsNull: true } || context.Answers.ContainsKey(path))],
+        };
     }
+
+    private static RequestNode? Leaf(RequestNode root, string path) => path.Split('.').Aggregate(
+        (RequestNode?)root, (node, key) => (node as RequestMapping)?.Entries.FirstOrDefault(entry => entry.Key == key)?.Value);
 
     private static RolloutStrategy RequestStrategy(SectionReader section) =>
         section.Get("strategy", Scalars.Word<RolloutStrategy>(), RolloutStrategy.Canary);

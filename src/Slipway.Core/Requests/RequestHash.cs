@@ -20,7 +20,7 @@ public static class RequestHash
     /// <summary>The request as UTF-8 JSON: members in ordinal order, numbers without trailing zeros, moments in UTC, no white space.</summary>
     public static byte[] CanonicalJson(ReleaseRequest request)
     {
-        var element = JsonSerializer.SerializeToElement(request, Canonical);
+        var element = JsonSerializer.SerializeToElement(request with { Answers = null }, Canonical);
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = SlipwayJson.Options.Encoder }))
             Write(element, writer);

@@ -142,6 +142,9 @@ public sealed record RollbackSpec
     /// <summary>Level 3; null: there is none.</summary>
     public CodeRollbackSpec? Code { get; init; }
 
+    /// <summary>When the way back was last tried, and where that is written down; null: not stated.</summary>
+    public RehearsalSpec? Rehearsal { get; init; }
+
     /// <summary>Caches that are emptied when a release goes back; null: not stated.</summary>
     public IReadOnlyList<CacheSpec>? Caches { get; init; }
 }
@@ -150,3 +153,8 @@ public sealed record RollbackSpec
 /// <param name="Hook">Absolute http or https URL that receives a POST with an idempotency key; in a file, <c>deploy.hook</c> when left out.</param>
 /// <param name="PreviousVersion">The version to go back to.</param>
 public sealed record CodeRollbackSpec(Uri Hook, string PreviousVersion);
+
+/// <summary>A rehearsal of the way back.</summary>
+/// <param name="At">When it was.</param>
+/// <param name="Evidence">Where its result is: a path, an address or a run's id; may be empty.</param>
+public sealed record RehearsalSpec(DateTimeOffset At, string Evidence);

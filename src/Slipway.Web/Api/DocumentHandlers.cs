@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Slipway.Core.Documents;
-using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Web.Documents;
 using Slipway.Workflow.Releases;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Web.Requests;
@@ -23,7 +24,7 @@ public sealed record CheckAnswer(ReleaseId Id, bool Valid, ReleasePlan Plan, IRe
 /// <summary>Starting a release, and checking a request without starting it.</summary>
 internal sealed class StartHandlers(ReleaseDesk desk, ApiSettings settings)
 {
-    private const string MediaTypes = "application/yaml or application/json";
+    private const string MediaTypes = "application/yaml, application/json or text/markdown";
 
     public async Task StartAsync(ApiRequest request)
     {
@@ -77,7 +78,7 @@ internal sealed class StartHandlers(ReleaseDesk desk, ApiSettings settings)
     private async Task<ReleaseRequest?> ReadAsync(ApiRequest request)
     {
         var type = BodyReader.MediaType(request.Http.Request);
-        if (type is not ("application/json" or "application/yaml" or "application/x-yaml" or "text/yaml" or "text/x-yaml"))
+        if (type is not ("application/json" or "text/markdown" or "application/yaml" or "application/x-yaml" or "text/yaml" or "text/x-yaml"))
         {
             await request.WriteAsync(ApiProblems.WrongMediaType(request.Http.Request.ContentType, MediaTypes));
             return null;

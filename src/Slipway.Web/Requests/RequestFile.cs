@@ -9,11 +9,13 @@ public static class RequestFile
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// Reads text as JSON or YAML. <paramref name="nameOrType"/> is a file name (<c>.json</c>, <c>.yaml</c>, <c>.yml</c>) or a media type
-    /// (<c>application/json</c>, <c>application/yaml</c>); when it does not tell, text that starts with <c>{</c> is JSON.
+    /// Reads text as JSON, YAML or a brief in Markdown. <paramref name="nameOrType"/> is a file name (<c>.json</c>, <c>.yaml</c>, <c>.yml</c>,
+    /// <c>.md</c>) or a media type (<c>application/json</c>, <c>application/yaml</c>, <c>text/markdown</c>); when it does not tell, text that
+    /// starts with <c>{</c> is JSON and other text YAML.
     /// </summary>
     public static RequestDocument Parse(string text, string? nameOrType = null) =>
-        IsJson(text, nameOrType) ? JsonRequestDocument.Parse(text) : YamlRequestDocument.Parse(text);
+        IsMarkdown(nameOrType) ? MarkdownBriefDocument.Parse(text)
+        : IsJson(text, nameOrType) ? JsonRequestDocument.Parse(text) : YamlRequestDocument.Parse(text);
 
     /// <summary>The same over bytes, which must be UTF-8, with or without a byte order mark.</summary>
     public static RequestDocument Parse(ReadOnlySpan<byte> bytes, string? nameOrType = null)
@@ -31,9 +33,14 @@ public static class RequestFile
         }
     }
 
+    private static string Hint(string? nameOrType) => (nameOrType ?? "").Split(';')[0].Trim();
+
+    private static bool IsMarkdown(string? nameOrType) =>
+        Hint(nameOrType).EndsWith("markdown", StringComparison.OrdinalIgnoreCase) || Hint(nameOrType).EndsWith(".md", StringComparison.OrdinalIgnoreCase);
+
     private static bool IsJson(string text, string? nameOrType)
     {
-        var hint = (nameOrType ?? "").Split(';')[0].Trim();
+        var hint = Hint(nameOrType);
         if (hint.EndsWith("json", StringComparison.OrdinalIgnoreCase))
             return true;
         if (hint.EndsWith("yaml", StringComparison.OrdinalIgnoreCase) || hint.EndsWith("yml", StringComparison.OrdinalIgnoreCase))

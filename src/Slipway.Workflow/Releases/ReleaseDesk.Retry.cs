@@ -1,6 +1,6 @@
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
-using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Ports;
@@ -40,7 +40,8 @@ public sealed partial class ReleaseDesk
             }
 
             var request = state.Request with { Release = state.Request.Release with { Id = id } };
-            var check = await CheckAsync(request, cancellation);
+            // The date is the first attempt's, and has passed.
+            var check = await CheckAsync(request, null, cancellation);
             if (check is StartCheck.Insufficient insufficient) return new RetryOutcome.Insufficient(insufficient.Context);
             if (check is not StartCheck.Ready ready) return new RetryOutcome.Refused(((StartCheck.Refused)check).Problems);
             var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, by);

@@ -1,6 +1,7 @@
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -25,6 +26,15 @@ public sealed partial class ReleaseDesk(
     /// <summary>Records and schedules a release. Idempotent by the request's id and content.</summary>
     public async Task<StartOutcome> StartAsync(ReleaseRequest request, string startedBy, CancellationToken cancellation)
     {
+        var id = request.Release.Id;
+        if (await journal.StateAsync(id, cancellation) is { Created: { } known } && known.ContentHash == RequestHash.Of(request))
+        {
+            // Also what could not be started any more, since its date has passed, say, was started when it could. A start that was recorded
+            // but never scheduled is repaired by asking again.
+            await client.ScheduleAsync(id, cancellation);
+            return new StartOutcome.Started(id, true);
+        }
+
         var check = await CheckAsync(request, cancellation);
         if (check is StartCheck.Insufficient insufficient) return new StartOutcome.Insufficient(insufficient.Context);
         if (check is not StartCheck.Ready ready) return new StartOutcome.Refused(((StartCheck.Refused)check).Problems);
@@ -32,11 +42,9 @@ public sealed partial class ReleaseDesk(
         var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, startedBy);
         if (ApprovalGates.Problems(approvals).ToList() is { Count: > 0 } unreachable) return new StartOutcome.Refused(unreachable);
 
-        var id = request.Release.Id;
         var creation = await journal.CreateAsync(id, First(request, ready, approvals, startedBy), cancellation);
         if (creation == LedgerCreation.OtherContent) return new StartOutcome.Conflict(id);
 
-        // Also for a release that exists: a start that was recorded but never scheduled is repaired by asking again.
         await client.ScheduleAsync(id, cancellation);
         return new StartOutcome.Started(id, creation == LedgerCreation.SameContent);
     }
@@ -52,14 +60,24 @@ public sealed partial class ReleaseDesk(
             BaseUrl = options.BaseUrl,
             Attempt = attempt,
             Predecessor = predecessor,
-            Warnings = [.. ready.Questions.Select(gap => gap.Question), .. InlineApprovers(request, approvals)],
+            Warnings = [.. OpenQuestions(ready.Questions), .. InlineApprovers(request, approvals)],
             Approvals = approvals,
         });
 
+    /// <summary>One sentence with every path: the questions themselves stand in the plan's documents.</summary>
+    private static IEnumerable<string> OpenQuestions(IReadOnlyList<Gap> questions) => questions.Count == 0
+        ? []
+        : [$"{(questions.Count == 1 ? "1 question is" : $"{questions.Count} questions are")} open and none blocks: {string.Join(", ", questions.Select(gap => gap.Path))}"];
+
     /// <summary>Asks everything that a start asks, and records nothing.</summary>
-    public async Task<StartCheck> CheckAsync(ReleaseRequest request, CancellationToken cancellation)
+    public Task<StartCheck> CheckAsync(ReleaseRequest request, CancellationToken cancellation) => CheckAsync(request, time.GetUtcNow(), cancellation);
+
+    /// <param name="request">The request.</param>
+    /// <param name="now">For a release date that has passed; null where that is no matter.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    private async Task<StartCheck> CheckAsync(ReleaseRequest request, DateTimeOffset? now, CancellationToken cancellation)
     {
-        var gaps = IntakeGaps.Analyse(request, IntakeProfile.Standard);
+        var gaps = IntakeGaps.Analyse(request, options.Policy.Intake, now);
         if (gaps.Insufficient is { } insufficient) return new StartCheck.Insufficient(insufficient);
 
         var planned = Planner.Plan(request, options.Policy.CalendarRules);

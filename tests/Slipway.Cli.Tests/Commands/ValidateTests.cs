@@ -24,8 +24,37 @@ public sealed class ValidateTests : IDisposable
         Assert.Contains("Trigger   error_rate limit: error_rate above 0.5 % over 5m", run.Output, StringComparison.Ordinal);
         Assert.Contains("Trigger   latency_p95 limit: latency_p95 above 500 ms over 5m", run.Output, StringComparison.Ordinal);
         Assert.Contains("Way back  level 1", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Question  operations.traffic_rps", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Question  release.start_at: When is it to be released?", run.Output, StringComparison.Ordinal);
+        Assert.Contains("more, none of which blocks: `slipway validate release.yaml --questions`", run.Output, StringComparison.Ordinal);
+        Assert.Equal(11, run.Output.Split('\n').Count(line => line.StartsWith("Question", StringComparison.Ordinal)));
         Assert.Equal("release.yaml is valid. Start it with `slipway start release.yaml`.\n", run.Error);
+    }
+
+    [Fact]
+    public async Task All_questions_are_listed_when_asked_for()
+    {
+        _world.Write("release.yaml", Samples.Small);
+
+        var run = await _world.RunAsync("validate release.yaml --questions");
+
+        Assert.True(run.Code == 0, run.ToString());
+        Assert.Contains("Question  operations.traffic_rps: How many requests a second does the service answer?", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Question  delivery.budget_alerts: ", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("more, none of which blocks", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("requirement", "X03")]
+    public async Task Strict_profile_blocks_on_what_is_open_otherwise()
+    {
+        _world.Write("release.yaml", Samples.Small);
+
+        var run = await _world.RunAsync("validate release.yaml --profile strict");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("  release.ticket: missing the change ticket. Which change ticket covers this release?", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("  delivery.budget_alerts: missing", run.Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await _world.RunAsync("validate release.yaml --profile brief")).Code);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text;
 using Slipway.Cli.Demo;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -25,7 +26,7 @@ public sealed class DemoScenarioTests
         var reading = ReleaseRequestReader.Read(document.Root!);
         Assert.Empty(reading.Problems);
         var request = reading.Request!;
-        Assert.Empty(IntakeGaps.Analyse(request).Gaps);
+        Assert.Null(IntakeGaps.Analyse(request).Insufficient);
         var plan = Planner.Plan(request).Plan!;
         Assert.Empty(SupportedFeatures.Check(request, plan));
         Assert.Empty(PolicyCheck.Check(request, plan, ServerPolicy.Default));

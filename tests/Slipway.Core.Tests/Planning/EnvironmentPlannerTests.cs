@@ -1,4 +1,5 @@
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Requests;
 using Slipway.Core.Tests.Requests;
 

@@ -1,5 +1,6 @@
 using Slipway.Core.Documents;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Requests;
 using Slipway.Web.Requests;
 

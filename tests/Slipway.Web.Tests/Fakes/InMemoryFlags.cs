@@ -29,6 +29,13 @@ internal sealed class InMemoryFlags : IFlagStore, IFlagCreator
         return Task.FromResult(new FlagCreation(_flags.TryAdd(flag, made), _flags[flag]));
     }
 
+    /// <summary>Forgets every flag.</summary>
+    public Task DeleteAllAsync()
+    {
+        _flags.Clear();
+        return Task.CompletedTask;
+    }
+
     public Task<FlagWrite> SetExposureAsync(FlagSpec spec, Percentage exposure, string ifMatch, CancellationToken cancellation) =>
         throw new NotSupportedException("The API never moves exposure.");
 

@@ -1,4 +1,5 @@
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Policy;
 using Slipway.Core.Requests;
 using Slipway.Web.Requests;
@@ -53,8 +54,27 @@ public sealed class SampleTests
             PolicyCheck.Check(request, Planner.Draft(request), reading.Policy!).Select(problem => problem.Path).Distinct());
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(IntakeProfile.Standard)]
+    [InlineData(IntakeProfile.Strict)]
     [Trait("requirement", "S000-13")]
-    public void A_request_that_says_everything_is_asked_nothing() =>
-        Assert.Empty(IntakeGaps.Analyse(ReleaseRequestReader.Read(YamlRequestDocument.Parse(Samples.Full)).Request! with { Stages = [] }).Gaps);
+    public void A_request_that_says_everything_is_asked_nothing(IntakeProfile profile) =>
+        Assert.Empty(IntakeGaps.Analyse(ReleaseRequestReader.Read(YamlRequestDocument.Parse(Samples.Full)).Request!, profile).Gaps);
+
+    [Fact]
+    public void The_sample_policy_says_how_much_a_request_must_say() =>
+        Assert.Equal(IntakeProfile.Standard, ServerPolicyReader.Read(YamlRequestDocument.Parse(Samples.Policy)).Policy!.Intake);
+
+    [Theory]
+    [InlineData("strict", IntakeProfile.Strict)]
+    [InlineData("standard", IntakeProfile.Standard)]
+    [InlineData("brief", null)]
+    [InlineData("srict", null)]
+    public void A_policy_takes_the_two_profiles_that_start_releases(string word, IntakeProfile? profile)
+    {
+        var reading = ServerPolicyReader.Read(YamlRequestDocument.Parse($"intake: {word}"));
+
+        Assert.Equal(profile, reading.Policy?.Intake);
+        if (profile is null) Assert.Equal(("intake", "one of standard, strict"), (Assert.Single(reading.Problems).Path, reading.Problems[0].Expected));
+    }
 }

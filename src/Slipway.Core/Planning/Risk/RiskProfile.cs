@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Planning.Intake;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
@@ -94,11 +95,14 @@ public sealed record RiskProfile
 
     private static Reasoned<double> ConfidenceOf(ReleaseRequest request)
     {
-        var gaps = IntakeGaps.Analyse(request).Gaps;
+        var gaps = IntakeGaps.Analyse(request).Gaps.Where(gap => gap.Blocking || SaysRisk(gap.Path)).ToList();
         return new(
             RiskScales.ConfidenceOf(gaps.Count(gap => !gap.Blocking), gaps.Count(gap => gap.Blocking)),
             gaps.Count > 0 ? [.. gaps.Select(gap => $"not stated: {gap.Path}, {gap.Missing}")] : ["the request says everything that is asked"]);
     }
+
+    /// <summary>Whether the assessment would lean on the answer: who keeps logs for how long makes no release riskier.</summary>
+    private static bool SaysRisk(string path) => path.Split('.', '[')[0] is "release" or "artifacts" or "changes" or "tolerance" or "guardrails" or "preflight";
 
     private static string Word(RiskLevel risk) => risk.ToString().ToLowerInvariant();
 }

@@ -11,6 +11,9 @@ internal sealed class ReadingContext
     /// <summary>The keys that were looked for, with list positions as <c>[]</c> and free names as <c>*</c>.</summary>
     public SortedSet<string> KnownKeys { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where the file says that there is none, and where it holds a placeholder.</summary>
+    public SortedDictionary<string, AnswerKind> Answers { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether another problem would still be listed; beyond that, suggestions are not worth computing.</summary>
     public bool IsListing => _problems.Count < RequestLimits.MaxProblems;
 

@@ -34,6 +34,8 @@ internal static class SafetySections
             Code = section.Section("code", part => new CodeRollbackSpec(
                 deployHook is not null && !part.Has("hook") ? deployHook : part.Need("hook", Scalars.Url, NoUrl),
                 part.Need("previous_version", Scalars.Name with { Expected = "the version to go back to" }, ""))),
+            Rehearsal = section.Section("rehearsal", part => new RehearsalSpec(
+                part.Need("at", Scalars.Moment, DateTimeOffset.MinValue), part.Get("evidence", Scalars.Line, ""))),
             Caches = SystemSections.Caches(section),
         };
     }

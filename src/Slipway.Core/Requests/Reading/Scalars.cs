@@ -24,7 +24,7 @@ internal static partial class Scalars
 
     /// <summary>A flag's label.</summary>
     public static ScalarKind<string> Label { get; } = new("a label of at most 100 characters without '@', '*', ',', '\\' and '%'", scalar =>
-        Line.Read(scalar) is { Ok: true } label && FlagKey.LabelProblem(label.Value) is null ? label : Parsed<string>.Bad());
+        Line.Read(scalar) is { Ok: true } label && FlagKey.LabelProblem(label.Value) is null ? label : Parsed<string>.Bad(), KeepsBlank: true);
 
     /// <summary>The name of a resource, which becomes part of commands that people copy: nothing that a shell reads otherwise.</summary>
     public static ScalarKind<string> Resource { get; } = new("a resource's name of letters, digits, '.', '_', '-', '/', ':', '@' and '*', at most 200", scalar =>

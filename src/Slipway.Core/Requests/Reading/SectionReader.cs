@@ -2,7 +2,8 @@ namespace Slipway.Core.Requests.Reading;
 
 /// <summary>
 /// Reads one mapping of a request. Every key that is asked for is a known key; <see cref="Close"/> reports the others and those that
-/// stand twice. A value of null is a value that is not there.
+/// stand twice. A value of null is a value that is not there, and so is a placeholder such as <c>TBD</c>; the word <c>none</c> for a list
+/// or a section says that there is none. Both are noted, for the questions that are asked of the author.
 /// </summary>
 internal sealed class SectionReader
 {
@@ -30,9 +31,18 @@ internal sealed class SectionReader
     public T? Maybe<T>(string key, ScalarKind<T> kind)
         where T : struct => Read(key, kind) is { Ok: true } parsed ? parsed.Value : null;
 
-    /// <summary>A value, or null.</summary>
+    /// <summary>A value, or null; the word <c>none</c> is null too, where it is no value itself.</summary>
     public T? MaybeText<T>(string key, ScalarKind<T> kind)
-        where T : class => Read(key, kind) is { Ok: true } parsed ? parsed.Value : null;
+        where T : class
+    {
+        if (Find(key) is RequestScalar { Text: SystemSpec.None } scalar && !kind.Read(scalar).Ok)
+        {
+            Note(Join(_path, key), AnswerKind.None);
+            return null;
+        }
+
+        return Read(key, kind) is { Ok: true } parsed ? parsed.Value : null;
+    }
 
     /// <summary>A value that must be there; the placeholder stands in for one that is reported.</summary>
     public T Need<T>(string key, ScalarKind<T> kind, T placeholder)
@@ -46,7 +56,7 @@ internal sealed class SectionReader
     public T? Section<T>(string key, Func<SectionReader, T> read)
         where T : class
     {
-        if (Find(key) is not { } node)
+        if (Find(key) is not { } node || IsNone(key, node))
             return null;
         if (node is RequestMapping mapping)
             return Closed(new SectionReader(_context, mapping, Join(_path, key), Join(_pattern, key)), read);
@@ -79,15 +89,11 @@ internal sealed class SectionReader
         Items<T>(key, "a list", most, (node, path) => Parse(path, node, kind) is { Ok: true } parsed ? [parsed.Value] : []);
 
     /// <summary>A list of single values whose absence is a question: null when it is not there, empty for the word <c>none</c>.</summary>
-    public IReadOnlyList<T>? MaybeValues<T>(string key, ScalarKind<T> kind) =>
-        IsNone(key) is { } none ? none ? [] : Values(key, kind) : null;
+    public IReadOnlyList<T>? MaybeValues<T>(string key, ScalarKind<T> kind) => Has(key) ? Values(key, kind) : null;
 
     /// <summary>A list of mappings whose absence is a question: null when it is not there, empty for the word <c>none</c>. Names are unique.</summary>
     public IReadOnlyList<T>? MaybeSections<T>(string key, Func<SectionReader, T> read, Func<T, string>? name = null) =>
-        IsNone(key) is { } none ? none ? [] : Sections(key, read, name) : null;
-
-    /// <summary>Whether the key says that there is none; null when it says nothing.</summary>
-    private bool? IsNone(string key) => Find(key) is not { } node ? null : node is RequestScalar { Text: "none" };
+        Has(key) ? Sections(key, read, name) : null;
 
     /// <summary>A mapping whose keys are free names.</summary>
     public IReadOnlyDictionary<string, T> Named<T>(string key, Func<SectionReader, T> read) =>
@@ -123,7 +129,7 @@ internal sealed class SectionReader
     }
 
     /// <summary>Reports that a key has to be there.</summary>
-    public void Missing(string key, string expected) => Report(key, "nothing", expected);
+    public void Missing(string key, string expected) => Reject(key, expected);
 
     /// <summary>Reports a key's value as it stands in the file.</summary>
     public void Reject(string key, string expected, string? suggestion = null) =>
@@ -155,7 +161,7 @@ internal sealed class SectionReader
         return value;
     }
 
-    private Parsed<T>? Read<T>(string key, ScalarKind<T> kind) => Find(key) is { } node ? Parse(Join(_path, key), node, kind) : null;
+    private Parsed<T>? Read<T>(string key, ScalarKind<T> kind) => Find(key, kind.KeepsBlank) is { } node ? Parse(Join(_path, key), node, kind) : null;
 
     private Parsed<T> Parse<T>(string path, RequestNode node, ScalarKind<T> kind)
     {
@@ -167,7 +173,7 @@ internal sealed class SectionReader
 
     private IReadOnlyList<T> Items<T>(string key, string expected, int most, Func<RequestNode, string, IReadOnlyList<T>> read)
     {
-        if (Find(key) is not { } node)
+        if (Find(key) is not { } node || IsNone(key, node))
             return [];
         if (node is not RequestSequence list)
         {
@@ -175,25 +181,39 @@ internal sealed class SectionReader
             return [];
         }
 
+        if (list.Items.Count == 0)
+            Note(Join(_path, key), AnswerKind.None);
+
         if (list.Items.Count > most)
         {
             Report(key, $"{list.Items.Count} items", $"at most {most} items");
             return [];
         }
 
-        return [.. list.Items.SelectMany((item, index) => read(item, $"{Join(_path, key)}[{index}]"))];
+        return [.. list.Items.SelectMany((item, index) => Item(item, $"{Join(_path, key)}[{index}]", read))];
+    }
+
+    private IReadOnlyList<T> Item<T>(RequestNode node, string path, Func<RequestNode, string, IReadOnlyList<T>> read)
+    {
+        if (!IsPlaceholder(node))
+            return read(node, path);
+        Note(path, AnswerKind.Placeholder);
+        return [];
     }
 
     private Dictionary<string, T> Free<T>(string key, Func<string, RequestEntry, (bool Ok, T Value)> read)
     {
         var values = new Dictionary<string, T>(StringComparer.Ordinal);
-        if (Find(key) is not { } node)
+        if (Find(key) is not { } node || IsNone(key, node))
             return values;
         if (node is not RequestMapping mapping)
         {
             Wrong(key, node, "a mapping");
             return values;
         }
+
+        if (mapping.Entries.Count == 0)
+            Note(Join(_path, key), AnswerKind.None);
 
         foreach (var entry in mapping.Entries)
         {
@@ -212,7 +232,7 @@ internal sealed class SectionReader
     private void Wrong(string key, RequestNode node, string expected) =>
         _context.Report(Join(_path, key), node, ReadingContext.Describe(node), expected);
 
-    private RequestNode? Find(string key)
+    private RequestNode? Find(string key, bool keepsBlank = false)
     {
         if (!_known.Contains(key, StringComparer.Ordinal))
         {
@@ -220,8 +240,25 @@ internal sealed class SectionReader
             _context.KnownKeys.Add(Join(_pattern, key));
         }
 
-        return Entry(key)?.Value is { } node and not RequestScalar { IsNull: true } ? node : null;
+        if (Entry(key)?.Value is not { } node || node is RequestScalar { IsNull: true })
+            return null;
+        if (!IsPlaceholder(node) || (keepsBlank && node is RequestScalar blank && string.IsNullOrWhiteSpace(blank.Text)))
+            return node;
+        Note(Join(_path, key), AnswerKind.Placeholder);
+        return null;
     }
+
+    private static bool IsPlaceholder(RequestNode node) => node is RequestScalar { IsNull: false } scalar && PlaceholderText.Is(scalar.Text);
+
+    private bool IsNone(string key, RequestNode node)
+    {
+        if (node is not RequestScalar { Text: SystemSpec.None })
+            return false;
+        Note(Join(_path, key), AnswerKind.None);
+        return true;
+    }
+
+    private void Note(string path, AnswerKind kind) => _context.Answers[path] = kind;
 
     private RequestEntry? Entry(string key) => _mapping.Entries.FirstOrDefault(entry => entry.Key == key);
 

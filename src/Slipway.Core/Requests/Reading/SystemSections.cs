@@ -63,7 +63,19 @@ internal static class SystemSections
         Logs = section.Section("logs", Signal),
         Metrics = section.Section("metrics", Signal),
         Traces = section.Section("traces", Signal),
+        BudgetAlerts = section.Get("budget_alerts", Scalars.Line, ""),
+        EdgeProtection = section.Get("edge_protection", Scalars.Line, ""),
+        ColdStart = section.Get("cold_start", Scalars.Line, ""),
+        Cost = section.Get("cost", Scalars.Line, ""),
         EvidenceRetention = section.Get("evidence_retention", Scalars.Duration(Day), TimeSpan.FromDays(365)),
+    };
+
+    public static SourceSpec Sources(SectionReader section) => new()
+    {
+        Rules = section.MaybeValues("rules", Scalars.Line),
+        Specification = section.Get("specification", Scalars.Line, ""),
+        ImplementationPlan = section.Get("implementation_plan", Scalars.Line, ""),
+        Code = section.Get("code", Scalars.Line, ""),
     };
 
     private static CommandSpec Commands(SectionReader section) => new(

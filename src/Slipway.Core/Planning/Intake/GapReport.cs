@@ -1,25 +1,23 @@
 using System.Text.Json.Serialization;
 
-namespace Slipway.Core.Planning;
-
-/// <summary>How much a request must say before it may start.</summary>
-public enum IntakeProfile
-{
-    /// <summary>Only what a release cannot run safely without.</summary>
-    Standard,
-}
+namespace Slipway.Core.Planning.Intake;
 
 /// <summary>Something that a request does not say.</summary>
-/// <param name="Path">Where it belongs, for example <c>release.version</c>.</param>
+/// <param name="Path">Where it belongs, for example <c>release.version</c>. Stable, and unique in a report: it is the gap's id.</param>
 /// <param name="Missing">What is missing, in a few words.</param>
 /// <param name="Question">The clarifying question to the author.</param>
 /// <param name="NextStep">What to do about it, on one line.</param>
 /// <param name="Blocking">Whether the release cannot start without it.</param>
-public sealed record Gap(string Path, string Missing, string Question, string NextStep, bool Blocking);
+public sealed record Gap(string Path, string Missing, string Question, string NextStep, bool Blocking)
+{
+    /// <summary>Whether it is an open item of the release and deployment plan, under its open questions and risks: it does not keep the
+    /// plan from being made, and has to be seen in it.</summary>
+    public bool OpenItem => !Blocking;
+}
 
 /// <summary>The gaps of a request.</summary>
 /// <param name="Profile">The profile that decided what blocks.</param>
-/// <param name="Gaps">Blocking gaps first, each group in its fixed order of priority.</param>
+/// <param name="Gaps">Blocking gaps first, each group in its fixed order of priority. No two have the same path.</param>
 /// <param name="Insufficient">The contract's answer when something blocks; otherwise null.</param>
 public sealed record GapReport(IntakeProfile Profile, IReadOnlyList<Gap> Gaps, InsufficientContext? Insufficient);
 
