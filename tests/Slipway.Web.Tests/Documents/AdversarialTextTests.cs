@@ -23,7 +23,8 @@ public sealed class AdversarialTextTests
     public void Documents_keep_their_structure(string text)
     {
         var plain = SampleDossiers.Of("authentication");
-        var odd = SampleDossiers.Of(With(plain.Request, text));
+        // A title in angle brackets reads as a placeholder, which would block and leave only questions: that is not what is looked at here.
+        var odd = SampleDossiers.Of(With(plain.Request, text)) with { Gaps = plain.Gaps };
         foreach (var document in ReleaseDocuments.Render(odd).Where(document => document.MediaType == "text/markdown"))
         {
             var (before, after) = (ParsedDocument.Of(plain, document.Name), new ParsedDocument(document.Text));
@@ -43,7 +44,8 @@ public sealed class AdversarialTextTests
     [MemberData(nameof(Texts))]
     public void Pages_have_no_markup_of_people(string text)
     {
-        var odd = SampleDossiers.Of(With(SampleDossiers.Of("authentication").Request, text));
+        var plain = SampleDossiers.Of("authentication");
+        var odd = SampleDossiers.Of(With(plain.Request, text)) with { Gaps = plain.Gaps };
         Assert.All(ReleaseDocuments.Render(odd), document =>
         {
             var page = DocumentHtml.Render(document, odd.Title);

@@ -26,7 +26,7 @@ public sealed record RiskProfile
     /// <summary>What data is at stake.</summary>
     public required Reasoned<DataRisk> DataRisk { get; init; }
 
-    /// <summary>0 to 1, see <see cref="RiskScales.ConfidenceOf"/>: here from the gaps of the intake alone.</summary>
+    /// <summary>0 to 1, see <see cref="RiskScales.ConfidenceOf"/>: here from the gaps of the intake alone, 0.6 for each that blocks and 0.99 for each open question that bears on the risk.</summary>
     public required Reasoned<double> Confidence { get; init; }
 
     /// <summary>1 to 10.</summary>
@@ -93,11 +93,14 @@ public sealed record RiskProfile
         return new(value, reasons.Count > 0 ? reasons : ["nothing is migrated and no file is known to write data"]);
     }
 
+    /// <summary>What one open question leaves of the confidence: less is lost by it than by a check that warns, as a default stands in.</summary>
+    private const double PerOpenQuestion = 0.99;
+
     private static Reasoned<double> ConfidenceOf(ReleaseRequest request)
     {
         var gaps = IntakeGaps.Analyse(request).Gaps.Where(gap => gap.Blocking || SaysRisk(gap.Path)).ToList();
         return new(
-            RiskScales.ConfidenceOf(gaps.Count(gap => !gap.Blocking), gaps.Count(gap => gap.Blocking)),
+            RiskScales.ConfidenceOf(0, gaps.Count(gap => gap.Blocking)) * Math.Pow(PerOpenQuestion, gaps.Count(gap => !gap.Blocking)),
             gaps.Count > 0 ? [.. gaps.Select(gap => $"not stated: {gap.Path}, {gap.Missing}")] : ["the request says everything that is asked"]);
     }
 
