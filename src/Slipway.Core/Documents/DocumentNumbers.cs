@@ -11,10 +11,14 @@ internal static class DocumentNumbers
     /// <summary>Minutes with at most one decimal: <c>2.5 minutes</c>.</summary>
     public static string Minutes(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.#} {(Math.Abs(time.TotalMinutes - 1) < 0.05 ? "minute" : "minutes")}");
 
-    /// <summary>Hours, or minutes below one: <c>1.5 hours</c>.</summary>
-    public static string Hours(TimeSpan time) => time > TimeSpan.Zero && time < TimeSpan.FromHours(1)
-        ? Minutes(time)
-        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.##} {(Math.Abs(time.TotalHours - 1) < 0.005 ? "hour" : "hours")}");
+    /// <summary>Hours and whole minutes, the minutes rounded up: <c>4 hours 1 minute</c>; below an hour <see cref="Minutes"/>.</summary>
+    public static string Hours(TimeSpan time)
+    {
+        if (time > TimeSpan.Zero && time < TimeSpan.FromHours(1)) return Minutes(time);
+        var minutes = (long)Math.Ceiling(Math.Round(time.TotalMinutes, 3));
+        var whole = $"{minutes / 60} {(minutes / 60 == 1 ? "hour" : "hours")}";
+        return minutes % 60 == 0 ? whole : $"{whole} {Minutes(TimeSpan.FromMinutes(minutes % 60))}";
+    }
 
     /// <summary>A number without trailing zeros.</summary>
     public static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);

@@ -31,7 +31,7 @@ public sealed class RiskSectionTests
         var answered = Confidence(release => release with { KnownRisks = [] });
 
         Assert.InRange(silent, 0, 1);
-        Assert.Equal(silent / 0.97, answered, 4);
+        Assert.Equal(silent / 0.99, answered, 4);
 
         static double Confidence(Func<ReleaseIdentity, ReleaseIdentity> change) => Json(change).GetProperty("risk_assessment").GetProperty("confidence_score").GetDouble();
     }

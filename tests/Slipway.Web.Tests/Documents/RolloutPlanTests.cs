@@ -45,7 +45,7 @@ public sealed class RolloutPlanTests
     [InlineData("What", "User Authentication \\(JWT\\), version 3.0.0 from 2.9.4")]
     [InlineData("Why", "Sessions are kept on one server")]
     [InlineData("When", "2026-12-01 15:00Z")]
-    [InlineData("Duration", "\\d+(\\.\\d+)? hours in all")]
+    [InlineData("Duration", "\\d+ hours( \\d+ minutes?)? in all")]
     [InlineData("Risk level", "(high|critical)")]
     [InlineData("Rollback time", "\\d+(\\.\\d+)? minutes by level 1, at worst \\d+(\\.\\d+)? minutes by level 3")]
     [InlineData("Affected systems", "api")]
@@ -116,7 +116,7 @@ public sealed class RolloutPlanTests
         Assert.NotEmpty(steps);
         Assert.All(steps, step =>
         {
-            Assert.Matches(@"\*\* \(\d+(\.\d+)? (minute|minutes|hour|hours)\)", step);
+            Assert.Matches(@"\*\* \(\d+(\.\d+)? (minute|minutes|hour|hours)( \d+ minutes?)?\)", step);
             Assert.Contains("- Validation: ", step, StringComparison.Ordinal);
             Assert.True(step.Contains("```bash", StringComparison.Ordinal) || step.Contains("🚧", StringComparison.Ordinal), step);
         });

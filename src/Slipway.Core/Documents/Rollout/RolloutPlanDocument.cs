@@ -47,7 +47,7 @@ internal static class RolloutPlanDocument
         document.Field("Risk level", $"{DocumentNumbers.Word(plan.Risk)} ({MarkdownText.Inline(string.Join("; ", profile.DeploymentRisk.Reasons))}); blast radius {profile.BlastRadius.Value.ToString().ToLowerInvariant()}");
         document.Field("Rollback time", $"{DocumentNumbers.Minutes(dossier.Estimates.Level1)} by level 1, at worst {DocumentNumbers.Minutes(dossier.Estimates.Level3)} by level 3");
         document.Field("Affected systems", DocumentParts.Names(request.System?.Services, "system.services"));
-        document.Field("User impact", string.Create(CultureInfo.InvariantCulture, $"{peak} of users at peak exposure{(request.Operations.ActiveUsers is { } users ? $" ({users:N0} users)" : "")}, {plan.Stages.FirstOrDefault(stage => stage.Percentage.Value > 0)?.Percentage.ToString() ?? "none"} in the first stage"));
+        document.Field("User impact", string.Create(CultureInfo.InvariantCulture, $"{peak} of users at peak exposure{(request.Operations.ActiveUsers is { } users ? $" ({users:N0} users)" : "")}, {plan.Stages.Skip(plan.Environments[^1].FirstStage).FirstOrDefault(stage => stage.Percentage.Value > 0)?.Percentage.ToString() ?? "none"} in the first stage"));
         document.Field("Expected downtime", $"{(request.System?.ExpectedDowntime ?? TimeSpan.Zero).TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} min{(request.System?.ExpectedDowntime is null ? ", as nothing else is stated" : "")}");
         document.Field("Known risks", request.Release.KnownRisks is null ? DocumentParts.Question("Which risks are known? State release.known_risks, or none") : DocumentParts.Names(request.Release.KnownRisks, "release.known_risks"));
     }

@@ -138,7 +138,7 @@ public sealed class RiskAssessorTests
         var answered = request with { Release = request.Release with { BlastRadius = BlastRadius.Limited } };
         var blocked = request with { Telemetry = null };
 
-        Assert.Equal(Of(answered) * 0.97, Of(request), 12);
+        Assert.Equal(Of(answered) * 0.99, Of(request), 12);
         Assert.Equal(Of(request) * 0.6, Of(blocked), 12);
 
         static double Of(ReleaseRequest request) => RiskProfile.Of(request, Planner.Draft(request)).Confidence.Value;
