@@ -63,7 +63,7 @@ internal sealed class ReportView
 
     public string Link(string document) => $"{Base}/api/releases/{Uri.EscapeDataString(Plan.ReleaseId.Value)}/documents/{document}";
 
-    public string Page => $"{Base}/releases/{Uri.EscapeDataString(Plan.ReleaseId.Value)}";
+    public string Page => $"{Base}/api/releases/{Uri.EscapeDataString(Plan.ReleaseId.Value)}";
 
     public GateFact? Gate(string name) => State.Gates.GetValueOrDefault(name);
 

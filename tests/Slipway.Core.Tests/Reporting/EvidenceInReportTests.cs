@@ -56,7 +56,10 @@ public sealed class EvidenceInReportTests
     {
         var canary = new ArmSample
         {
-            Requests = 1000, Errors = 4, ErrorTypes = ["Timeout", "NullReference", "BadIndex"], DependencyFailures = new Dictionary<string, long> { ["catalog"] = 3, ["geo"] = 7 },
+            Requests = 1000,
+            Errors = 4,
+            ErrorTypes = ["Timeout", "NullReference", "BadIndex"],
+            DependencyFailures = new Dictionary<string, long> { ["catalog"] = 3, ["geo"] = 7 },
         };
         var monitoring = After(canary, new ArmSample { Requests = 1000, Errors = 2, ErrorTypes = ["Timeout"], DependencyFailures = new Dictionary<string, long> { ["old"] = 9 } }).Monitoring;
 
@@ -103,7 +106,15 @@ public sealed class EvidenceInReportTests
         var script = SampleLedgers.Exposed(new LedgerScript(SampleRequests.Start), 1);
         var finding = new Finding
         {
-            Rule = metric, Metric = metric, Value = 9, Bound = 8, Limit = 1, Sample = 1200, CrossedAt = script.Now, Action = TriggerAction.AutoRollback, Sentence = $"{metric} is bad",
+            Rule = metric,
+            Metric = metric,
+            Value = 9,
+            Bound = 8,
+            Limit = 1,
+            Sample = 1200,
+            CrossedAt = script.Now,
+            Action = TriggerAction.AutoRollback,
+            Sentence = $"{metric} is bad",
         };
         script.Add(SampleLedgers.Judged(script.Now, 0, 4, new Assessment { Verdict = Verdict.Fail, Sentence = finding.Sentence, Findings = [finding] }));
         return ReportAtEveryMomentTests.ReportOf(script.Entries);

@@ -32,7 +32,10 @@ public sealed class RequestInReportTests
             Artifacts = request.Artifacts! with { BuildId = $"build {mark}", Image = $"registry/search:{mark}" },
             Changes = new ChangeSpec
             {
-                Features = [$"feature {mark}"], Fixes = [$"fix {mark}", "other"], BreakingChanges = [$"break {mark}"], Deprecations = [$"old {mark}"],
+                Features = [$"feature {mark}"],
+                Fixes = [$"fix {mark}", "other"],
+                BreakingChanges = [$"break {mark}"],
+                Deprecations = [$"old {mark}"],
                 Commits = [$"feat(index): stream {mark}", $"fix!: drop {mark}", $"docs: nothing {mark}", $"fix: rename\n\nDEPRECATED: name {mark}\nBREAKING CHANGE: gone {mark}"],
             },
             Communications = request.Communications with { IncidentChannel = $"#inc-{mark}" },
