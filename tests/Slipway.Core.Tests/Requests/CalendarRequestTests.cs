@@ -39,7 +39,7 @@ public sealed class CalendarRequestTests
     [InlineData("{}", """{ "holidays": ["2027-01-01", "2026-02-30 none"] }""", "operations.holidays[1]", "a date such as 2026-12-25, with or without a reason after it", null)]
     [InlineData("{}", """{ "holidays": "2027-01-01" }""", "operations.holidays", "a list", null)]
     [InlineData("""{ "critical": "yes" }""", "{}", "release.critical", "true or false", "true")]
-    [InlineData("{}", """{ "calendar_approval": "" }""", "operations.calendar_approval", "a name", null)]
+    [InlineData("{}", """{ "calendar_approval": "a\u0007" }""", "operations.calendar_approval", "a name", null)]
     public void What_is_wrong_is_said_with_its_path_and_what_is_expected(string release, string operations, string path, string expected, string? suggestion)
     {
         var problem = Assert.Single(Read(release, operations).Problems);

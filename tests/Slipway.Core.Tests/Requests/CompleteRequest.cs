@@ -93,7 +93,7 @@ internal static class CompleteRequest
             "capacity_rps": 2000,
             "peak_hours": ["17:00-21:00"],
             "windows": ["Tue-Thu 10:00-14:00 Europe/Berlin"],
-            "freezes": []
+            "freezes": [], "holidays": ["2026-12-25 Christmas Day"]
           },
           "contacts": {
             "primary": "dana@example.com",

@@ -20,7 +20,7 @@ public sealed class IntakeTableTests
         "preflight.dependencies.external_apis", "preflight.dependencies.external_apis[0].health", "rollback.rehearsal", "rollback.caches",
         "telemetry.dashboards", "contacts.primary", "contacts.secondary", "contacts.escalation", "contacts.infrastructure", "contacts.security",
         "contacts.database", "contacts.network", "communications.incident_channel", "communications.incident_document", "communications.status_page",
-        "operations.traffic_rps", "operations.capacity_rps", "operations.peak_hours", "operations.windows", "system.services", "system.integrations",
+        "operations.traffic_rps", "operations.capacity_rps", "operations.peak_hours", "operations.windows", "operations.holidays", "system.services", "system.integrations",
         "system.critical_flows", "system.customer_facing", "system.expected_downtime", "system.allowed_downtime",
     ];
 
@@ -38,7 +38,7 @@ public sealed class IntakeTableTests
     [
         "release.regulations", "release.known_risks", "artifacts", "changes.files", "environments[0].data_stores", "flags", "guardrails.kpis", "preflight.dependencies.services",
         "preflight.dependencies.databases", "preflight.dependencies.external_apis", "rollback.caches", "telemetry.dashboards", "operations.peak_hours",
-        "operations.windows", "system.integrations", "system.critical_flows", "system.flag_framework", "communications.status_page",
+        "operations.windows", "operations.holidays", "system.integrations", "system.critical_flows", "system.flag_framework", "communications.status_page",
         "communications.incident_document", "delivery.backups", "delivery.disaster_recovery", "delivery.infrastructure_code", "delivery.logs", "sources.rules",
     ];
 
