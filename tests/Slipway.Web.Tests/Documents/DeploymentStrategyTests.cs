@@ -165,6 +165,53 @@ public sealed class DeploymentStrategyTests
     }
 
     [Fact]
+    [Trait("requirement", "S004-137")]
+    [Trait("requirement", "S004-138")]
+    [Trait("requirement", "S004-139")]
+    [Trait("requirement", "S004-140")]
+    [Trait("requirement", "S004-141")]
+    public void The_checklist_has_six_items_and_none_that_is_open_is_ticked()
+    {
+        string[] items = ["All tests passing (unit, integration, E2E)", "Security review complete (no CRITICAL issues)", "Rollback strategy documented", "Monitoring dashboard configured", "On-call engineer assigned", "Stakeholders notified"];
+        var lines = Of(Authentication).SectionText("Pre-Deployment Checklist").Split('\n');
+        Assert.All(items.Zip(lines), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
+        Assert.Equal([" ", " ", "x", "x", "x", " "], lines.Select(line => line.Substring(3, 1)));
+        var nobody = Of(SampleDossiers.Of(Authentication.Request with { Contacts = new ContactSpec() })).SectionText("Pre-Deployment Checklist").Split('\n');
+        Assert.StartsWith("- [ ] On-call engineer assigned: 🚧", nobody[4], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("requirement", "S004-30")]
+    public void The_risk_of_the_stages_never_falls()
+    {
+        string[] order = ["ZERO-RISK", "LOW-RISK", "MEDIUM-RISK", "FINAL"];
+        var labels = Of(Authentication).Headings(4).Select(heading => Array.IndexOf(order, heading[(heading.IndexOf('(', StringComparison.Ordinal) + 1)..^1])).ToList();
+        Assert.DoesNotContain(-1, labels);
+        Assert.Equal(labels.Order(), labels);
+    }
+
+    [Theory]
+    [Trait("requirement", "S004-181")]
+    [Trait("requirement", "S004-182")]
+    [Trait("requirement", "S004-180")]
+    [InlineData("Database connection pool of users stable")]
+    [InlineData("Cache hit rate of sessions as in stage 3")]
+    [InlineData("No degradation compared with stage 3")]
+    public void Stage_4_watches_what_stage_3_does_and_more(string check)
+    {
+        var (canary, partial) = (Monitor("Stage 3: Canary (MEDIUM-RISK)"), Monitor("Stage 4: Partial (MEDIUM-RISK)"));
+        Assert.Contains($"- {check}", partial);
+        Assert.All(canary, line => Assert.Contains(line, partial));
+
+        static IReadOnlyList<string> Monitor(string heading)
+        {
+            var text = Of(Authentication).SectionText(heading);
+            text = text[text.IndexOf("**Monitor:**", StringComparison.Ordinal)..text.IndexOf("**Success", StringComparison.Ordinal)];
+            return [.. text.Split('\n').Where(line => line.Contains(", both versions side by side", StringComparison.Ordinal) || line.StartsWith("- Database", StringComparison.Ordinal) || line.StartsWith("- Cache", StringComparison.Ordinal) || line.StartsWith("- No deg", StringComparison.Ordinal))];
+        }
+    }
+
+    [Fact]
     [Trait("requirement", "S004-145")]
     public void The_windows_have_a_reason() => Assert.Contains("**Reason:** the team has to be there", Of(Authentication).SectionText("Deployment Windows"), StringComparison.Ordinal);
 

@@ -21,7 +21,10 @@ public sealed class ReleaseDeploymentPlanTests
 
     [Theory]
     [MemberData(nameof(Requests))]
+    [Trait("requirement", "S003-02")]
+    [Trait("requirement", "S003-22")]
     [Trait("requirement", "S003-24")]
+    [Trait("requirement", "S003-25")]
     [Trait("requirement", "S003-27")]
     [Trait("requirement", "S003-32")]
     [Trait("requirement", "S003-38")]
@@ -63,6 +66,34 @@ public sealed class ReleaseDeploymentPlanTests
         Assert.Contains("AKS on Azure / eastus, westus", rows[3]);
         Assert.DoesNotContain("local", ReleaseDocuments.Render(Authentication, DocumentNames.DeploymentManifest)!.Text, StringComparison.OrdinalIgnoreCase);
     }
+
+    [Theory]
+    [Trait("requirement", "S003-10")]
+    [Trait("requirement", "S003-11")]
+    [Trait("requirement", "S003-12")]
+    [Trait("requirement", "S003-13")]
+    [Trait("requirement", "S003-14")]
+    [Trait("requirement", "S003-15")]
+    [Trait("requirement", "S003-16")]
+    [Trait("requirement", "S003-17")]
+    [Trait("requirement", "S003-18")]
+    [Trait("requirement", "S003-19")]
+    [Trait("requirement", "S003-20")]
+    [Trait("requirement", "S003-21")]
+    [InlineData("Which cloud runs production?")]
+    [InlineData("Which tool with its version? State delivery.infrastructure_code")]
+    [InlineData("Which tool runs the pipeline?")]
+    [InlineData("Is there a staging environment?")]
+    [InlineData("Which secret store?")]
+    [InlineData("Which tool keeps logs?")]
+    [InlineData("In which second region is the standby?")]
+    [InlineData("Which flag framework?")]
+    [InlineData("Which release ticket?")]
+    [InlineData("Which URL? State preflight.smoke")]
+    [InlineData("What does the release change in the running cost?")]
+    [InlineData("How slow is the first request after a scale to zero")]
+    public void Every_consideration_that_the_request_leaves_out_is_asked_for(string question) =>
+        Assert.Contains(question, Of(SampleDossiers.Of("tiny")).SectionText(Scaffold[11]), StringComparison.Ordinal);
 
     [Theory]
     [Trait("requirement", "S003-33")]

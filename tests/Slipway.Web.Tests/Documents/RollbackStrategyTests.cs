@@ -68,6 +68,7 @@ public sealed partial class RollbackStrategyTests
     [Trait("requirement", "S004-53")]
     [Trait("requirement", "S004-54")]
     [Trait("requirement", "S004-117")]
+    [Trait("requirement", "S004-121")]
     public void Each_level_has_its_labelled_steps_in_order()
     {
         Assert.Equal(["Disable", "Restart", "Verify", "Monitor"], Labels(1));

@@ -156,6 +156,42 @@ public sealed class RolloutPlanTests
         Assert.Equal(modes, Of(dossier).Section(Sections[5]).OfType<HeadingBlock>().Select(heading => ParsedDocument.Plain(heading.Inline)));
     }
 
+    [Theory]
+    [Trait("requirement", "S001-48")]
+    [InlineData("kubernetes", "pods started")]
+    [InlineData("azure_functions", "instances started")]
+    [InlineData("container_apps", "replicas started")]
+    public void What_has_started_is_called_as_the_platform_calls_it(string infrastructure, string words)
+    {
+        var request = Authentication.Request;
+        var plan = Of(SampleDossiers.Of(request with { Environments = [request.Environments[^1] with { Infrastructure = infrastructure }] }));
+        Assert.Contains(words, plan.SectionText(Sections[4]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("requirement", "S001-03")]
+    [Trait("requirement", "S001-88")]
+    [Trait("requirement", "S001-89")]
+    [InlineData(ChangeType.Code)]
+    [InlineData(ChangeType.Infrastructure)]
+    [InlineData(ChangeType.Configuration)]
+    [InlineData(ChangeType.DataMigration)]
+    public void Every_kind_of_change_has_its_plan(ChangeType type)
+    {
+        var plan = Of(SampleDossiers.Of(Authentication.Request with { Release = Authentication.Request.Release with { ChangeType = type } }));
+        Assert.Equal(Sections, plan.Headings(2));
+        Assert.Contains($"({type.ToString().ToLowerInvariant()} change)", plan.SectionText(Sections[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("requirement", "S001-85")]
+    public void Low_risk_has_fewer_gates_and_all_ten_headings()
+    {
+        var low = Of(Authentication with { Plan = Authentication.Plan with { Risk = RiskLevel.Low } });
+        Assert.Equal(Sections, low.Headings(2));
+        Assert.Contains("the risk is low and the policy approves", low.SectionText("Required Approvals"), StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("requirement", "S001-71")]
     public void The_stakeholder_matrix_has_a_recipient_for_every_checkpoint()

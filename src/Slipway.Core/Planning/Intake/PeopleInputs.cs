@@ -36,6 +36,8 @@ internal static class PeopleInputs
             view => !view.IsListed("operations.peak_hours", view.Request.Operations.PeakHours.Count)),
         Of(Strict, "operations.windows", "the change windows", "In which hours may exposure grow? None is an answer: at any time.",
             view => !view.IsListed("operations.windows", view.Request.Operations.Windows.Count)),
+        Of(Strict, "operations.holidays", "the holiday calendar", "Which days are holidays, on which exposure must not grow? None is an answer.",
+            view => !view.IsListed("operations.holidays", view.Request.Operations.Holidays.Count)),
     ];
 
     private static IntakeInput Contact(IntakeNeed need, string key, string missing, string question, Func<ContactSpec, string> contact) =>
