@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Slipway.Core.Decisions;
 using Slipway.Core.Documents;
+using Slipway.Core.Requests;
 using CanonicalStage = Slipway.Core.Decisions.CanonicalStage;
 
 namespace Slipway.Web.Tests.Documents;

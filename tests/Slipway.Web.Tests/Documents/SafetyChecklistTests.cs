@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Slipway.Core.Documents;
-using Slipway.Core.Requests;
 
 namespace Slipway.Web.Tests.Documents;
 
