@@ -25,5 +25,7 @@ public sealed class PlaceholderTextTests
     [InlineData("TBD-17")]
     [InlineData("a?")]
     [InlineData("< 5")]
+    [InlineData("</end>")]
+    [InlineData("<b>bold</b>")]
     public void Is_Answer_False(string text) => Assert.False(PlaceholderText.Is(text));
 }
