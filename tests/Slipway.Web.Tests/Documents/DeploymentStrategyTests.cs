@@ -174,7 +174,7 @@ public sealed class DeploymentStrategyTests
     public void The_checklist_has_six_items_and_none_that_is_open_is_ticked()
     {
         string[] items = ["All tests passing (unit, integration, E2E)", "Security review complete (no CRITICAL issues)", "Rollback strategy documented", "Monitoring dashboard configured", "On-call engineer assigned", "Stakeholders notified"];
-        var lines = Of(Authentication).SectionText("Pre-Deployment Checklist").Split('\n');
+        var lines = Of(Authentication).SectionText("Pre-Deployment Checklist").Split('\n').Where(line => line.StartsWith("- [", StringComparison.Ordinal)).ToList();
         Assert.All(items.Zip(lines), pair => Assert.Contains(pair.First, pair.Second, StringComparison.Ordinal));
         Assert.Equal([" ", " ", "x", "x", "x", " "], lines.Select(line => line.Substring(3, 1)));
         var nobody = Of(SampleDossiers.Of(Authentication.Request with { Contacts = new ContactSpec() })).SectionText("Pre-Deployment Checklist").Split('\n');

@@ -8,8 +8,8 @@ namespace Slipway.Core.Planning.Intake;
 /// <summary>The system, how it is delivered and kept, and what the release was planned from: <c>system</c>, <c>delivery</c>, <c>sources</c>.</summary>
 internal static class SystemInputs
 {
-    /// <summary>Where nothing may be left running, so that the first request can be slow.</summary>
-    private static readonly string[] ScalesToZero = ["azure_functions", "container_apps", "serverless", "containers"];
+    /// <summary>Where nothing may be left running, so that the first request can be slow; also where it is not said what it runs on.</summary>
+    private static readonly string[] ScalesToZero = ["", "azure_functions", "container_apps", "serverless", "containers"];
 
     public static IReadOnlyList<IntakeInput> All { get; } =
     [

@@ -142,6 +142,38 @@ public sealed class IntakeRuleTests
         if (blocked) Assert.Contains("takes traffic back within 5 minutes", Assert.Single(insufficient!.DeploymentBlockers), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [Trait("requirement", "S001-07")]
+    [InlineData("code", ChangeType.Code)]
+    [InlineData("infrastructure", ChangeType.Infrastructure)]
+    [InlineData("configuration", ChangeType.Configuration)]
+    [InlineData("data_migration", ChangeType.DataMigration)]
+    [InlineData("cosmetics", null)]
+    public void What_changes_is_one_of_the_known_kinds_and_nothing_else(string word, ChangeType? kind)
+    {
+        var reading = ReleaseRequestReader.Read(JsonRequestDocument.Parse($$"""{ "release": { "change_type": "{{word}}" } }"""));
+
+        Assert.Equal(kind, reading.Request?.Release.ChangeType);
+        if (kind is null) Assert.Equal("release.change_type", Assert.Single(reading.Problems).Path);
+        else Assert.DoesNotContain(IntakeGaps.Analyse(reading.Request!, IntakeProfile.Strict).Gaps, gap => gap.Path == "release.change_type");
+    }
+
+    [Theory]
+    [Trait("requirement", "S001-10")]
+    [InlineData("dev", 1)]
+    [InlineData("staging", 1)]
+    [InlineData("production", 1)]
+    [InlineData("all", 3)]
+    [InlineData("moon", 0)]
+    public void Where_it_goes_is_one_of_the_known_environments_or_all_of_them(string word, int count)
+    {
+        var reading = ReleaseRequestReader.Read(JsonRequestDocument.Parse($$"""{ "environments": [{ "name": "{{word}}" }] }"""));
+
+        Assert.Equal(count, reading.Request?.Environments.Count ?? 0);
+        if (count == 0) Assert.Equal("environments[0].name", Assert.Single(reading.Problems).Path);
+        else Assert.DoesNotContain(IntakeGaps.Analyse(reading.Request!).Gaps, gap => gap.Path == "environments");
+    }
+
     [Fact]
     [Trait("requirement", "S002-154")]
     [Trait("requirement", "S002-156")]

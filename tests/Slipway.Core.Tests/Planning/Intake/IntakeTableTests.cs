@@ -63,6 +63,7 @@ public sealed class IntakeTableTests
     [Trait("requirement", "S002-145")]
     [Trait("requirement", "S002-161")]
     [Trait("requirement", "S002-165")]
+    [Trait("requirement", "S003-03")]
     public void What_no_release_is_safe_without_blocks_under_both_profiles(string path)
     {
         var request = CompleteRequest.Without(path);
