@@ -55,9 +55,6 @@ public static class QualityGates
     /// <summary>Which waits are shorter than the default profile's, as the risk is low; not one of the seven.</summary>
     public const string Acceleration = "acceleration";
 
-    /// <summary>Flags exist and their default is off; not one of the seven.</summary>
-    public const string FlagsOff = "flags off";
-
     /// <summary>Whether requests succeeded in every judged interval; not one of the seven, and never more than a warning, since the contract has
     /// no place for a failed check in a release that completed.</summary>
     public const string ZeroDowntime = "zero downtime";

@@ -37,8 +37,8 @@ internal static class SafetyChecklistDocument
     {
         const string Text = "Feature flag default set to OFF";
         if (dossier.Plan.Flags.Count == 0) return (Text, true, "evidence `plan:flags`, no flag carries the release");
-        return dossier.State?.Gates.GetValueOrDefault(QualityGates.FlagsOff) is { } gate
-            ? (Text, gate.Last.Status == GateStatus.Pass, $"evidence {MarkdownText.Code($"gate:{QualityGates.FlagsOff}")} at {DocumentNumbers.Moment(gate.At)}, {MarkdownText.Inline(gate.Last.Details)}")
+        return dossier.State?.Gates.GetValueOrDefault(QualityGates.KillSwitch) is { } gate
+            ? (Text, gate.Last.Status == GateStatus.Pass, $"evidence {MarkdownText.Code($"gate:{QualityGates.KillSwitch}")} at {DocumentNumbers.Moment(gate.At)}, {MarkdownText.Inline(gate.Last.Details)}")
             : (Text, false, "read from the store by preflight, which refuses a flag that is on");
     }
 

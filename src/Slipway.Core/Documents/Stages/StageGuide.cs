@@ -2,6 +2,7 @@ using Slipway.Core.Decisions;
 using Slipway.Core.Documents.Commands;
 using Slipway.Core.Documents.Markdown;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
 using Slipway.Core.Planning.Canonical;
 using Slipway.Core.Requests;
 using CanonicalStage = Slipway.Core.Planning.Canonical.CanonicalStage;
@@ -116,22 +117,16 @@ internal sealed class StageGuide
         _ => "Level 1 as the decision matrix says for stage 5",
     };
 
-    /// <summary>The times that it had, or will have at the earliest; empty where it has none of its own.</summary>
-    public string When
-    {
-        get
-        {
-            if (Stage.Steps.Count == 0) return "";
-            var (first, last) = (Stage.Steps[0].Index, Stage.Steps[^1].Index);
-            if (_dossier.State is { Created: not null } state && state.Stages[first].StartedAt is { } started)
-            {
-                var ended = state.Stages[last].Status == StageStatus.Completed ? state.Stages[last].EndedAt : null;
-                return ended is { } at ? $"actual: {DocumentNumbers.Moment(started)} to {DocumentNumbers.Moment(at)}" : $"actual: since {DocumentNumbers.Moment(started)}";
-            }
+    /// <summary>The times that it had, or will have at the earliest, of each step; empty where it has none of its own.</summary>
+    public string When => string.Join("; ", Stage.Steps.Select(step => Stage.Steps.Count > 1 ? $"{step.Percentage} {Times(step)}" : Times(step)));
 
-            var planned = _dossier.Times.Where(times => times.Stage.Index >= first && times.Stage.Index <= last).ToList();
-            return planned.Count == 0 ? "no allowed slot within a year" : $"planned: {DocumentNumbers.Moment(planned[0].From)} to {DocumentNumbers.Moment(planned[^1].Until)} at the earliest";
-        }
+    private string Times(PlannedStage step)
+    {
+        if (_dossier.State is { Created: not null } state && state.Stages[step.Index] is { StartedAt: { } started } ran)
+            return ran is { Status: StageStatus.Completed, EndedAt: { } ended } ? $"actual: {DocumentNumbers.Moment(started)} to {DocumentNumbers.Moment(ended)}" : $"actual: since {DocumentNumbers.Moment(started)}";
+        return _dossier.Times.FirstOrDefault(times => times.Stage.Index == step.Index) is { } planned
+            ? $"planned: {DocumentNumbers.Moment(planned.From)} to {DocumentNumbers.Moment(planned.Until)} at the earliest"
+            : "no allowed slot within a year";
     }
 
     private string Off => _dossier.Plan.Flags.Count > 0 ? $"{Flags} off" : "no traffic";
