@@ -17,7 +17,6 @@ public sealed class DeploymentStrategyTests
     [Trait("requirement", "S004-31")]
     [Trait("requirement", "S004-66")]
     [Trait("requirement", "S004-72")]
-    [Trait("requirement", "S004-77")]
     [Trait("requirement", "S004-99")]
     [Trait("requirement", "S004-136")]
     [Trait("requirement", "X08")]
@@ -69,11 +68,6 @@ public sealed class DeploymentStrategyTests
     }
 
     [Fact]
-    [Trait("requirement", "S004-73")]
-    [Trait("requirement", "S004-146")]
-    [Trait("requirement", "S004-148")]
-    [Trait("requirement", "S004-149")]
-    [Trait("requirement", "S004-150")]
     [Trait("requirement", "S004-151")]
     public void Stage_1_deploys_tests_docs_and_all_code_with_the_flag_off()
     {
@@ -87,9 +81,7 @@ public sealed class DeploymentStrategyTests
     }
 
     [Fact]
-    [Trait("requirement", "S004-152")]
     [Trait("requirement", "S004-158")]
-    [Trait("requirement", "S004-74")]
     public void Stage_2_has_all_code_off_and_level_1_all_the_same()
     {
         var text = Of(Authentication).SectionText("Stage 2: Integration (LOW-RISK)");
@@ -100,7 +92,6 @@ public sealed class DeploymentStrategyTests
 
     [Fact]
     [Trait("requirement", "S004-101")]
-    [Trait("requirement", "S004-162")]
     public void Stage_3_has_the_numbers_of_each_metric_with_its_dashboard()
     {
         var text = Of(Authentication).SectionText("Stage 3: Canary (MEDIUM-RISK)");
@@ -166,11 +157,6 @@ public sealed class DeploymentStrategyTests
     }
 
     [Fact]
-    [Trait("requirement", "S004-137")]
-    [Trait("requirement", "S004-138")]
-    [Trait("requirement", "S004-139")]
-    [Trait("requirement", "S004-140")]
-    [Trait("requirement", "S004-141")]
     public void The_checklist_has_six_items_and_none_that_is_open_is_ticked()
     {
         string[] items = ["All tests passing (unit, integration, E2E)", "Security review complete (no CRITICAL issues)", "Rollback strategy documented", "Monitoring dashboard configured", "On-call engineer assigned", "Stakeholders notified"];
@@ -192,9 +178,6 @@ public sealed class DeploymentStrategyTests
     }
 
     [Theory]
-    [Trait("requirement", "S004-181")]
-    [Trait("requirement", "S004-182")]
-    [Trait("requirement", "S004-180")]
     [InlineData("Database connection pool of users stable")]
     [InlineData("Cache hit rate of sessions as in stage 3")]
     [InlineData("No degradation compared with stage 3")]

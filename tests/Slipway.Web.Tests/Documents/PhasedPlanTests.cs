@@ -67,7 +67,6 @@ public sealed partial class PhasedPlanTests
     [MemberData(nameof(Requests))]
     [Trait("requirement", "S000-01")]
     [Trait("requirement", "S000-03")]
-    [Trait("requirement", "S000-04")]
     [Trait("requirement", "S000-44")]
     [Trait("requirement", "S000-45")]
     [Trait("requirement", "X16")]
@@ -93,7 +92,6 @@ public sealed partial class PhasedPlanTests
     [Trait("requirement", "S000-24")]
     [Trait("requirement", "S000-25")]
     [Trait("requirement", "S000-26")]
-    [Trait("requirement", "S000-27")]
     [Trait("requirement", "S000-28")]
     [Trait("requirement", "S000-64")]
     public void The_way_back_is_a_numbered_list_of_exact_steps(string name)
@@ -164,7 +162,6 @@ public sealed partial class PhasedPlanTests
     [Theory]
     [MemberData(nameof(Requests))]
     [Trait("requirement", "X07")]
-    [Trait("requirement", "S000-21")]
     public void Its_phases_are_the_canonical_stages_that_the_workflow_runs(string name)
     {
         var dossier = SampleDossiers.Of(name);

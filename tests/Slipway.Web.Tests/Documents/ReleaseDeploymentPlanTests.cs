@@ -103,9 +103,6 @@ public sealed class ReleaseDeploymentPlanTests
     [Trait("requirement", "S003-37")]
     [Trait("requirement", "S003-40")]
     [Trait("requirement", "S003-41")]
-    [Trait("requirement", "S003-42")]
-    [Trait("requirement", "S003-44")]
-    [Trait("requirement", "S003-45")]
     [Trait("requirement", "S003-46")]
     [Trait("requirement", "S003-48")]
     [Trait("requirement", "S003-50")]
@@ -161,9 +158,6 @@ public sealed class ReleaseDeploymentPlanTests
     }
 
     [Theory]
-    [Trait("requirement", "S003-65")]
-    [Trait("requirement", "S003-66")]
-    [Trait("requirement", "S003-67")]
     [Trait("requirement", "S003-68")]
     [Trait("requirement", "X23")]
     [InlineData(0.5, "< 0.5 %")]
@@ -181,8 +175,6 @@ public sealed class ReleaseDeploymentPlanTests
     [Fact]
     [Trait("requirement", "S003-59")]
     [Trait("requirement", "S003-63")]
-    [Trait("requirement", "S003-70")]
-    [Trait("requirement", "S003-71")]
     public void Secrets_changelog_and_evidence_are_named()
     {
         var plan = Of(Authentication);

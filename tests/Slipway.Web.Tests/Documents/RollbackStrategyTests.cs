@@ -43,8 +43,6 @@ public sealed partial class RollbackStrategyTests
 
     [Fact]
     [Trait("requirement", "S004-41")]
-    [Trait("requirement", "S004-50")]
-    [Trait("requirement", "S004-51")]
     [Trait("requirement", "S004-93")]
     [Trait("requirement", "S004-107")]
     public void Its_triggers_are_those_that_go_back_at_once_and_those_that_people_evaluate()
@@ -68,7 +66,6 @@ public sealed partial class RollbackStrategyTests
     [Trait("requirement", "S004-53")]
     [Trait("requirement", "S004-54")]
     [Trait("requirement", "S004-117")]
-    [Trait("requirement", "S004-121")]
     public void Each_level_has_its_labelled_steps_in_order()
     {
         Assert.Equal(["Disable", "Restart", "Verify", "Monitor"], Labels(1));
@@ -86,14 +83,11 @@ public sealed partial class RollbackStrategyTests
     [Theory]
     [MemberData(nameof(Requests))]
     [Trait("requirement", "S004-95")]
-    [Trait("requirement", "S004-113")]
     [Trait("requirement", "S004-116")]
     [Trait("requirement", "S004-118")]
     [Trait("requirement", "S004-119")]
-    [Trait("requirement", "S004-120")]
     [Trait("requirement", "S004-122")]
     [Trait("requirement", "S004-123")]
-    [Trait("requirement", "S004-124")]
     [Trait("requirement", "S004-130")]
     public void Each_level_says_when_with_which_effect_and_how_long(string name)
     {
@@ -113,8 +107,6 @@ public sealed partial class RollbackStrategyTests
     }
 
     [Fact]
-    [Trait("requirement", "S004-55")]
-    [Trait("requirement", "S004-56")]
     [Trait("requirement", "S004-57")]
     [Trait("requirement", "S004-97")]
     [Trait("requirement", "S004-125")]
@@ -136,7 +128,6 @@ public sealed partial class RollbackStrategyTests
     }
 
     [Fact]
-    [Trait("requirement", "S004-129")]
     [Trait("requirement", "S001-91")]
     public void A_migration_is_undone_and_verified_or_restored_where_it_cannot_be()
     {
@@ -148,11 +139,7 @@ public sealed partial class RollbackStrategyTests
     }
 
     [Fact]
-    [Trait("requirement", "S004-131")]
-    [Trait("requirement", "S004-132")]
     [Trait("requirement", "S004-133")]
-    [Trait("requirement", "S004-134")]
-    [Trait("requirement", "S004-135")]
     public void Five_actions_follow_a_rollback()
     {
         var actions = ParsedDocument.Items(Assert.IsType<ListBlock>(Assert.Single(Of(Authentication).Section("Post-Rollback Actions"))));

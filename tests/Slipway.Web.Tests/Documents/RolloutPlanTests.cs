@@ -60,10 +60,7 @@ public sealed class RolloutPlanTests
     [Theory]
     [MemberData(nameof(Requests))]
     [Trait("requirement", "S001-32")]
-    [Trait("requirement", "S001-33")]
-    [Trait("requirement", "S001-34")]
     [Trait("requirement", "S001-35")]
-    [Trait("requirement", "S001-36")]
     public void Four_approvals_and_four_resources_always_stand_there(string name)
     {
         var plan = Of(SampleDossiers.Of(name));
@@ -84,7 +81,6 @@ public sealed class RolloutPlanTests
     }
 
     [Fact]
-    [Trait("requirement", "S001-37")]
     public void A_database_that_is_migrated_is_backed_up_and_the_backup_verified()
     {
         var text = Of(Authentication).SectionText("Pre-Deployment Backups");
@@ -92,8 +88,6 @@ public sealed class RolloutPlanTests
     }
 
     [Fact]
-    [Trait("requirement", "S001-38")]
-    [Trait("requirement", "S001-40")]
     [Trait("requirement", "S001-42")]
     public void Preflight_ends_in_one_decision()
     {
@@ -157,7 +151,6 @@ public sealed class RolloutPlanTests
     }
 
     [Theory]
-    [Trait("requirement", "S001-48")]
     [InlineData("kubernetes", "pods started")]
     [InlineData("azure_functions", "instances started")]
     [InlineData("container_apps", "replicas started")]

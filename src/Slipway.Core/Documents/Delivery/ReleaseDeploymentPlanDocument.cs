@@ -109,12 +109,17 @@ internal sealed class ReleaseDeploymentPlanDocument
         var last = _dossier.Plan.Stages.Count > 0 ? _dossier.Plan.Stages[^1].Bake : TimeSpan.Zero;
         var kept = last > ThirtyMinutes ? last : ThirtyMinutes;
         _document.Heading(2, "4. Deployment Strategy");
-        _document.Field("Staging", "rolling update, 50 % at a time");
+        _document.Field("Staging", $"rolling update, 50 % at a time, by the pipeline where it does not say otherwise{StagingShares()}");
         _document.Field(
             "Production",
             $"{_dossier.Plan.Strategy.ToString() switch { "BlueGreen" => "blue/green by the deploy hook's traffic weights", "Rolling" => "rolling, region by region", "Shadow" => "shadow, then canary", "FeatureFlag" => "feature flag", _ => "canary" }} at {string.Join(", ", _dossier.Plan.Stages.Skip(_dossier.Plan.Environments[^1].FirstStage).Select(stage => stage.Percentage))}; the old version is kept for {DurationText.Format(kept)} after the last shift");
         _document.Field("Feature Flags", $"{Or(Request.System?.FlagFramework, "Which flag framework? State system.flag_framework, or none")} for the incremental rollout of risky features{(_dossier.Plan.Flags.Count > 0 ? $": {string.Join(", ", _dossier.Plan.Flags.Select(flag => MarkdownText.Code(flag.Key.ToString())))}" : "")}");
     }
+
+    /// <summary>What Slipway itself does in staging; empty where the plan does not go there.</summary>
+    private string StagingShares() => _dossier.Plan.Environments.FirstOrDefault(environment => environment.Name == EnvironmentName.Staging) is { } staging
+        ? $"; its users by Slipway at {string.Join(", ", _dossier.Plan.Stages.Where(stage => stage.Environment == staging.Index).Select(stage => stage.Percentage))}"
+        : "";
 
     private static readonly TimeSpan ThirtyMinutes = TimeSpan.FromMinutes(30);
 
