@@ -12,6 +12,7 @@ public static class CommandList
     [
         new DemoCommand(),
         new ServeCommand(),
+        new DashboardCommand(),
         new InitCommand(),
         new ValidateCommand(),
         new PlanCommand(),
@@ -30,6 +31,7 @@ public static class CommandList
         new UnlockCommand(),
         new AuditCommand(),
         new FlagsCommand(),
+        new KeyCommand(),
         new SchemaCommand(),
         new VersionCommand(),
     ];

@@ -10,6 +10,7 @@ using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Serialization;
 using Slipway.Web.Api;
+using Slipway.Web.Pages.Handlers;
 using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
@@ -169,6 +170,13 @@ public sealed class SlipwayClient : IDisposable
     public Task<Answer<UnlockReceipt>> UnlockAsync(string resource, string reason, bool force, CancellationToken cancellation) =>
         SendAsync<UnlockReceipt>(
             Post("/api/locks/unlock", JsonSerializer.SerializeToUtf8Bytes(new { resource, reason, force }, SlipwayJson.Options), "application/json"), cancellation);
+
+    /// <summary>A link that signs a browser in once.</summary>
+    public Task<Answer<SignInReceipt>> SignInLinkAsync(string path, CancellationToken cancellation) =>
+        SendAsync<SignInReceipt>(Post($"/api/sign-in-links?return={Uri.EscapeDataString(path)}", [], "application/json"), cancellation);
+
+    /// <summary>The address of a path on the server.</summary>
+    public string UrlOf(string path) => new Uri(_server, path).AbsoluteUri;
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Cli.Client;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Analysis;
@@ -5,6 +6,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Web.Api;
+using Slipway.Web.Words;
 
 namespace Slipway.Cli.Commands;
 
@@ -49,7 +51,7 @@ internal sealed class ReleaseWatcher(CommandIo io, SlipwayClient client, TextWri
             if (ndjson)
                 io.Data(new { schema = Schema, entry.Sequence, entry.At, entry.Actor, entry.Type, text = words ?? "", entry.Body });
             else if (words is not null && IsChange(entry))
-                lines.WriteLine(LedgerText.Line(entry, words));
+                lines.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Printable.Moment(entry.At)}  #{entry.Sequence,-4} {Printable.Line(words)}"));
             Notice(entry);
             if (entry.Type == "release.ended.v1" && entry.Read() is ReleaseEnded ended)
                 return ended.Phase;

@@ -85,7 +85,7 @@ public sealed class ServeCommand : ICliCommand
         var url = server.Url.AbsoluteUri.TrimEnd('/');
         return json
             ? host.Output.WriteLineAsync(JsonSerializer.Serialize(new { schema = "slipway.serve.v1", url, data, process = Environment.ProcessId }, SlipwayJson.Options))
-            : host.Error.WriteLineAsync($"Slipway listens on {url}, data in {data}. Next: `slipway start release.yaml{folder}` in another terminal; Ctrl-C stops.");
+            : host.Error.WriteLineAsync($"Slipway listens on {url}, data in {data}. Next, in another terminal: `slipway start release.yaml{folder}`, and `slipway dashboard{folder}` for a browser; Ctrl-C stops.");
     }
 
     private static void LogToStderr(ILoggingBuilder builder, bool json)

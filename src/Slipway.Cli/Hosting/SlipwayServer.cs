@@ -6,7 +6,6 @@ using Slipway.Embedded.Engine;
 using Slipway.Embedded.Http;
 using Slipway.Embedded.Releases;
 using Slipway.Embedded.Storage;
-using Slipway.Web.Access;
 using Slipway.Web.Api;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Freezes;
@@ -105,6 +104,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
         var tokens = ServerTokens.Of(options.DataDirectory);
         var file = new ServerFile(host.Url, tokens.Operator, tokens.Telemetry);
+        var access = EmbeddedAccess.Of(tokens, policy, options.Time);
         var client = new EmbeddedReleaseClient(engine);
         ReleaseModule.RegisterStarts(registry, client);
         var desk = new ReleaseDesk(
@@ -124,11 +124,9 @@ public sealed partial class SlipwayServer : IAsyncDisposable
                 FlagCreator = new FlagCreator(adapters.Flags),
                 Telemetry = new TelemetryIntake(adapters.Telemetry, options.Time),
                 Health = new ServerHealth(database, running),
-                Access = new TokenAccessControl(
-                [
-                    new ApiToken("operator", ApiRoles.Viewer | ApiRoles.Operator, tokens.Operator),
-                    new ApiToken("telemetry", ApiRoles.Telemetry, tokens.Telemetry),
-                ]),
+                Access = access.Control,
+                Pages = access.Pages,
+                Settings = new ApiSettings { Policy = policy },
                 Time = options.Time,
             },
             logging.CreateLogger<ApiDispatcher>());

@@ -17,6 +17,10 @@ public sealed record ReleaseState
     /// <summary>The audit trail keeps its first entry and this many of the newest; the ledger has all.</summary>
     public const int AuditLimit = 2000;
 
+    /// <summary>What the transition table needs to know.</summary>
+    public MachineState Machine => new(
+        Phase, Phase == ReleasePhase.Paused ? PreviousPhase : null, Captured is not null && Phase != ReleasePhase.Capturing, Captured is not null && Phase != ReleasePhase.Capturing);
+
     /// <summary>Nothing recorded yet. Everything that needs a request is null or empty.</summary>
     public static ReleaseState Empty { get; } = new();
 

@@ -24,6 +24,17 @@ public sealed record ArmTotals
     /// <summary>Business metrics by name.</summary>
     public ImmutableSortedDictionary<string, KpiSample> Kpis { get; init; } = ImmutableSortedDictionary<string, KpiSample>.Empty;
 
+    /// <summary>Adds other totals.</summary>
+    public ArmTotals Add(ArmTotals other) => new()
+    {
+        Requests = Requests + other.Requests,
+        Errors = Errors + other.Errors,
+        Latency = Latency.Add(other.Latency),
+        PeakUsers = PeakUsers is { } users ? Math.Max(users, other.PeakUsers ?? 0) : other.PeakUsers,
+        Kpis = other.Kpis.Aggregate(Kpis, (sum, kpi) =>
+            sum.SetItem(kpi.Key, sum.TryGetValue(kpi.Key, out var before) ? before.Add(kpi.Value) : kpi.Value)),
+    };
+
     /// <summary>Failed requests in percent; null without requests.</summary>
     public double? ErrorRate => Requests > 0 ? 100.0 * Errors / Requests : null;
 

@@ -21,6 +21,9 @@ public sealed record ServerPolicy
     /// <summary>Who may send commands; empty: everyone whom the server has authenticated.</summary>
     public IReadOnlyList<string> Operators { get; init; } = [];
 
+    /// <summary>API keys of people and pipelines, each with its own name and roles. Default: none.</summary>
+    public IReadOnlyList<PolicyKey> Keys { get; init; } = [];
+
     /// <summary>Whether approvers written into a request count. Only for one machine. Default: false.</summary>
     public bool InlineApprovers { get; init; }
 

@@ -11,7 +11,7 @@ public sealed record PolicyReading(ServerPolicy? Policy, IReadOnlyList<RequestPr
 
 /// <summary>
 /// Reads <c>slipway.policy.yaml</c> with the same care as a request: <c>approver_groups</c>, <c>allowed_urls</c>,
-/// <c>minimum_guardrails</c>, <c>operators</c>, <c>inline_approvers</c>, <c>calendar_rules</c> and <c>intake</c>. An empty file is the default policy.
+/// <c>minimum_guardrails</c>, <c>operators</c>, <c>keys</c>, <c>inline_approvers</c>, <c>calendar_rules</c> and <c>intake</c>. An empty file is the default policy.
 /// </summary>
 public static class ServerPolicyReader
 {
@@ -25,6 +25,9 @@ public static class ServerPolicyReader
         "strict" => Parsed<IntakeProfile>.Good(IntakeProfile.Strict),
         _ => Parsed<IntakeProfile>.Bad(suggestion: NearestName.Of(scalar.Text, ["standard", "strict"])),
     });
+
+    private static readonly ScalarKind<string> Sha256 = new("64 hex digits, as `slipway key NAME` prints them", scalar =>
+        scalar.Text.Length == 64 && scalar.Text.All(char.IsAsciiHexDigit) ? Parsed<string>.Good(scalar.Text.ToLowerInvariant()) : Parsed<string>.Bad());
 
     /// <summary>Reads a document that may itself be unreadable, in which case its problems are passed on.</summary>
     public static PolicyReading Read(RequestDocument document) =>
@@ -59,10 +62,18 @@ public static class ServerPolicyReader
             AllowedUrls = section.Has("allowed_urls") ? new UrlAllowList(section.Values("allowed_urls", Pattern)) : UrlAllowList.LoopbackOnly,
             MinimumGuardrails = section.Section("minimum_guardrails", Minimum) ?? new MinimumGuardrails(),
             Operators = section.Values("operators", Scalars.Name),
+            Keys = section.Sections("keys", Key, key => key.Name),
             InlineApprovers = section.Get("inline_approvers", Scalars.Bool, false),
             CalendarRules = section.Get("calendar_rules", Scalars.Bool, true),
             Intake = section.Get("intake", Profile, IntakeProfile.Standard),
         };
+    }
+
+    private static PolicyKey Key(SectionReader section)
+    {
+        var roles = section.Values("roles", Scalars.Word<PolicyRole>());
+        if (roles.Count == 0) section.Missing("roles", "at least one of viewer, operator, approver, telemetry");
+        return new PolicyKey(section.Need("name", Scalars.Name, ""), [.. roles.Distinct()], section.Need("sha256", Sha256, ""));
     }
 
     private static MinimumGuardrails Minimum(SectionReader section) => new()

@@ -30,6 +30,7 @@ internal static class DataFolderAdapters
                 ApprovalKeyFile.Of(folder, time.GetUtcNow()),
                 new SlipwayServerOptions { DataDirectory = folder, Time = time });
             var tokens = ServerTokens.Of(folder);
+            var access = EmbeddedAccess.Of(tokens, policy, time);
             var url = baseUrl.GetLeftPart(UriPartial.Authority);
             new ServerFile(url, tokens.Operator, tokens.Telemetry).Write(folder);
             return new SlipwayAdapters
@@ -38,11 +39,8 @@ internal static class DataFolderAdapters
                 FlagCreator = new FlagCreator(adapters.Flags),
                 Telemetry = new TelemetryIntake(adapters.Telemetry, time),
                 Health = new DatabaseHealth(database),
-                Access = new TokenAccessControl(
-                [
-                    new ApiToken("operator", ApiRoles.Viewer | ApiRoles.Operator, tokens.Operator),
-                    new ApiToken("telemetry", ApiRoles.Telemetry, tokens.Telemetry),
-                ]),
+                Access = access.Control,
+                Pages = access.Pages,
                 Hosts = HostAllowList.Loopback,
                 Policy = policy,
                 BaseUrl = url,

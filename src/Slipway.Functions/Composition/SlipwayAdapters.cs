@@ -1,6 +1,7 @@
 using Slipway.Core.Policy;
 using Slipway.Web.Access;
 using Slipway.Web.Api;
+using Slipway.Web.Pages.Handlers;
 using Slipway.Workflow.Releases;
 
 namespace Slipway.Functions.Composition;
@@ -22,6 +23,9 @@ public sealed record SlipwayAdapters
 
     /// <summary>Says who is calling.</summary>
     public required IAccessControl Access { get; init; }
+
+    /// <summary>Sessions, sign-in links and forms of pages.</summary>
+    public required PageServices Pages { get; init; }
 
     /// <summary>The names under which the application answers.</summary>
     public required HostAllowList Hosts { get; init; }

@@ -52,6 +52,7 @@ public sealed class SlipwayApp
             Telemetry = _adapters.Telemetry,
             Health = _adapters.Health,
             Access = _adapters.Access,
+            Pages = _adapters.Pages,
             Settings = new ApiSettings { Hosts = _adapters.Hosts, Policy = _adapters.Policy },
             Time = _time,
         },

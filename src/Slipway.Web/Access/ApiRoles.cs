@@ -15,4 +15,7 @@ public enum ApiRoles
 
     /// <summary>Send telemetry and read flags: what an application needs.</summary>
     Telemetry = 4,
+
+    /// <summary>Decide approvals as oneself, where the release asks for a signed-in approver.</summary>
+    Approver = 8,
 }

@@ -14,6 +14,12 @@ public interface IAccessControl
 /// <param name="Roles">What it may do.</param>
 public sealed record Caller(string Name, ApiRoles Roles)
 {
+    /// <summary>
+    /// The nonce of the browser session that proved it; null: the request carried a credential of its own. A browser sends its session by
+    /// itself, so what a session asks for counts only with an anti-forgery token (<see cref="FormTokens"/>).
+    /// </summary>
+    public string? Session { get; init; }
+
     /// <summary>Whether the caller has at least one of the roles.</summary>
     public bool HasAny(ApiRoles roles) => (Roles & roles) != 0;
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core.Serialization;
+using Slipway.Web.Pages.Handlers;
 
 namespace Slipway.Web.Api;
 
@@ -43,6 +44,7 @@ internal static class ApiAnswers
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (problem.Status == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = "Bearer realm=\"slipway\"";
+        if (request.Page) return request.WriteProblemPageAsync(problem);
         var complete = problem with { Instance = request.Http.Request.Path.Value ?? "", Id = request.Id };
         return request.WriteTextAsync(problem.Status, ProblemJson, JsonSerializer.Serialize(complete, SlipwayJson.Options));
     }

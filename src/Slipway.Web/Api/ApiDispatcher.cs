@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Web.Access;
+using Slipway.Web.Pages.Handlers;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Web.Api;
@@ -27,7 +28,7 @@ public sealed partial class ApiDispatcher
     public async Task HandleAsync(HttpContext context)
     {
         ApiAnswers.Harden(context.Response);
-        var request = new ApiRequest(context, ApiRequest.Nobody, new Dictionary<string, string>(), ApiRequest.NewId());
+        var request = new ApiRequest(context, ApiRequest.Nobody, new Dictionary<string, string>(), ApiRequest.NewId()) { Page = IsPage(context.Request) };
         try
         {
             await RouteAsync(request);
@@ -61,7 +62,7 @@ public sealed partial class ApiDispatcher
         switch (_routes.Find(incoming.Method, incoming.Path.Value ?? "/"))
         {
             case RouteMatch.Found found:
-                await GuardAsync(request with { Values = found.Values }, found.Route);
+                await GuardAsync(request with { Values = found.Values, Page = found.Route.Page || (found.Route.Roles == ApiRoles.None && request.Page) }, found.Route);
                 break;
             case RouteMatch.WrongMethod wrong:
                 request.Http.Response.Headers.Allow = wrong.Allowed;
@@ -75,10 +76,18 @@ public sealed partial class ApiDispatcher
 
     private async Task GuardAsync(ApiRequest request, ApiRoute route)
     {
-        if (route.Roles == ApiRoles.None)
-            await route.Handler(request);
-        else if (_services.Access.Authenticate(request.Http) is not { } caller)
+        var caller = _services.Access.Authenticate(request.Http);
+        var changes = !HttpMethods.IsGet(request.Http.Request.Method) && !HttpMethods.IsHead(request.Http.Request.Method);
+        if (changes && route.Page && IsCrossSite(request.Http.Request))
+            await request.WriteAsync(ApiProblems.CrossSite);
+        else if (route.Roles == ApiRoles.None)
+            await route.Handler(request with { Caller = caller ?? ApiRequest.Nobody });
+        else if (caller is null && route.Page && !changes)
+            request.SeeOther($"/sign-in?return={Uri.EscapeDataString(request.Http.Request.Path + request.Http.Request.QueryString)}");
+        else if (caller is null)
             await request.WriteAsync(ApiProblems.NotAuthenticated);
+        else if (changes && !route.Page && caller.Session is not null)
+            await request.WriteAsync(ApiProblems.SessionNotEnough);
         else if (!caller.HasAny(route.Roles))
             await request.WriteAsync(ApiProblems.Forbidden(caller.Name, RoleWords(route.Roles)));
         else if (route.Roles == ApiRoles.Operator && !_services.Settings.Policy.MayOperate(caller.Name))
@@ -86,6 +95,13 @@ public sealed partial class ApiDispatcher
         else
             await route.Handler(request with { Caller = caller });
     }
+
+    /// <summary>A browser that looks for a page names HTML; below /api every answer is for programs.</summary>
+    private static bool IsPage(HttpRequest request) =>
+        !request.Path.StartsWithSegments("/api") && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What every current browser says of where a form came from; who says nothing is no browser.</summary>
+    private static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
 
     /// <summary>An approval link is a credential, and no log shows one.</summary>
     private static string PathForLog(PathString path) => path.StartsWithSegments("/approvals") ? "/approvals/…" : path.Value ?? "";

@@ -31,6 +31,19 @@ internal static class ApiProblems
         StatusCodes.Status403Forbidden, "not_allowed", "Not allowed",
         $"The server's policy does not list '{caller}' under operators.", "Ask somebody who is listed, or have the policy changed.");
 
+    public static ApiProblem SessionNotEnough { get; } = ApiProblem.Of(
+        StatusCodes.Status403Forbidden, "session_not_enough", "A browser session is not enough here",
+        "The API changes something only for a request that carries its own token: a browser sends its session by itself, whoever made it ask.",
+        "Send 'Authorization: Bearer TOKEN', or use the pages.");
+
+    public static ApiProblem CrossSite { get; } = ApiProblem.Of(
+        StatusCodes.Status403Forbidden, "cross_site", "Sent from another site",
+        "The browser says that another site made it send this form; nothing was done.", "Open the page on this server, and send its own form.");
+
+    public static ApiProblem StaleForm { get; } = ApiProblem.Of(
+        StatusCodes.Status400BadRequest, "stale_form", "The form is not valid any more",
+        "The form was open for too long, or did not come from this server's page; nothing was done.", "Open the page again, and send its form.");
+
     public static ApiProblem ForeignHost(string host) => ApiProblem.Of(
         StatusCodes.Status403Forbidden, "host_not_allowed", "Host not allowed",
         $"This server does not answer under the name '{host}'.",

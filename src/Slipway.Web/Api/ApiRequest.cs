@@ -16,6 +16,9 @@ public sealed record ApiRequest(HttpContext Http, Caller Caller, IReadOnlyDictio
     /// <summary>A caller without name and roles.</summary>
     public static Caller Nobody { get; } = new("anonymous", ApiRoles.None);
 
+    /// <summary>Whether it is a page that is asked for, so that a problem is answered as one.</summary>
+    public bool Page { get; init; }
+
     /// <summary>Cancelled when the client is gone.</summary>
     public CancellationToken Cancellation => Http.RequestAborted;
 

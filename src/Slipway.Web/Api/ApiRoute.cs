@@ -7,4 +7,8 @@ namespace Slipway.Web.Api;
 /// <param name="Template">The path.</param>
 /// <param name="Roles">Any of these roles suffices; none: open.</param>
 /// <param name="Handler">Answers the request.</param>
-public sealed record ApiRoute(string Method, RouteTemplate Template, ApiRoles Roles, Func<ApiRequest, Task> Handler);
+public sealed record ApiRoute(string Method, RouteTemplate Template, ApiRoles Roles, Func<ApiRequest, Task> Handler)
+{
+    /// <summary>Whether it is a page for people: problems are pages too, and who is not signed in is led to signing in.</summary>
+    public bool Page { get; init; }
+}

@@ -1,4 +1,6 @@
 using Slipway.Web.Access;
+using Slipway.Web.Pages;
+using Slipway.Web.Pages.Handlers;
 
 namespace Slipway.Web.Api;
 
@@ -21,6 +23,13 @@ public static class ApiRoutes
         var telemetry = new TelemetryHandlers(services.Telemetry, services.Settings);
         var flags = new FlagHandlers(services.Flags, services.FlagCreator);
         var health = new HealthHandlers(services.Health);
+        var pages = services.Pages;
+        var signIn = new SignInHandlers(pages, services.Settings, services.Time);
+        var list = new ListPageHandlers(services.Desk, services.Freezes, pages, services.Time);
+        var release = new ReleasePageHandlers(services.Desk, new ReleaseStories(services.Desk), pages, services.Time);
+        var command = new CommandPageHandlers(services.Desk, pages, services.Settings, services.Time);
+        var evaluation = new EvaluationPageHandlers(services.Desk, pages, services.Settings, services.Time);
+        var startPage = new StartPageHandlers(services.Desk, pages, services.Settings, services.Time);
         const ApiRoles Read = ApiRoles.Viewer | ApiRoles.Operator;
         const ApiRoles ReadFlags = Read | ApiRoles.Telemetry;
         return new RouteTable(
@@ -49,9 +58,25 @@ public static class ApiRoutes
             Route("GET", "/flags/{name}", ReadFlags, flags.GetAsync),
             Route("POST", "/flags/{name}", ApiRoles.Operator, flags.CreateAsync),
             Route("GET", "/health", ApiRoles.None, health.GetAsync),
+            Route("POST", "/api/sign-in-links", Read | ApiRoles.Approver, signIn.LinkAsync),
+            Page("GET", "/", Read, list.GetAsync),
+            Page("GET", "/releases/{id}", Read, release.GetAsync),
+            Page("GET", "/releases/{id}/commands/{command}", ApiRoles.Operator, command.FormAsync),
+            Page("POST", "/releases/{id}/commands/{command}", ApiRoles.Operator, command.PostAsync),
+            Page("GET", "/releases/{id}/evaluations/{evaluation}/{verdict}", ApiRoles.Operator, evaluation.FormAsync),
+            Page("POST", "/releases/{id}/evaluations/{evaluation}/{verdict}", ApiRoles.Operator, evaluation.PostAsync),
+            Page("GET", "/start", ApiRoles.Operator, startPage.FormAsync),
+            Page("POST", "/start", ApiRoles.Operator, startPage.PostAsync),
+            Page("GET", "/sign-in", ApiRoles.None, signIn.FormAsync),
+            Page("POST", "/sign-in", ApiRoles.None, signIn.PostAsync),
+            Page("POST", "/sign-out", Read | ApiRoles.Approver, signIn.SignOutAsync),
+            Route("GET", "/assets/{name}", ApiRoles.None, AssetHandlers.GetAsync),
         ]);
     }
 
     private static ApiRoute Route(string method, string template, ApiRoles roles, Func<ApiRequest, Task> handler) =>
         new(method, new RouteTemplate(template), roles, handler);
+
+    private static ApiRoute Page(string method, string template, ApiRoles roles, Func<ApiRequest, Task> handler) =>
+        new(method, new RouteTemplate(template), roles, handler) { Page = true };
 }

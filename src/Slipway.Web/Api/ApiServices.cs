@@ -1,4 +1,5 @@
 using Slipway.Web.Access;
+using Slipway.Web.Pages.Handlers;
 using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
@@ -32,6 +33,9 @@ public sealed record ApiServices
 
     /// <summary>Says who is calling.</summary>
     public required IAccessControl Access { get; init; }
+
+    /// <summary>What pages need: sessions, sign-in links and forms.</summary>
+    public required PageServices Pages { get; init; }
 
     /// <summary>Limits and names.</summary>
     public ApiSettings Settings { get; init; } = new();

@@ -11,7 +11,7 @@ internal static partial class CommandBody
     public const int LongestReason = 1000;
     public const string IdExpected = "1 to 100 of letters, digits, '.', '_', ':' and '-'";
     private const int MaxDepth = 4;
-    private static readonly TimeSpan LongestExtension = TimeSpan.FromDays(7);
+    public static readonly TimeSpan LongestExtension = TimeSpan.FromDays(7);
     private static readonly string[] Members = ["id", "kind", "reason", "duration"];
 
     private static readonly Dictionary<string, ReleaseCommandKind> Kinds = new(StringComparer.Ordinal)

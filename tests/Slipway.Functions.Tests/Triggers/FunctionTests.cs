@@ -84,7 +84,7 @@ public sealed partial class FunctionTests
     {
         await using var world = new ReleaseWorld();
         var routes = Functions.SelectMany(function => function.GetParameters()).Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>().ToList();
-        var table = ApiRoutes.Create(new ApiServices { Desk = world.Desk, Locks = null!, Freezes = null!, Flags = world.Flags, FlagCreator = null!, Telemetry = null!, Health = null!, Access = null! });
+        var table = ApiRoutes.Create(new ApiServices { Desk = world.Desk, Locks = null!, Freezes = null!, Flags = world.Flags, FlagCreator = null!, Telemetry = null!, Health = null!, Access = null!, Pages = null! });
         Assert.All(table.Routes, route =>
         {
             var area = route.Template.Text.TrimStart('/').Split('/')[0];

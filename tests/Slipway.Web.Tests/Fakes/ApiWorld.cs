@@ -7,6 +7,7 @@ using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Web.Access;
 using Slipway.Web.Api;
+using Slipway.Web.Pages.Handlers;
 using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Releases;
@@ -31,6 +32,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
     public ApiWorld(ApiSettings? settings = null, ServerPolicy? policy = null)
     {
         _journal = new ReleaseJournal(Ledger, Snapshots);
+        Pages = PageServices.Over(new WebKeys(new byte[32]), Tokens, Time);
         var options = new ReleaseDeskOptions { BaseUrl = "http://localhost:5180", Policy = policy ?? ServerPolicy.Default, ApprovalKeys = Keys };
         var services = new ApiServices
         {
@@ -41,17 +43,24 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
             FlagCreator = Flags,
             Telemetry = this,
             Health = this,
-            Access = new TokenAccessControl(
-            [
-                new ApiToken("vera", ApiRoles.Viewer, ViewerToken),
-                new ApiToken("otto", ApiRoles.Viewer | ApiRoles.Operator, OperatorToken),
-                new ApiToken("shop", ApiRoles.Telemetry, TelemetryToken),
-            ]),
+            Access = new SessionAccessControl(Tokens, Pages.Sessions),
+            Pages = Pages,
             Settings = settings ?? new ApiSettings(),
             Time = Time,
         };
         _dispatcher = new ApiDispatcher(services, NullLogger<ApiDispatcher>.Instance);
     }
+
+    /// <summary>The tokens that the server knows.</summary>
+    public static TokenAccessControl Tokens { get; } = new(
+    [
+        new ApiToken("vera", ApiRoles.Viewer, ViewerToken),
+        new ApiToken("otto", ApiRoles.Viewer | ApiRoles.Operator, OperatorToken),
+        new ApiToken("shop", ApiRoles.Telemetry, TelemetryToken),
+    ]);
+
+    /// <summary>Sessions, sign-in links and forms.</summary>
+    public PageServices Pages { get; }
 
     public InMemoryLedger Ledger { get; } = new();
 

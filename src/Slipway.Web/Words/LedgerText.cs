@@ -1,15 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
-using Slipway.Cli.Terminal;
 using Slipway.Core.Aftercare;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Web.Api;
 
-namespace Slipway.Cli.Commands;
+namespace Slipway.Web.Words;
 
 /// <summary>Ledger entries in one line each, for somebody who follows a release.</summary>
-internal static class LedgerText
+public static class LedgerText
 {
     /// <summary>What an entry says; null when it is of no interest to somebody who follows (each effect has its stage, each poll its
     /// verdict). A body that this version cannot read gives its type.</summary>
@@ -24,10 +23,6 @@ internal static class LedgerText
             return $"entry of type {entry.Type} in a form that this version does not know";
         }
     }
-
-    /// <summary>The whole line: time, sequence, words.</summary>
-    public static string Line(LedgerEntry entry, string words) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Printable.Moment(entry.At)}  #{entry.Sequence,-4} {Printable.Line(words)}");
 
     private static string? Of(LedgerBody body) => body switch
     {
@@ -44,7 +39,7 @@ internal static class LedgerText
         StageEnded stage => $"stage {stage.Stage + 1}: {stage.Verdict.ToString().ToLowerInvariant()}: {stage.Sentence}",
         IntervalJudged judged => $"judged: {judged.Assessment.Verdict.ToString().ToLowerInvariant()}: {judged.Assessment.Sentence}",
         SignalReceived report => $"{Words(report.Signal)} reported by {report.Signal.Actor}{Reason(report.Signal.Text)}",
-        EvaluationOpened opened => $"EVALUATION {opened.Id} until {Printable.Moment(opened.Deadline)}, {EvaluationFact.Words(opened.Silence)}: {opened.Sentence}",
+        EvaluationOpened opened => $"EVALUATION {opened.Id} until {Moments.Machine(opened.Deadline)}, {EvaluationFact.Words(opened.Silence)}: {opened.Sentence}",
         EvaluationAnswered { Answer: var answer } => $"evaluation {answer.Evaluation}: {answer.Verdict.ToString().ToLowerInvariant()} by {answer.Actor}{Reason(answer.Comment)}",
         EvaluationEnded ended => $"evaluation {ended.Id} {ended.Outcome.ToString().ToLowerInvariant()}: {ended.Reason}",
         PageOpened page => $"page {page.Id} to {string.Join(", ", page.To)}: {page.Headline}",
@@ -85,7 +80,7 @@ internal static class LedgerText
     };
 
     private static string Next(PhaseEntered phase) =>
-        phase.NextAt is { } at && phase.NextEvent.Length > 0 ? $" (next: {phase.NextEvent} at {Printable.Moment(at)})" : "";
+        phase.NextAt is { } at && phase.NextEvent.Length > 0 ? $" (next: {phase.NextEvent} at {Moments.Machine(at)})" : "";
 
     private static string Reason(string reason) => reason.Length == 0 ? "" : $": {reason}";
 
