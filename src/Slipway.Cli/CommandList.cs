@@ -33,6 +33,7 @@ public static class CommandList
         new FlagsCommand(),
         new KeyCommand(),
         new SchemaCommand(),
+        new CompletionCommand(),
         new VersionCommand(),
     ];
 }

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Outlook;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -53,6 +54,10 @@ public sealed class SlipwayClient : IDisposable
     /// <summary>Where a release stands.</summary>
     public Task<Answer<ReleaseSummary>> SummaryAsync(ReleaseId release, CancellationToken cancellation) =>
         SendAsync<ReleaseSummary>(Get($"/api/releases/{release.Value}/summary"), cancellation);
+
+    /// <summary>What it would take to promote a release now.</summary>
+    public Task<Answer<PromotionOutlook>> OutlookAsync(ReleaseId release, CancellationToken cancellation) =>
+        SendAsync<PromotionOutlook>(Get($"/api/releases/{release.Value}/outlook"), cancellation);
 
     /// <summary>The report: the contract object's JSON exactly as the server sent it.</summary>
     public Task<Answer<string>> ReportAsync(ReleaseId release, CancellationToken cancellation) =>

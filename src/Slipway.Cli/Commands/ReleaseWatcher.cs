@@ -37,7 +37,7 @@ internal sealed class ReleaseWatcher(CommandIo io, SlipwayClient client, TextWri
                 return Finish(release, end);
             TellOfNotices(release);
             if (timeout is { } limit && io.Host.Time.GetElapsedTime(since) >= limit)
-                return StillWaiting(release, limit);
+                return io.Fail(StillWaiting(release, limit));
         }
 
         throw new InvalidOperationException("Following a release ended without an end.");
@@ -98,12 +98,13 @@ internal sealed class ReleaseWatcher(CommandIo io, SlipwayClient client, TextWri
         return code;
     }
 
-    private int StillWaiting(ReleaseId release, TimeSpan limit) => io.Fail(new CliError
+    /// <summary>The release goes on, and nobody waits for it any longer.</summary>
+    public static CliError StillWaiting(ReleaseId release, TimeSpan limit) => new()
     {
         ExitCode = ExitCodes.StillWaiting,
         Kind = "still_waiting",
         What = $"{release} is not over after {DurationText.Format(limit)}",
         Why = "the release goes on by itself",
         Fix = $"Follow it with `slipway watch {release}`.",
-    });
+    };
 }

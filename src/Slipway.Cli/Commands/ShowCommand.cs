@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Slipway.Cli.Client;
 using Slipway.Cli.Terminal;
+using Slipway.Core.Outlook;
 using Slipway.Core.Releases;
 using Slipway.Web.Api;
 
@@ -27,12 +29,18 @@ public sealed class ShowCommand : ICliCommand
             }
 
             var answer = await client.SummaryAsync(release, cancellation);
-            return await answer.ThenAsync(io, summary =>
+            return await answer.ThenAsync(io, async summary =>
             {
                 foreach (var line in SummaryText.Details(summary, io))
                     io.Data(line);
+                // What is over cannot be promoted, and the status says so.
+                if (!PhaseWords.IsTerminal(summary.Phase) && await client.OutlookAsync(release, cancellation) is Answer<PromotionOutlook>.Got { Value: var outlook })
+                {
+                    foreach (var line in SummaryText.Outlook(outlook)) io.Data(line);
+                }
+
                 io.Say(summary.Evaluations is [var asked, ..] ? $"It waits for an answer: `{asked.Command}`." : NextStep(summary.Id, summary.Phase));
-                return Task.FromResult(ExitCodes.Done);
+                return ExitCodes.Done;
             });
         }));
         return command;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Cli.Terminal;
+using Slipway.Core.Outlook;
 using Slipway.Core.Releases;
 using Slipway.Web.Api;
 using Slipway.Workflow.Ports;
@@ -50,6 +51,14 @@ internal static class SummaryText
 
         yield return $"Started   {Printable.Moment(release.StartedAt)}";
         yield return $"Updated   {Printable.Moment(release.UpdatedAt)}";
+    }
+
+    /// <summary>What it would take to promote.</summary>
+    public static IEnumerable<string> Outlook(PromotionOutlook outlook)
+    {
+        yield return $"Promote   {Printable.Line(outlook.Headline)}";
+        foreach (var need in outlook.Needs)
+            yield return $"  needs   {Printable.Line(need.Sentence)}{(need.Until is { } until ? $" ({Printable.Moment(until)})" : "")}";
     }
 
     /// <summary>The colour of a phase; the word is always there too.</summary>

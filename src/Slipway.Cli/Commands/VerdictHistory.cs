@@ -3,6 +3,7 @@ using Slipway.Cli.Terminal;
 using Slipway.Core.Analysis;
 using Slipway.Core.Analysis.Replaying;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Outlook;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Web.Api;
@@ -67,7 +68,6 @@ internal sealed record VerdictHistory(ReleaseState State, IReadOnlyList<Replayed
         if (turns.Count > MostTurns) yield return $"  … {turns.Count - MostTurns} more changes: --json shows all";
 
         var last = Verdicts[^1].Recorded.Assessment;
-        foreach (var missing in last.Missing.Where(_ => last.Verdict != Verdict.Fail)) yield return $"Missing   {missing}";
         foreach (var reading in last.Readings) yield return $"Test      {Text(reading)}";
     }
 
@@ -102,13 +102,15 @@ internal sealed record VerdictHistory(ReleaseState State, IReadOnlyList<Replayed
     /// <summary>The same for programs.</summary>
     /// <param name="release">The release.</param>
     /// <param name="intact">Whether the ledger's hash chain holds.</param>
-    public object ForPrograms(ReleaseId release, bool intact) => new
+    /// <param name="outlook">What it would take to promote it now.</param>
+    public object ForPrograms(ReleaseId release, bool intact, PromotionOutlook outlook) => new
     {
         schema = "slipway.why.v1",
         release,
         intact,
         phase = State.Phase,
         reason = State.PhaseReason,
+        promotion = outlook,
         settings = Settings.AsRecorded ? null : Settings,
         judged = Verdicts.Count,
         computed = Known.Count,

@@ -3,7 +3,7 @@ using Slipway.Cli.Terminal;
 
 namespace Slipway.Cli.Commands;
 
-/// <summary><c>slipway watch ID</c>: one line a change until the release is over.</summary>
+/// <summary><c>slipway watch ID</c>: a live view on a terminal, elsewhere one line a change, until the release is over.</summary>
 public sealed class WatchCommand : ICliCommand
 {
     /// <inheritdoc/>
@@ -11,9 +11,12 @@ public sealed class WatchCommand : ICliCommand
     {
         var id = ServerCommand.ReleaseArgument();
         var timeout = ServerCommand.DurationOption("--timeout", "Stop following after this time, with exit code 6 (default: never)");
-        var command = new Command("watch", "Follow a release until it is over (exit code 0 completed, 3 rolled back or failed)") { id, timeout };
+        var lines = new Option<bool>("--lines") { Description = "One line a change, also on a terminal" };
+        var command = new Command("watch", "Follow a release until it is over (exit code 0 completed, 3 rolled back or failed)") { id, timeout, lines };
         command.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, (io, client) =>
-            new ReleaseWatcher(io, client, host.Output, io.Json).RunAsync(parsed.GetRequiredValue(id), parsed.GetValue(timeout), cancellation)));
+            host.OutputIsTerminal && !io.Json && !parsed.GetValue(lines) && host.Variable("TERM") != "dumb"
+                ? new LiveWatcher(io, client).RunAsync(parsed.GetRequiredValue(id), parsed.GetValue(timeout), cancellation)
+                : new ReleaseWatcher(io, client, host.Output, io.Json).RunAsync(parsed.GetRequiredValue(id), parsed.GetValue(timeout), cancellation)));
         return command;
     }
 }

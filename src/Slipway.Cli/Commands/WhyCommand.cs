@@ -4,6 +4,7 @@ using Slipway.Cli.Terminal;
 using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Analysis.Replaying;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Outlook;
 
 namespace Slipway.Cli.Commands;
 
@@ -38,13 +39,18 @@ public sealed class WhyCommand : ICliCommand
             var state = ReleaseState.Fold(entries);
             var chain = LedgerChain.Verify(entries);
             var view = new VerdictHistory(state, VerdictReplay.Run(entries, new EvidenceJudge(), settings.AsRecorded ? null : settings.Apply), settings);
+            var outlook = PromotionOutlook.Of(state, io.Host.Time.GetUtcNow());
             if (io.Json)
             {
-                io.Data(view.ForPrograms(created.Plan.ReleaseId, chain.Ok));
+                io.Data(view.ForPrograms(created.Plan.ReleaseId, chain.Ok, outlook));
             }
             else
             {
                 foreach (var line in view.ForPeople()) io.Data(Printable.Line(line));
+                if (settings.AsRecorded)
+                {
+                    foreach (var line in SummaryText.Outlook(outlook)) io.Data(line);
+                }
             }
 
             if (!chain.Ok) io.Say($"This ledger was changed after it was written, and what it says may be made up: {Printable.Line(chain.Sentence)}. See `slipway audit verify`.");

@@ -15,6 +15,9 @@ public sealed record CliHost
     /// <summary>Whether <see cref="Error"/> is a terminal.</summary>
     public bool ErrorIsTerminal { get; init; }
 
+    /// <summary>The terminal's width in columns, now.</summary>
+    public Func<int> TerminalWidth { get; init; } = static () => 80;
+
     /// <summary>The directory that relative paths and the default data folder start from; absolute.</summary>
     public required string CurrentDirectory { get; init; }
 
@@ -41,6 +44,7 @@ public sealed record CliHost
         Error = Console.Error,
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
+        TerminalWidth = static () => Console.IsOutputRedirected || Console.WindowWidth <= 0 ? 80 : Console.WindowWidth,
         CurrentDirectory = Environment.CurrentDirectory,
         Variable = Environment.GetEnvironmentVariable,
     };

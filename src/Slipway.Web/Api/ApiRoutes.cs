@@ -11,7 +11,7 @@ public static class ApiRoutes
     public static RouteTable Create(ApiServices services)
     {
         var start = new StartHandlers(services.Desk, services.Settings);
-        var releases = new ReleaseHandlers(services.Desk);
+        var releases = new ReleaseHandlers(services.Desk, services.Time);
         var documents = new DocumentHandlers(services.Desk, services.Time);
         var ledger = new LedgerHandlers(services.Desk, services.Settings, services.Time);
         var commands = new CommandHandlers(services.Desk, services.Settings);
@@ -39,6 +39,7 @@ public static class ApiRoutes
             Route("GET", "/api/releases", Read, releases.ListAsync),
             Route("GET", "/api/releases/{id}", Read, releases.GetAsync),
             Route("GET", "/api/releases/{id}/summary", Read, releases.SummaryAsync),
+            Route("GET", "/api/releases/{id}/outlook", Read, releases.OutlookAsync),
             Route("GET", "/api/releases/{id}/documents", Read, documents.ListAsync),
             Route("GET", "/api/releases/{id}/documents/{name}", Read, documents.GetAsync),
             Route("GET", "/api/releases/{id}/ledger", Read, ledger.LinesAsync),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using Slipway.Core.Outlook;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -13,7 +14,7 @@ namespace Slipway.Web.Api;
 public sealed record ReleasePage(IReadOnlyList<ReleaseSummary> Releases, int Skip, int Take, string? Next);
 
 /// <summary>Reading releases: the list, the report, the summary.</summary>
-internal sealed class ReleaseHandlers(ReleaseDesk desk)
+internal sealed class ReleaseHandlers(ReleaseDesk desk, TimeProvider time)
 {
     private const int StandardPage = 50;
     private const int LargestPage = 200;
@@ -52,6 +53,18 @@ internal sealed class ReleaseHandlers(ReleaseDesk desk)
         if (await FindAsync(request) is not { } snapshot || NotModified(request, snapshot))
             return;
         await request.WriteAsync(StatusCodes.Status200OK, snapshot.Summary);
+    }
+
+    /// <summary>What it would take to promote the release now.</summary>
+    public async Task OutlookAsync(ApiRequest request)
+    {
+        if (!request.TryGetRelease(out var release) || await desk.StateAsync(release, request.Cancellation) is not { Created: not null } state)
+        {
+            await request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"]));
+            return;
+        }
+
+        await request.WriteAsync(StatusCodes.Status200OK, PromotionOutlook.Of(state, time.GetUtcNow()));
     }
 
     private async Task<ReleaseSnapshot?> FindAsync(ApiRequest request)

@@ -127,6 +127,16 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
         return ReleaseId.Parse(answer.Json.GetProperty("id").GetString()!);
     }
 
+    /// <summary>Stores a ledger as it is.</summary>
+    public async Task<ReleaseId> LoadAsync(IReadOnlyList<LedgerEntry> entries)
+    {
+        var release = ((ReleaseCreated)entries[0].Read()).Plan.ReleaseId;
+        LedgerDraft[] drafts = [.. entries.Select(entry => new LedgerDraft(entry.EntryId, entry.At, entry.Actor, entry.Read()))];
+        await _journal.CreateAsync(release, drafts[0], CancellationToken.None);
+        await _journal.AppendAsync(release, drafts[1..], CancellationToken.None);
+        return release;
+    }
+
     /// <summary>Appends what the workflow would append.</summary>
     public Task AppendAsync(ReleaseId release, params LedgerBody[] bodies) => _journal.AppendAsync(
         release,

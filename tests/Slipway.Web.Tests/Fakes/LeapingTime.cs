@@ -20,6 +20,12 @@ internal sealed class LeapingTime(DateTimeOffset start) : TimeProvider
             return _passed.Ticks;
     }
 
+    /// <summary>Lets time pass.</summary>
+    public void Leap(TimeSpan span)
+    {
+        lock (_gate) _passed += span;
+    }
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (dueTime != Timeout.InfiniteTimeSpan)

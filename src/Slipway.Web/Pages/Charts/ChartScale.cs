@@ -23,14 +23,20 @@ internal sealed record ChartScale(DateTimeOffset From, DateTimeOffset To, double
 
     /// <summary>The scale of rows. One wild band must not press everything else flat: the top is where all lines and the limit are seen, and at
     /// most three times that for the bands.</summary>
-    public static ChartScale Of(List<ChartRow> rows, TimeSpan length, double? limit)
+    /// <param name="rows">What is drawn.</param>
+    /// <param name="length">How long one row is.</param>
+    /// <param name="limit">The limit; null: none.</param>
+    /// <param name="decided">When it was decided to go back, which may be a little after the newest row; null: it was not.</param>
+    public static ChartScale Of(List<ChartRow> rows, TimeSpan length, double? limit, DateTimeOffset? decided)
     {
         var values = rows.SelectMany(row => new[] { row.Canary, row.Control }).OfType<ChartValue>().ToList();
         var highest = Math.Max(values.Max(value => value.Value), limit ?? 0);
         var bands = values.Max(value => value.High);
         var lowest = Math.Min(0, values.Min(value => value.Low));
         var most = Math.Max(highest * 1.1, Math.Min(bands, highest * 3));
-        return new ChartScale(rows[0].Start, rows[^1].Start + length, most > lowest ? most : lowest + 1, lowest, length);
+        var end = rows[^1].Start + length;
+        if (decided is { } at && at > end && at - end <= (end - rows[0].Start) / 4) end = at;
+        return new ChartScale(rows[0].Start, end, most > lowest ? most : lowest + 1, lowest, length);
     }
 
     /// <summary>The place of a moment.</summary>

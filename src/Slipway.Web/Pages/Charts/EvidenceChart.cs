@@ -66,9 +66,9 @@ public sealed record EvidenceChart
             .ToList();
         if (rows.Count(row => row.Canary is not null) < 2) return null;
 
-        var scale = ChartScale.Of(rows, timeline.Length, limit);
+        var scale = ChartScale.Of(rows, timeline.Length, limit, timeline.Marks.Find(mark => mark.Kind == EvidenceMarkKind.Rollback)?.At);
         var marks = timeline.Marks
-            .Where(mark => mark.At >= scale.From - timeline.Length && mark.At <= scale.To + timeline.Length)
+            .Where(mark => mark.At >= scale.From - timeline.Length && mark.At <= scale.To)
             .Select(mark => new ChartMark(scale.X(mark.At), mark.Kind, mark.Kind == EvidenceMarkKind.Stage ? mark.Text : "rolled back"))
             .ToList();
         return new EvidenceChart
