@@ -31,7 +31,7 @@ internal static class LiveFrame
         [
             Cut($"{summary.Title} {summary.Version}".Trim(), width),
             $"{tint($"{mark.Icon} {Web.Api.PhaseWords.Of(state.Phase)}", SummaryText.TintOf(state.Phase))}  {state.Exposure} of users",
-            Cut($"  {summary.Why}", width),
+            .. Wrap(summary.Why, width),
         ];
         if (summary.NextEvent.Length > 0 && summary.NextAt is { } at && !state.IsTerminal)
             lines.Add(Cut($"  next: {summary.NextEvent} {Moments.Relative(at, now)} ({Printable.Moment(at)})", width));
@@ -60,6 +60,27 @@ internal static class LiveFrame
         foreach (var need in outlook.Needs.Take(ShownNeeds))
             yield return Cut($"  • {need.Sentence}{(need.Until is { } until ? $" ({Moments.Relative(until, now)})" : "")}", width);
         if (outlook.Needs.Count > ShownNeeds) yield return $"  … {outlook.Needs.Count - ShownNeeds} more";
+    }
+
+    /// <summary>Why it stands there is what matters most: it may take three lines.</summary>
+    private static IEnumerable<string> Wrap(string text, int width)
+    {
+        const int Most = 3;
+        var rest = Printable.Line(text);
+        var room = width - 3;
+        for (var line = 1; rest.Length > 0; line++)
+        {
+            if (line == Most || rest.Length <= room)
+            {
+                yield return Cut($"  {rest}", width);
+                yield break;
+            }
+
+            var at = rest.LastIndexOf(' ', room);
+            if (at <= 0) at = room;
+            yield return $"  {rest[..at]}";
+            rest = rest[at..].TrimStart();
+        }
     }
 
     private static string Cut(string text, int width)

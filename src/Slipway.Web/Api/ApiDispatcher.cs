@@ -14,6 +14,8 @@ public sealed partial class ApiDispatcher
 {
     private readonly ApiServices _services;
     private readonly RouteTable _routes;
+    private readonly RequestBudget _changes;
+    private readonly RequestBudget _anonymousChanges;
     private readonly ILogger<ApiDispatcher> _log;
 
     /// <summary>Makes a dispatcher over a host's services.</summary>
@@ -21,6 +23,8 @@ public sealed partial class ApiDispatcher
     {
         _services = services;
         _routes = ApiRoutes.Create(services);
+        _changes = new RequestBudget(services.Settings.ChangesPerMinute, services.Time);
+        _anonymousChanges = new RequestBudget(services.Settings.AnonymousChangesPerMinute, services.Time);
         _log = log;
     }
 
@@ -78,7 +82,10 @@ public sealed partial class ApiDispatcher
     {
         var caller = _services.Access.Authenticate(request.Http);
         var changes = !HttpMethods.IsGet(request.Http.Request.Method) && !HttpMethods.IsHead(request.Http.Request.Method);
-        if (changes && route.Page && IsCrossSite(request.Http.Request))
+        // Telemetry has its own rhythm and is bounded by its size; what a rollback needs is far below any budget.
+        if (changes && (route.Roles & ApiRoles.Telemetry) == 0 && Excess(request, caller) is { } seconds)
+            await request.WriteAsync(ApiProblems.TooMany(seconds));
+        else if (changes && route.Page && IsCrossSite(request.Http.Request))
             await request.WriteAsync(ApiProblems.CrossSite);
         else if (route.Roles == ApiRoles.None)
             await route.Handler(request with { Caller = caller ?? ApiRequest.Nobody });
@@ -95,6 +102,10 @@ public sealed partial class ApiDispatcher
         else
             await route.Handler(request with { Caller = caller });
     }
+
+    private int? Excess(ApiRequest request, Caller? caller) => caller is { } known
+        ? _changes.Take(known.Name)
+        : _anonymousChanges.Take(request.Http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
 
     /// <summary>A browser that looks for a page names HTML; below /api every answer is for programs.</summary>
     private static bool IsPage(HttpRequest request) =>

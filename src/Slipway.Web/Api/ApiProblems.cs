@@ -68,6 +68,11 @@ internal static class ApiProblems
     public static ApiProblem Query(string name, string found, string expected) => Invalid(
         "Invalid query", $"The query parameter '{name}' is not valid.", $"Use {expected}.", [RequestProblem.At(name, found, expected)]);
 
+    public static ApiProblem TooMany(int seconds) => ApiProblem.Of(
+        StatusCodes.Status429TooManyRequests, "too_many_requests", "Too many requests",
+        "This caller sent more requests within a minute than the server takes; nothing was done.", $"Send it again after {seconds} s.") with
+    { RetryAfter = seconds };
+
     public static ApiProblem Unavailable(string detail) => ApiProblem.Of(
         StatusCodes.Status503ServiceUnavailable, "unavailable", "Temporarily unavailable",
         detail, "Send it again in a few seconds; a start, and a command with an id of its own, count once however often they are sent.") with

@@ -1,4 +1,5 @@
 using Slipway.Web.Access;
+using Slipway.Web.OpenApi;
 using Slipway.Web.Pages;
 using Slipway.Web.Pages.Handlers;
 
@@ -27,6 +28,8 @@ public static class ApiRoutes
         var signIn = new SignInHandlers(pages, services.Settings, services.Time);
         var list = new ListPageHandlers(services.Desk, services.Freezes, pages, services.Time);
         var release = new ReleasePageHandlers(services.Desk, new ReleaseStories(services.Desk), pages, services.Time);
+        var export = new ExportHandlers(services.Desk, release);
+        var retryPage = new RetryPageHandlers(services.Desk, pages, services.Settings, services.Time);
         var command = new CommandPageHandlers(services.Desk, pages, services.Settings, services.Time);
         var evaluation = new EvaluationPageHandlers(services.Desk, pages, services.Settings, services.Time);
         var startPage = new StartPageHandlers(services.Desk, pages, services.Settings, services.Time);
@@ -60,8 +63,12 @@ public static class ApiRoutes
             Route("POST", "/flags/{name}", ApiRoles.Operator, flags.CreateAsync),
             Route("GET", "/health", ApiRoles.None, health.GetAsync),
             Route("POST", "/api/sign-in-links", Read | ApiRoles.Approver, signIn.LinkAsync),
+            Route("GET", "/openapi.json", ApiRoles.None, OpenApiHandlers.GetAsync),
             Page("GET", "/", Read, list.GetAsync),
             Page("GET", "/releases/{id}", Read, release.GetAsync),
+            Page("GET", "/releases/{id}/export", Read, export.GetAsync),
+            Page("GET", "/releases/{id}/retry", ApiRoles.Operator, retryPage.FormAsync),
+            Page("POST", "/releases/{id}/retry", ApiRoles.Operator, retryPage.PostAsync),
             Page("GET", "/releases/{id}/commands/{command}", ApiRoles.Operator, command.FormAsync),
             Page("POST", "/releases/{id}/commands/{command}", ApiRoles.Operator, command.PostAsync),
             Page("GET", "/releases/{id}/evaluations/{evaluation}/{verdict}", ApiRoles.Operator, evaluation.FormAsync),

@@ -19,6 +19,12 @@ public sealed record ApiSettings
     /// <summary>The largest telemetry body, in bytes. Default 1 MiB.</summary>
     public int LargestTelemetry { get; init; } = 1024 * 1024;
 
+    /// <summary>How many requests that change something one caller may send a minute. Default 600.</summary>
+    public int ChangesPerMinute { get; init; } = 600;
+
+    /// <summary>How many requests without a known identity one address may send a minute to sign in or to decide by a link. Default 60.</summary>
+    public int AnonymousChangesPerMinute { get; init; } = 60;
+
     /// <summary>How often an event stream looks into the ledger. Default 500 ms.</summary>
     public TimeSpan EventPoll { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -24,6 +24,9 @@ public static class CommandEquivalents
         return Post(baseUrl, $"/api/releases/{release}/commands", body);
     }
 
+    /// <summary>The HTTP request that tries a release again.</summary>
+    public static string RetryHttp(string baseUrl, ReleaseId release) => Post(baseUrl, $"/api/releases/{release}/retry", new JsonObject { ["reason"] = "why" });
+
     /// <summary>The kind as the API has it.</summary>
     public static string Word(ReleaseCommandKind kind) =>
         kind == ReleaseCommandKind.RollBack ? "rollback" : JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());

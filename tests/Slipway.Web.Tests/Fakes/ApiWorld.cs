@@ -34,7 +34,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
         _journal = new ReleaseJournal(Ledger, Snapshots);
         Pages = PageServices.Over(new WebKeys(new byte[32]), Tokens, Time);
         var options = new ReleaseDeskOptions { BaseUrl = "http://localhost:5180", Policy = policy ?? ServerPolicy.Default, ApprovalKeys = Keys };
-        var services = new ApiServices
+        Services = new ApiServices
         {
             Desk = new ReleaseDesk(_journal, Snapshots, Engine, Flags, Time, options),
             Freezes = new FreezeDesk(Freezes, _journal, Snapshots, Engine, Time),
@@ -48,7 +48,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
             Settings = settings ?? new ApiSettings(),
             Time = Time,
         };
-        _dispatcher = new ApiDispatcher(services, NullLogger<ApiDispatcher>.Instance);
+        _dispatcher = new ApiDispatcher(Services, NullLogger<ApiDispatcher>.Instance);
     }
 
     /// <summary>The tokens that the server knows.</summary>
@@ -58,6 +58,9 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
         new ApiToken("otto", ApiRoles.Viewer | ApiRoles.Operator, OperatorToken),
         new ApiToken("shop", ApiRoles.Telemetry, TelemetryToken),
     ]);
+
+    /// <summary>Everything that the API needs.</summary>
+    public ApiServices Services { get; }
 
     /// <summary>Sessions, sign-in links and forms.</summary>
     public PageServices Pages { get; }
