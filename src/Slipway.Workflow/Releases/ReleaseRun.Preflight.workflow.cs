@@ -110,16 +110,18 @@ internal sealed partial class ReleaseRun
         if (preflight.StagingTests is { } staging) yield return Gate(QualityGates.StagingTests, true, GateKind.Quality, Ask(staging));
         if (preflight.SecurityScan is { } scan) yield return Gate(QualityGates.SecurityScan, true, GateKind.Quality, context.RunActivity(ReleaseActivities.Scan, new ScanInput(scan)));
         foreach (var smoke in preflight.Smoke) yield return Smoke(smoke);
-        foreach (var service in preflight.Dependencies.Services)
-        {
-            if (service.Health is { } url) yield return Gate(QualityGates.Service(service.Name), service.Critical, GateKind.Service, Ask(url));
-        }
-
+        foreach (var service in ServiceGates()) yield return service;
         foreach (var api in preflight.Dependencies.ExternalApis)
         {
             if (api.Health is { } url) yield return Gate(QualityGates.ExternalApi(api.Name), !api.Fallback, GateKind.ExternalApi, Ask(url));
         }
     }
+
+    /// <summary>One for each service that can be asked for its health.</summary>
+    private IEnumerable<Task<GateChecked>> ServiceGates() =>
+        from service in _request.Preflight.Dependencies.Services
+        where service.Health is not null
+        select Gate(QualityGates.Service(service.Name), service.Critical, GateKind.Service, Ask(service.Health!));
 
     /// <summary>One gate for all environments, since the contract has one: it is as bad as its worst environment.</summary>
     private async Task<GateChecked> Baselines(DateTimeOffset from, DateTimeOffset to)
