@@ -40,6 +40,10 @@ public static class PolicyCheck
             yield return ($"gates[{index}].url", gate.Url);
         foreach (var (webhook, index) in request.Communications.Webhooks.Select((webhook, index) => (webhook, index)))
             yield return ($"communications.webhooks[{index}].url", webhook.Url);
+        if (request.Communications.IncidentWebhook is { } incident)
+            yield return ("communications.incident_webhook.url", incident.Url);
+        if (request.Communications.StatusWebhook is { } status)
+            yield return ("communications.status_webhook.url", status.Url);
     }
 
     private static IEnumerable<RequestProblem> Urls(ReleaseRequest request, ServerPolicy policy)

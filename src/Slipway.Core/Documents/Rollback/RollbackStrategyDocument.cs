@@ -149,16 +149,16 @@ internal static class RollbackStrategyDocument
         document.Heading(3, "Post-Rollback Actions");
         document.Numbered(
         [
-            $"**Notify the team** via {(talk.IncidentChannel.Length > 0 ? MarkdownText.Inline(talk.IncidentChannel, 80) : DocumentParts.Question("Which incident channel? State communications.incident_channel"))}; Slipway mails everyone who was told of the start",
+            $"**Notify the team** via {(talk.IncidentChannel.Length > 0 ? MarkdownText.Inline(talk.IncidentChannel, 80) : DocumentParts.Question("Which incident channel? State communications.incident_channel"))}{(talk.IncidentWebhook is null ? " *by hand*" : ", which Slipway does once at the end")}; Slipway mails everyone who was told of the start",
             dossier.Request.System?.CustomerFacing switch
             {
-                true => $"**Update the status page**: {(talk.StatusPage is { } page ? MarkdownText.Link("status page", page.AbsoluteUri) : DocumentParts.Question("Where is it? State communications.status_page"))}",
+                true => $"**Update the status page**: {(talk.StatusPage is { } page ? MarkdownText.Link("status page", page.AbsoluteUri) : DocumentParts.Question("Where is it? State communications.status_page"))}{(talk.StatusWebhook is null ? " *by hand*" : ", which Slipway does at the end")}",
                 false => "**Update the status page**: not needed, customers do not see the change",
                 null => $"**Update the status page** if customers see the change: {DocumentParts.Question("Do they? State system.customer_facing")}",
             },
             $"**Document the issue** in the incident report: {MarkdownText.Link("incident report", dossier.Link(DocumentNames.IncidentReport))}{(talk.IncidentDocument is { } own ? $", and in {MarkdownText.Link("the team's own", own.AbsoluteUri)}" : "")}",
             "**Schedule the postmortem** within 48 hours",
-            "**Keep monitoring** for 24 hours after the rollback",
+            "**Keep monitoring** for 24 hours after the rollback: Slipway looks at the metrics of everybody each 30 minutes, in the first hour behind level 3 each 5 minutes, and tells on-call when they go bad",
         ]);
     }
 }
