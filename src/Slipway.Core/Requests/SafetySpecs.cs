@@ -14,6 +14,9 @@ public sealed record PreflightSpec
 
     /// <summary>Services, databases and external APIs that the release leans on.</summary>
     public DependencySpec Dependencies { get; init; } = new();
+
+    /// <summary>What other systems found: tests, reviews, benchmarks, backups and the like; members of <c>preflight</c> itself in a file.</summary>
+    public EvidenceSpec Evidence { get; init; } = new();
 }
 
 /// <summary>A security scan's result and the bar it must clear.</summary>

@@ -1,3 +1,4 @@
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
 using Slipway.Core.Planning;
@@ -114,6 +115,22 @@ internal sealed partial class ReleaseRun
         foreach (var api in preflight.Dependencies.ExternalApis)
         {
             if (api.Health is { } url) yield return Gate(QualityGates.ExternalApi(api.Name), !api.Fallback, GateKind.ExternalApi, Ask(url));
+        }
+
+        foreach (var part in preflight.Evidence.Infrastructure) yield return Gate(QualityGates.Infrastructure(part.Name), part.Critical, GateKind.Quality, Ask(part.Url));
+        foreach (var gate in EvidenceGates.Of(_request)) yield return Evidence(gate);
+    }
+
+    /// <summary>What another system found: read where the request says so, and then judged.</summary>
+    private async Task<GateChecked> Evidence(EvidenceGate gate)
+    {
+        var reads = await Task.WhenAll(gate.Urls.Select(url => url is null ? Task.FromResult<EvidenceRead?>(null) : Read(url)));
+        return gate.Judge(reads, context.Now);
+
+        async Task<EvidenceRead?> Read(Uri url)
+        {
+            var answer = await Attempt(context.RunActivity(ReleaseActivities.ReadEvidence, new EvidenceInput(url)), ForwardTimeout);
+            return answer.Value?.Read ?? new EvidenceRead(null, "", answer.Problem);
         }
     }
 

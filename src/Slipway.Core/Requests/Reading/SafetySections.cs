@@ -14,6 +14,7 @@ internal static class SafetySections
         SecurityScan = section.Section("security_scan", SecurityScan),
         Smoke = section.Sections("smoke", Smoke, smoke => smoke.Name),
         Dependencies = section.Section("dependencies", Dependencies) ?? new DependencySpec(),
+        Evidence = EvidenceSections.Evidence(section),
     };
 
     public static DeploySpec Deploy(SectionReader section) => new()
