@@ -12,6 +12,26 @@ public sealed record AftercareBegun(IReadOnlyList<AftercareStep> Steps) : Ledger
 /// <param name="Told">Whether people are told: no when the next moment is there as well, because no server ran in between.</param>
 public sealed record AftercareReached(AftercareStep Step, bool Told) : LedgerBody;
 
+/// <summary>What a look at the metrics of everybody found after users were taken back.</summary>
+public enum LookStatus
+{
+    /// <summary>Within every limit that rolls back.</summary>
+    Good,
+
+    /// <summary>A limit is crossed.</summary>
+    Bad,
+
+    /// <summary>Telemetry did not answer, or showed no request: nothing is said.</summary>
+    Blind,
+}
+
+/// <summary>The metrics of everybody were looked at after users were taken back.</summary>
+/// <param name="From">Start of the first interval that was looked at.</param>
+/// <param name="To">End of the last one, exclusive.</param>
+/// <param name="Status">What was found.</param>
+/// <param name="Sentence">With the numbers.</param>
+public sealed record AftercareLooked(DateTimeOffset From, DateTimeOffset To, LookStatus Status, string Sentence) : LedgerBody;
+
 /// <summary>Nothing more comes by itself.</summary>
 /// <param name="Reason">Why, in one sentence.</param>
 public sealed record AftercareEnded(string Reason) : LedgerBody;
@@ -20,7 +40,11 @@ public sealed record AftercareEnded(string Reason) : LedgerBody;
 /// <param name="BegunAt">When it began.</param>
 /// <param name="Reached">The moments that came, in order.</param>
 /// <param name="EndedAt">When it ended; null while it goes on.</param>
-public sealed record AftercareState(DateTimeOffset BegunAt, ImmutableList<AftercareStep> Reached, DateTimeOffset? EndedAt);
+public sealed record AftercareState(DateTimeOffset BegunAt, ImmutableList<AftercareStep> Reached, DateTimeOffset? EndedAt)
+{
+    /// <summary>The newest look at the metrics after users were taken back; null before the first.</summary>
+    public AftercareLooked? LastLook { get; init; }
+}
 
 /// <summary>What aftercare changes in the state: only itself.</summary>
 internal static class AftercareFold
@@ -30,6 +54,10 @@ internal static class AftercareFold
 
     public static ReleaseState Reach(ReleaseState state, AftercareReached reached) => state.Aftercare is { } care && !care.Reached.Contains(reached.Step)
         ? state with { Aftercare = care with { Reached = care.Reached.Add(reached.Step) } }
+        : state;
+
+    public static ReleaseState Look(ReleaseState state, AftercareLooked look) => state.Aftercare is { } care
+        ? state with { Aftercare = care with { LastLook = look with { Sentence = AuditTrail.Cut(look.Sentence) } } }
         : state;
 
     public static ReleaseState End(ReleaseState state, DateTimeOffset at) => state.Aftercare is { } care

@@ -50,6 +50,7 @@ internal static class AuditTrail
         ReleaseTakenOver taken => Line(entry, "taken over", $"by {taken.By}: {taken.Why}"),
         AftercareBegun begun => Line(entry, "aftercare begun", string.Join(", ", begun.Steps.Select(Word))),
         AftercareReached reached => Line(entry, $"review of {Word(reached.Step)} due", reached.Told ? "people are told" : "nobody is told: the next one is due as well"),
+        AftercareLooked look => Line(entry, $"metrics after the rollback {Word(look.Status)}", look.Sentence),
         AftercareEnded ended => Line(entry, "aftercare ended", ended.Reason),
         ReleaseRetried retried => Line(entry, "tried again", $"as {retried.Successor}, attempt {retried.Attempt}, by {retried.By}: {Or(retried.Reason, "no reason given")}"),
         LockRevoked revoked => Line(entry, $"lock {revoked.Resource} taken away", $"by {revoked.By}{(revoked.Forced ? " by force" : "")}: {Or(revoked.Reason, "no reason given")}"),

@@ -35,6 +35,7 @@ public static class LedgerBodies
         ["approval.ended.v1"] = typeof(ApprovalEnded),
         ["aftercare.begun.v1"] = typeof(AftercareBegun),
         ["aftercare.reached.v1"] = typeof(AftercareReached),
+        ["aftercare.looked.v1"] = typeof(AftercareLooked),
         ["aftercare.ended.v1"] = typeof(AftercareEnded),
         ["release.retried.v1"] = typeof(ReleaseRetried),
         ["lock.revoked.v1"] = typeof(LockRevoked),

@@ -30,6 +30,7 @@ internal static class ReleaseFold
         ReleaseTakenOver taken => state with { TakenOver = state.TakenOver ?? taken },
         AftercareBegun => AftercareFold.Begin(state, entry.At),
         AftercareReached reached => AftercareFold.Reach(state, reached),
+        AftercareLooked look => AftercareFold.Look(state, look),
         AftercareEnded => AftercareFold.End(state, entry.At),
         ReleaseRetried retried => RetryFold.Retry(state, retried),
         ApprovalRequested asked => ApprovalFold.Ask(state, asked),

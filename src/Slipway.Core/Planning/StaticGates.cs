@@ -1,5 +1,9 @@
+using System.Globalization;
 using Slipway.Core.Approvals;
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Planning.Risk;
+using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 
@@ -16,10 +20,10 @@ public static class StaticGates
     {
         List<GateChecked> gates =
         [
-            Signature(request.Artifacts),
-            Sbom(request.Artifacts),
+            .. request.Artifacts?.Verification is null ? [Signature(request.Artifacts)] : Array.Empty<GateChecked>(),
+            .. request.Artifacts is { } artifact && ArtifactGates.VerifiesSbom(artifact) ? Array.Empty<GateChecked>() : [Sbom(request.Artifacts)],
             RollbackPath(plan),
-            Gate(QualityGates.PerformanceBudget, GateStatus.Warning, false, "no benchmark result is stated"),
+            .. request.Preflight.Evidence.Performance.Count > 0 ? Array.Empty<GateChecked>() : [Gate(QualityGates.PerformanceBudget, GateStatus.Warning, false, "no benchmark result is stated")],
             Gate(QualityGates.Monitoring, plan.Triggers.Count > 0 ? GateStatus.Pass : GateStatus.Fail, true, $"{plan.Triggers.Count} triggers are watched every {plan.Watch.Interval}"),
             Approval(plan, [.. (approvals ?? []).Where(gate => gate.Stage < 0)]),
         ];
@@ -30,6 +34,8 @@ public static class StaticGates
         gates.AddRange(request.Preflight.Dependencies.ExternalApis.Where(api => api.Health is null)
             .Select(api => new GateChecked(QualityGates.ExternalApi(api.Name), GateStatus.Warning, false, "no health URL is stated, so it cannot be probed", GateKind.ExternalApi, null)));
         gates.AddRange(request.Preflight.Dependencies.Databases.Select(Database));
+        if (request.Operations is { TrafficRps: { } traffic, CapacityRps: { } capacity }) gates.Add(Capacity(traffic, capacity, request.Preflight.Evidence.Headroom ?? Percentage.Zero));
+        if (request.Preflight.Evidence.Backups.Count == 0 && Migrations(request).ToList() is { Count: > 0 } migrations) gates.Add(NoBackup(migrations));
         if (request.System is { ExpectedDowntime: { } expected } system && expected > TimeSpan.Zero) gates.Add(ZeroDowntime(expected, system.AllowedDowntime ?? TimeSpan.Zero));
         return gates;
     }
@@ -44,13 +50,13 @@ public static class StaticGates
     private static GateChecked Signature(ArtifactSpec? artifact) => artifact switch
     {
         { Signed: false } => Gate(QualityGates.ArtifactSignature, GateStatus.Fail, true, $"{Name(artifact)} is stated as not signed"),
-        { Signed: true, Hash.Length: > 0 } => Gate(QualityGates.ArtifactSignature, GateStatus.Pass, true, $"{Name(artifact)} is stated as signed, digest {artifact.Hash}"),
+        { Signed: true, Hash.Length: > 0 } => Gate(QualityGates.ArtifactSignature, GateStatus.Pass, true, $"{Name(artifact)} is stated as signed, digest {artifact.Hash}; nobody verified it"),
         null => Gate(QualityGates.ArtifactSignature, GateStatus.Warning, false, "no artifact is stated"),
         _ => Gate(QualityGates.ArtifactSignature, GateStatus.Warning, false, $"{Name(artifact)} lacks {(artifact.Signed is null ? "a statement on its signature" : "a digest")}"),
     };
 
     private static GateChecked Sbom(ArtifactSpec? artifact) => artifact is { Sbom.Length: > 0 }
-        ? Gate(QualityGates.ArtifactSbom, GateStatus.Pass, false, $"bill of materials {artifact.Sbom}")
+        ? Gate(QualityGates.ArtifactSbom, GateStatus.Pass, false, $"bill of materials {artifact.Sbom}, as the request states")
         : Gate(QualityGates.ArtifactSbom, GateStatus.Warning, false, "no bill of materials is stated");
 
     private static string Name(ArtifactSpec artifact) => artifact.Image.Length > 0 ? artifact.Image : "the artifact";
@@ -72,6 +78,28 @@ public static class StaticGates
         },
         GateKind.Database,
         null);
+
+    /// <summary>What is free at full traffic, as a share of the capacity.</summary>
+    private static GateChecked Capacity(decimal traffic, decimal capacity, Percentage headroom)
+    {
+        var free = capacity > 0 ? 100 * (capacity - traffic) / capacity : 0;
+        return Gate(
+            QualityGates.Capacity,
+            capacity > traffic && free >= headroom.Value ? GateStatus.Pass : GateStatus.Fail,
+            true,
+            string.Create(CultureInfo.InvariantCulture, $"{traffic:0.##} of {capacity:0.##} requests a second are used, {free:0.#} % are free, at least {headroom} have to be"));
+    }
+
+    private static IEnumerable<DatabaseDependency> Migrations(ReleaseRequest request) => request.Preflight.Dependencies.Databases.Where(database => database.Migration is not null);
+
+    /// <summary>What only adds can be taken away again; what changes data needs a backup that was tried.</summary>
+    private static GateChecked NoBackup(IReadOnlyList<DatabaseDependency> migrations)
+    {
+        var changing = migrations.Where(database => MigrationRisk.Of(database.Migration!).Kind != MigrationKind.Additive).ToList();
+        return changing.Count > 0
+            ? Gate(QualityGates.Backups, GateStatus.Fail, true, $"{string.Join(", ", changing.Select(database => database.Name))}: a migration changes data, and no verified backup is stated under preflight.backups")
+            : Gate(QualityGates.Backups, GateStatus.Warning, false, $"{string.Join(", ", migrations.Select(database => database.Name))}: the migration only adds; no verified backup is stated under preflight.backups");
+    }
 
     /// <summary>X31: zero downtime is the criterion; a window that the request grants keeps the release from being blocked, and the criterion unmet.</summary>
     private static GateChecked ZeroDowntime(TimeSpan expected, TimeSpan allowed) => expected > allowed

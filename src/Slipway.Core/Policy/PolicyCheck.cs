@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Gates;
 using Slipway.Core.Planning;
 using Slipway.Core.Requests;
 
@@ -32,6 +33,8 @@ public static class PolicyCheck
                 yield return ($"preflight.dependencies.external_apis[{index}].health", health);
         }
 
+        foreach (var called in EvidenceUrls(request).Where(called => called.Url is not null))
+            yield return (called.Path, called.Url!);
         if (request.Deploy is { } deploy)
             yield return ("deploy.hook", deploy.Hook);
         if (request.Rollback?.Code is { } code && code.Hook != request.Deploy?.Hook)
@@ -40,6 +43,30 @@ public static class PolicyCheck
             yield return ($"gates[{index}].url", gate.Url);
         foreach (var (webhook, index) in request.Communications.Webhooks.Select((webhook, index) => (webhook, index)))
             yield return ($"communications.webhooks[{index}].url", webhook.Url);
+        if (request.Communications.IncidentWebhook is { } incident)
+            yield return ("communications.incident_webhook.url", incident.Url);
+        if (request.Communications.StatusWebhook is { } status)
+            yield return ("communications.status_webhook.url", status.Url);
+    }
+
+    /// <summary>Where results of other systems are read.</summary>
+    private static IEnumerable<(string Path, Uri? Url)> EvidenceUrls(ReleaseRequest request)
+    {
+        var evidence = request.Preflight.Evidence;
+        return
+        [
+            ("artifacts.verification", request.Artifacts?.Verification),
+            ("artifacts.sbom", request.Artifacts is { } artifact ? ArtifactGates.SbomUrl(artifact) : null),
+            ("preflight.tests.unit.url", evidence.Tests?.Unit?.Url),
+            ("preflight.tests.integration.url", evidence.Tests?.Integration?.Url),
+            ("preflight.tests.e2e.url", evidence.Tests?.EndToEnd?.Url),
+            ("preflight.security_review.url", evidence.SecurityReview?.Url),
+            .. evidence.Performance.Select((one, index) => ($"preflight.performance[{index}].url", one.Url)),
+            .. evidence.Backups.Select((one, index) => ($"preflight.backups[{index}].url", one.Url)),
+            .. evidence.Infrastructure.Select((one, index) => ($"preflight.infrastructure[{index}].url", (Uri?)one.Url)),
+            ("preflight.rollback_automation", evidence.RollbackAutomation),
+            ("preflight.dashboard", evidence.Dashboard),
+        ];
     }
 
     private static IEnumerable<RequestProblem> Urls(ReleaseRequest request, ServerPolicy policy)

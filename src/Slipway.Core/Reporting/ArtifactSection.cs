@@ -1,4 +1,5 @@
 using Slipway.Core.Documents.Changelog;
+using Slipway.Core.Messages;
 using Slipway.Core.Reporting.Contract;
 
 namespace Slipway.Core.Reporting;
@@ -13,7 +14,7 @@ internal static class ArtifactSection
             new ChangelogReport(changes.Features, changes.Fixes, changes.Breaking, changes.Deprecations),
             view.Link("rollout-plan"),
             view.Link("rollback-strategy"),
-            new CommunicationReport(Notified(view), false, view.Request.Communications.IncidentChannel));
+            new CommunicationReport(Notified(view), RollbackChannels.StatusPageUpdated(view.State), view.Request.Communications.IncidentChannel));
     }
 
     // At the end the workflow itself vouches: a release completes only when its notices were accepted or acknowledged.

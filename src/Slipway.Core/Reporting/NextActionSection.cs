@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Core.Aftercare;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting.Contract;
 
@@ -75,6 +76,9 @@ internal static class NextActionSection
                 ? $"Find the cause before another attempt: {rollback.Reason}"
                 : $"Remove what stopped the release, then try again: {ReportText.OrElse(state.PhaseReason, "no reason recorded")}",
             view.Owner));
+        actions.AddRange(RollbackChannels.ByHand(state).Select(todo => Manual(todo, view.Owner)));
+        if (state.Aftercare?.LastLook is { Status: LookStatus.Bad } look)
+            actions.Insert(0, Manual($"Look at the service: after the rollback, at {look.To.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z, {look.Sentence}", view.Owner));
         actions.AddRange(Reviews(view));
         return actions;
     }

@@ -59,6 +59,33 @@ public static class QualityGates
     /// no place for a failed check in a release that completed.</summary>
     public const string ZeroDowntime = "zero downtime";
 
+    /// <summary>The unit tests' result; not one of the seven.</summary>
+    public const string UnitTests = "unit tests";
+
+    /// <summary>The integration tests' result; not one of the seven.</summary>
+    public const string IntegrationTests = "integration tests";
+
+    /// <summary>The result of the tests of whole flows; not one of the seven.</summary>
+    public const string EndToEndTests = "E2E tests";
+
+    /// <summary>The security review is complete and found nothing critical; not one of the seven.</summary>
+    public const string SecurityReview = "security review";
+
+    /// <summary>There is capacity for the traffic; not one of the seven.</summary>
+    public const string Capacity = "capacity";
+
+    /// <summary>Backups are fresh and were tried; not one of the seven.</summary>
+    public const string Backups = "backups";
+
+    /// <summary>The automation of the way back says that it would work; not one of the seven.</summary>
+    public const string RollbackAutomation = "rollback automation";
+
+    /// <summary>The dashboard is there; not one of the seven.</summary>
+    public const string Dashboard = "dashboard";
+
+    /// <summary>The gate name of a part of the infrastructure.</summary>
+    public static string Infrastructure(string name) => $"infrastructure: {name}";
+
     /// <summary>The seven quality gates, in the order of the report.</summary>
     public static IReadOnlyList<string> Seven { get; } =
         [StagingTests, SecurityScan, PerformanceBudget, RollbackPlan, Monitoring, KillSwitch, ChangeApproval];

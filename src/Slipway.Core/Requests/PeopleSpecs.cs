@@ -14,15 +14,26 @@ public sealed record CommunicationSpec
     /// <summary>Webhooks that are told.</summary>
     public IReadOnlyList<WebhookSpec> Webhooks { get; init; } = [];
 
-    /// <summary>The incident channel, for display; may be empty.</summary>
+    /// <summary>The incident channel's name; may be empty.</summary>
     public string IncidentChannel { get; init; } = "";
+
+    /// <summary>Posts into the incident channel, once for each rollback; null: a person tells it.</summary>
+    public ChannelSpec? IncidentWebhook { get; init; }
 
     /// <summary>The document in which an incident is written down; null: not stated.</summary>
     public Uri? IncidentDocument { get; init; }
 
     /// <summary>The status page that customers read; null: not stated.</summary>
     public Uri? StatusPage { get; init; }
+
+    /// <summary>Updates the status page when a release that customers see was taken back; null: a person does.</summary>
+    public ChannelSpec? StatusWebhook { get; init; }
 }
+
+/// <summary>A webhook that has no checkpoints of its own.</summary>
+/// <param name="Url">Absolute http or https URL.</param>
+/// <param name="Shape">The JSON shape it understands.</param>
+public sealed record ChannelSpec(Uri Url, WebhookShape Shape);
 
 /// <summary>Somebody who is told.</summary>
 public sealed record StakeholderSpec

@@ -129,6 +129,9 @@ public sealed record ArtifactSpec
     /// <summary>Where the software bill of materials is; empty when there is none.</summary>
     public string Sbom { get; init; } = "";
 
+    /// <summary>Where the artifact is verified: JSON with <c>digest</c>, <c>signed</c> and <c>sbom</c>; null: the request's statement counts.</summary>
+    public Uri? Verification { get; init; }
+
     /// <summary>The commit that it was built from; may be empty.</summary>
     public string Commit { get; init; } = "";
 }

@@ -14,6 +14,9 @@ public sealed record PreflightSpec
 
     /// <summary>Services, databases and external APIs that the release leans on.</summary>
     public DependencySpec Dependencies { get; init; } = new();
+
+    /// <summary>What other systems found: tests, reviews, benchmarks, backups and the like; members of <c>preflight</c> itself in a file.</summary>
+    public EvidenceSpec Evidence { get; init; } = new();
 }
 
 /// <summary>A security scan's result and the bar it must clear.</summary>
@@ -147,12 +150,20 @@ public sealed record RollbackSpec
 
     /// <summary>Caches that are emptied when a release goes back; null: not stated.</summary>
     public IReadOnlyList<CacheSpec>? Caches { get; init; }
+
+    /// <summary>Whether level 2 has the hook restart the application once its keys are back. Default true; false where applications read
+    /// them anew by themselves.</summary>
+    public bool Restart { get; init; } = true;
 }
 
 /// <summary>Level 3: the deploy hook that brings the previous version back.</summary>
 /// <param name="Hook">Absolute http or https URL that receives a POST with an idempotency key; in a file, <c>deploy.hook</c> when left out.</param>
 /// <param name="PreviousVersion">The version to go back to.</param>
-public sealed record CodeRollbackSpec(Uri Hook, string PreviousVersion);
+public sealed record CodeRollbackSpec(Uri Hook, string PreviousVersion)
+{
+    /// <summary>Whether the hook has to run the tests of that version before it is deployed, as long as no user is exposed any more. Default true.</summary>
+    public bool Test { get; init; } = true;
+}
 
 /// <summary>A rehearsal of the way back.</summary>
 /// <param name="At">When it was.</param>

@@ -47,6 +47,9 @@ public sealed record RescueBrief
     /// <summary>Whether the flags were undone before and that did not recover the release.</summary>
     public required bool FlagsDidNotHelp { get; init; }
 
+    /// <summary>What a rescue leaves to people, as it does nothing that brings no user back: caches and migrations.</summary>
+    public IReadOnlyList<string> ByHand { get; init; } = [];
+
     /// <summary>Commands that nobody has answered.</summary>
     public required IReadOnlyList<ReleaseCommand> Unanswered { get; init; }
 
@@ -79,6 +82,11 @@ public sealed record RescueBrief
             Targets = [.. state.Plan.Flags.Reverse().Where(flag => captured.ContainsKey(flag.Key)).Select(flag => TargetOf(state, flag, captured[flag.Key]))],
             Calls = CallsOf(state),
             Keys = [.. (state.Captured?.Keys ?? []).Reverse()],
+            ByHand =
+            [
+                .. BackOperations.Purges(state.Request).Select(step => BackOperations.ByHand(step, "nobody asked the pipeline for it")),
+                .. BackOperations.StayingMigrations(state.Request),
+            ],
             FlagsDidNotHelp = state.Rollback?.Levels.Any(level => level.Result is { Recovered: false, UndoneAt: not null }) ?? false,
             Unanswered = [.. state.PendingCommands.Select(fact => fact.Command)],
             UnansweredReports = [.. state.PendingDecisions.Select(fact => fact.Received.Decision.Id), .. state.PendingReports.Select(report => report.Id)],

@@ -109,6 +109,7 @@ public static class RescueEntries
             .. (keys ?? []).Where(result => !result.Undone).Select(result => $"bring configuration {result.Target} back by hand: {result.Details}"),
             .. keys is null ? brief.Keys.Select(key => $"compare configuration {key.Key} with its captured value: level 2 was not run") : [],
             .. unproven ? ["everything was undone before and that did not recover the release: find out why"] : Array.Empty<string>(),
+            .. brief.ByHand,
             "look at smoke checks and metrics: they were not looked at after users were brought back",
         ];
         var reason = recovered ? $"{(brief.Calls.Count == 0 ? "flags are back as captured" : flags.Any(result => result.Kind == EffectKind.Flag) ? "traffic is back and flags are as captured" : "traffic is back")}: {brief.Reason}" : $"the rollback could not be completed: {brief.Reason}";

@@ -23,6 +23,21 @@ public enum DeployAction
 
     /// <summary>Bring the previous version back.</summary>
     Rollback,
+
+    /// <summary>Empty a cache, so that nobody gets an answer of the new version from it.</summary>
+    PurgeCache,
+
+    /// <summary>Restart without downtime, so that configuration that was brought back is read.</summary>
+    Restart,
+
+    /// <summary>Run the tests of the previous version; refused: they fail, and it must not be deployed.</summary>
+    Test,
+
+    /// <summary>Run a migration's way back.</summary>
+    MigrateDown,
+
+    /// <summary>Compare the tables with those before the migration; refused: they differ.</summary>
+    VerifyTables,
 }
 
 /// <summary>One call of the deploy hook, forward or back.</summary>
@@ -35,13 +50,21 @@ public sealed record HookStep(DeployAction Action, string Version, string Region
     /// <summary>Stands for every region at once.</summary>
     public const string AllRegions = "all";
 
+    /// <summary>What the operation is about: the cache, or the database. Null where the version says it all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Target { get; init; }
+
+    /// <summary>What is done to the target: the keys or paths of the cache, or the migration's way back. Null: nothing more is said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Argument { get; init; }
+
     /// <summary>Whether one region is meant.</summary>
     [JsonIgnore]
     public bool IsRegional => Region != AllRegions;
 
     /// <summary>Unique among the forward steps of a stage, and among the steps back; printable ASCII.</summary>
     [JsonIgnore]
-    public string Id => IsRegional ? $"{Word}:{Uri.EscapeDataString(Region)}" : Word;
+    public string Id => Target is { } target ? $"{Word}:{Uri.EscapeDataString(target)}" : IsRegional ? $"{Word}:{Uri.EscapeDataString(Region)}" : Word;
 
     /// <summary>Whether the step comes before the stage's flags: code is there before a flag can lead users to it, and a shadow ends before
     /// anyone is exposed. Shifts come after the flags, and a swap is the very last.</summary>
@@ -61,6 +84,11 @@ public sealed record HookStep(DeployAction Action, string Version, string Region
         DeployAction.Swap => "swap",
         DeployAction.ShadowStart => "shadow_start",
         DeployAction.ShadowStop => "shadow_stop",
+        DeployAction.PurgeCache => "purge_cache",
+        DeployAction.Restart => "restart",
+        DeployAction.Test => "test",
+        DeployAction.MigrateDown => "migrate_down",
+        DeployAction.VerifyTables => "verify_tables",
         _ => "rollback",
     };
 
@@ -75,6 +103,11 @@ public sealed record HookStep(DeployAction Action, string Version, string Region
         DeployAction.Swap => $"swap to {Version}",
         DeployAction.ShadowStart => $"start the shadow of {Version}",
         DeployAction.ShadowStop => $"stop the shadow of {Version}",
+        DeployAction.PurgeCache => $"empty the cache {Target}{(Argument is { } keys ? $" ({keys})" : "")}",
+        DeployAction.Restart => "restart without downtime",
+        DeployAction.Test => $"run the tests of {Version}",
+        DeployAction.MigrateDown => $"undo the migration of {Target} by {Argument}",
+        DeployAction.VerifyTables => $"verify that the tables of {Target} are as before {Argument}",
         _ => IsRegional ? $"bring {Version} back in {Region}" : $"bring version {Version} back",
     };
 }

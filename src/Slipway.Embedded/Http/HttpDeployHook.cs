@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Slipway.Core.Releases;
 using Slipway.Core.Serialization;
 using Slipway.Core.Strategies;
@@ -8,7 +9,7 @@ namespace Slipway.Embedded.Http;
 
 /// <summary>
 /// The deploy hook over HTTP: POST <c>{"release", "action", "version", "region", "percentage", "sequence", "idempotency_key"}</c> with the
-/// header <c>Idempotency-Key</c>. 2xx is done; 202 is under way, to be asked again at its <c>Location</c> with GET or, without one, by the
+/// header <c>Idempotency-Key</c>, and <c>target</c> and <c>argument</c> where an operation has them. 2xx is done; 202 is under way, to be asked again at its <c>Location</c> with GET or, without one, by the
 /// same POST. The status answers 202 or a JSON <c>status</c> of running while it goes on, of succeeded or failed at its end; 2xx without one is
 /// done. It never throws for what the other side does; a URL outside the allow-list is answered without being called.
 /// </summary>
@@ -36,7 +37,7 @@ public sealed class HttpDeployHook : IDeployHook
     {
         var step = call.Step;
         var json = JsonSerializer.Serialize(
-            new Body(call.Release, step.Action, step.Version, step.Region, step.Percentage, call.Sequence, call.Key), SlipwayJson.Options);
+            new Body(call.Release, step.Action, step.Version, step.Region, step.Percentage, call.Sequence, call.Key, step.Target, step.Argument), SlipwayJson.Options);
         using var request = JsonPost.To(hook, json, call.Key);
         var answer = await _call.SendAsync(request, _timeout, cancellation);
         var result = HookAnswer.Read(answer);
@@ -52,5 +53,7 @@ public sealed class HttpDeployHook : IDeployHook
     }
 
     private sealed record Body(
-        ReleaseId Release, DeployAction Action, string Version, string Region, Percentage Percentage, long Sequence, string IdempotencyKey);
+        ReleaseId Release, DeployAction Action, string Version, string Region, Percentage Percentage, long Sequence, string IdempotencyKey,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Target,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Argument);
 }

@@ -133,7 +133,7 @@ public sealed class BaselineGate(IMetricSource metrics) : IActivity<BaselineInpu
                 }
             }
 
-            return new GateOutput(GateStatus.Pass, string.Create(CultureInfo.InvariantCulture, $"{pool.Requests:N0} requests seen, error rate {100.0 * pool.Errors / pool.Requests:0.###} %, p95 {pool.Latency.Percentile(0.95):0} ms"));
+            return new GateOutput(GateStatus.Pass, string.Create(CultureInfo.InvariantCulture, $"{pool.Requests:N0} requests seen, {pool.Requests / (input.To - input.From).TotalSeconds:0.##} a second, error rate {100.0 * pool.Errors / pool.Requests:0.###} %, success rate {100.0 * (pool.Requests - pool.Errors) / pool.Requests:0.###} %, p95 {pool.Latency.Percentile(0.95):0} ms"));
         }
         catch (PortUnavailableException error)
         {

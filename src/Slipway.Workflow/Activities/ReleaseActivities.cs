@@ -62,6 +62,9 @@ public static class ReleaseActivities
     /// <summary>Asks HTTP gates of the request.</summary>
     public static readonly ActivityName<AskGatesInput, AskGatesOutput> AskGates = new("gates.ask.v1");
 
+    /// <summary>Asks an address for what another system found.</summary>
+    public static readonly ActivityName<EvidenceInput, EvidenceOutput> ReadEvidence = new("evidence.read.v1");
+
     /// <summary>Reads a security scan's result and compares with its bar.</summary>
     public static readonly ActivityName<ScanInput, GateOutput> Scan = new("gate.scan.v1");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Core.Aftercare;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
@@ -38,6 +39,30 @@ internal static class AftercareMessages
         [
             .. people.Select(person => new MessageInput(IdOf(release, checkpoint, person.Email), facts, person.Email, person.Name, null)),
             .. request.Communications.Webhooks.Where(webhook => webhook.Hears(Checkpoint.Review)).Select(webhook => new MessageInput(IdOf(release, checkpoint, webhook.Name), facts, null, webhook.Name, webhook)),
+        ];
+    }
+
+    /// <summary>Everyone on call and the incident channel: metrics went bad after users had been taken back.</summary>
+    public static IReadOnlyList<MessageInput> Alarm(ReleaseId release, LoadOutput loaded, AftercareBrief brief, AftercareLooked look, DateTimeOffset at)
+    {
+        var request = loaded.Request;
+        var facts = new MessageFacts
+        {
+            ReleaseId = release.Value,
+            Title = request.Release.Title,
+            Version = request.Release.Version,
+            Checkpoint = Checkpoint.Breach,
+            Headline = "Metrics are bad after the rollback",
+            Details = look.Sentence,
+            Percentage = brief.Exposure.Value,
+            At = at,
+            Url = $"{loaded.BaseUrl}/api/releases/{release}",
+        };
+        var occasion = string.Create(CultureInfo.InvariantCulture, $"aftercare:alarm:{look.To.UtcTicks}");
+        return
+        [
+            .. request.Contacts.OnCall.Select(address => new MessageInput(MessageIdentity.Of(release, occasion, address), facts, address, "On call", null)),
+            .. RollbackChannels.Incident(request) is { } channel ? [new MessageInput(MessageIdentity.Of(release, occasion, channel.Name), facts, null, channel.Name, channel)] : Array.Empty<MessageInput>(),
         ];
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Activities;
@@ -7,7 +8,7 @@ namespace Slipway.Workflow.Aftercare;
 
 /// <summary>
 /// Looks after a release that is over: at each moment of its plan it records that this has come and tells people what is due. It holds no lock,
-/// writes no flag, and a release never changes how it ended because of it. Between two moments it is one timer.
+/// writes no flag, and a release never changes how it ended because of it. Between two moments it is one timer, and after a rollback one more.
 /// </summary>
 public sealed class AftercareWorkflow : IWorkflow<AftercareInput, AftercareOutput>
 {
@@ -32,6 +33,9 @@ public sealed class AftercareWorkflow : IWorkflow<AftercareInput, AftercareOutpu
         await Append(context, release, new LedgerDraft("aftercare:begun", context.Now, Actor, new AftercareBegun([.. brief.Checkpoints.Select(checkpoint => checkpoint.Step)])));
 
         var telling = new List<Task>();
+        var watching = brief.WatchedFrom is { } end
+            ? RollbackLook.RunAsync(context, release, loaded.Plan, end, brief, async (look, alarming) => telling.AddRange(await Record(context, release, loaded, brief, look, alarming)))
+            : Task.CompletedTask;
         for (var index = 0; index < brief.Checkpoints.Count; index++)
         {
             var checkpoint = brief.Checkpoints[index];
@@ -50,10 +54,26 @@ public sealed class AftercareWorkflow : IWorkflow<AftercareInput, AftercareOutpu
             telling.AddRange(messages.Select(message => Tell(context, release, message)));
         }
 
+        await watching;
         await Task.WhenAll(telling);
         var reason = brief.Phase == ReleasePhase.Completed ? "a week after the end: the feature record is closed" : "two days after the end: the postmortem is due";
         await Append(context, release, new LedgerDraft("aftercare:ended", context.Now, Actor, new AftercareEnded(reason)));
         return new AftercareOutput(brief.Checkpoints.Count);
+    }
+
+    /// <summary>A look at the metrics, with who is told of it before they are; the messages go out in the background.</summary>
+    private static async Task<IReadOnlyList<Task>> Record(
+        IWorkflowContext context, ReleaseId release, LoadOutput loaded, AftercareBrief brief, AftercareLooked look, bool alarming)
+    {
+        var messages = alarming ? AftercareMessages.Alarm(release, loaded, brief, look, context.Now) : [];
+        await Append(
+            context,
+            release,
+            [
+                new LedgerDraft(string.Create(CultureInfo.InvariantCulture, $"aftercare:look:{look.To.UtcTicks}"), context.Now, Actor, look),
+                .. messages.Select(message => AftercareMessages.Intent(message, context.Now)),
+            ]);
+        return [.. messages.Select(message => Tell(context, release, message))];
     }
 
     private static async Task Tell(IWorkflowContext context, ReleaseId release, MessageInput message)

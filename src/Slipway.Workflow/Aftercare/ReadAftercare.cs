@@ -20,7 +20,17 @@ public sealed record AftercareStarted;
 /// <param name="Phase">How it ended.</param>
 /// <param name="Exposure">The exposure as last read back.</param>
 /// <param name="Checkpoints">The moments, in order; empty: none.</param>
-public sealed record AftercareBrief(ReleasePhase Phase, Percentage Exposure, IReadOnlyList<AftercareCheckpoint> Checkpoints);
+public sealed record AftercareBrief(ReleasePhase Phase, Percentage Exposure, IReadOnlyList<AftercareCheckpoint> Checkpoints)
+{
+    /// <summary>When the release ended, where the metrics are watched for a day after users were taken back; null: they are not.</summary>
+    public DateTimeOffset? WatchedFrom { get; init; }
+
+    /// <summary>Whether they are watched closely in the first hour, as another version was deployed.</summary>
+    public bool Close { get; init; }
+
+    /// <summary>How many environments were exposed.</summary>
+    public int Environments { get; init; }
+}
 
 /// <summary>Reads from the ledger what there is to do.</summary>
 public sealed class ReadAftercare(ReleaseJournal journal) : IActivity<AftercareInput, AftercareBrief>
@@ -29,7 +39,12 @@ public sealed class ReadAftercare(ReleaseJournal journal) : IActivity<AftercareI
     public async Task<AftercareBrief> RunAsync(AftercareInput input, CancellationToken cancellation)
     {
         var state = await journal.StateAsync(input.Release, cancellation) ?? throw new InvalidOperationException($"{input.Release} has no ledger.");
-        return new AftercareBrief(state.Phase, state.Exposure, AftercarePlan.Of(state));
+        return new AftercareBrief(state.Phase, state.Exposure, AftercarePlan.Of(state))
+        {
+            WatchedFrom = RollbackWatch.Applies(state) ? state.EndedAt : null,
+            Close = RollbackWatch.IsClose(state),
+            Environments = state.Environment + 1,
+        };
     }
 }
 

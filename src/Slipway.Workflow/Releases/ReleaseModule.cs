@@ -30,6 +30,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.ProveKillSwitch, new ProveKillSwitch(ports.Flags))
         .Add(ReleaseActivities.Probe, new ProbeGate(ports.Probe))
         .Add(ReleaseActivities.AskGates, new AskGates(ports.Probe))
+        .Add(ReleaseActivities.ReadEvidence, new ReadEvidence(ports.Probe))
         .Add(ReleaseActivities.Scan, new ScanGate(ports.Probe))
         .Add(ReleaseActivities.Baseline, new BaselineGate(ports.Metrics))
         .Add(ReleaseActivities.Calibrate, new Calibrate(ports.Metrics))

@@ -41,8 +41,10 @@ internal sealed partial class ReleaseRun
         var flags = _plan.Levels.FirstOrDefault(level => level.Level == 1);
         if (flags is not null && (_flagsUndone.Count < _plan.Flags.Count || ExposureLeft.Count > 0) && await RunLevel(flags)) return await Recover(1, stop);
 
+        await EndOperations();
         List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Key)).Select(flag => $"turn flag {flag.Key} off and verify it"), .. ExposureLeft.Select(step => $"have the pipeline {step.Sentence} and verify it"), .. _notUndone.Distinct()];
         if (left.Count == 0) left.Add("everything was undone, yet smoke checks or metrics are still bad: find out why");
+        left.AddRange(_operationsLeft.Distinct());
         Raise("rollback", AlertSeverity.Critical, "no compensation level recovered the release", _request.Contacts.OnCall.Count == 0 ? "nobody is on call by mail" : $"on call is told: {string.Join(", ", _request.Contacts.OnCall)}");
         Fire(ReleaseTrigger.LevelsExhausted, $"no compensation level recovered the release: {stop.Reason}");
         return await End(ReleasePhase.Failed, $"the rollback could not be completed: {stop.Reason}", left);
@@ -52,15 +54,18 @@ internal sealed partial class ReleaseRun
 
     private async Task<ReleaseOutput> Recover(int level, StopCause stop)
     {
+        await EndOperations();
         _exposure = Percentage.Zero;
         Fire(ReleaseTrigger.Recovered, $"level {level} brought the release back: {stop.Reason}");
-        return await End(ReleasePhase.RolledBack, stop.Reason, [.. _driftNotes, .. _notUndone.Distinct(), .. StillDeployed(level)]);
+        return await End(ReleasePhase.RolledBack, stop.Reason, [.. _driftNotes, .. _notUndone.Distinct(), .. _operationsLeft.Distinct(), .. StillDeployed(level)]);
     }
 
     /// <summary>Code that came without users stays where it is when traffic and flags alone brought the release back.</summary>
-    private IEnumerable<string> StillDeployed(int level) => level < 3 && WayBack.StaysDeployed(_steps)
-        ? [$"version {_request.Release.Version} stays deployed without users: remove it, or release it again"]
-        : [];
+    private IEnumerable<string> StillDeployed(int level) => level == 3 ? [] :
+    [
+        .. WayBack.StaysDeployed(_steps) ? [$"version {_request.Release.Version} stays deployed without users: remove it, or release it again"] : Array.Empty<string>(),
+        .. BackOperations.StayingMigrations(_request),
+    ];
 
     private async Task<bool> RunLevel(PlannedLevel level)
     {
@@ -72,19 +77,20 @@ internal sealed partial class ReleaseRun
             2 => await RestoreKeys(deadline),
             _ => await RestoreCode(deadline),
         };
+        await BeginPurges(deadline);
         DateTimeOffset? undoneAt = undone.Count == 0 ? context.Now : null;
         var details = undone.Count == 0 ? $"level {level.Level} undone" : string.Join("; ", undone);
         var recovered = false;
-        if (_flagsUndone.Count == _plan.Flags.Count && ExposureLeft.Count == 0 && undone.Count == 0)
+        if (NobodyExposed && undone.Count == 0)
         {
-            var doubts = await Verify();
+            var doubts = await Verify(level.Level);
             if (doubts.StillExposed)
             {
                 // A call of the hook cannot be read back, but traffic can: one that was held up on its way has landed behind the way back.
                 undone = level.Level < 3 ? await RestoreExposure(context.Now + level.Budget) : await RestoreCode(context.Now + level.Budget);
                 undoneAt = undone.Count == 0 ? context.Now : null;
                 details = $"{details}; requests still reached the new version, so it was taken back once more";
-                doubts = await Verify();
+                doubts = await Verify(level.Level);
                 if (doubts.StillExposed) doubts.Bad.Add("requests still reach the new version");
             }
 
@@ -161,6 +167,7 @@ internal sealed partial class ReleaseRun
     private async Task<IReadOnlyList<string>> RestoreKeys(DateTimeOffset deadline)
     {
         var problems = new List<string>();
+        if (_keys.Count == 0) return problems;
         foreach (var key in _keys.Reverse())
         {
             var id = $"restore-key:{key.Key}";
@@ -171,6 +178,7 @@ internal sealed partial class ReleaseRun
             if (result.Outcome is not (EffectOutcome.Done or EffectOutcome.AlreadyDone)) problems.Add($"configuration {key.Key}: {result.Details}");
         }
 
+        if (problems.Count == 0) await RestartAfterKeys(deadline);
         return problems;
     }
 
@@ -186,15 +194,16 @@ internal sealed partial class ReleaseRun
         }
     }
 
-    /// <summary>After a level: smoke checks, and the metrics of everybody once applications have refreshed.</summary>
-    private async Task<Doubts> Verify()
+    /// <summary>After a level: smoke checks, behind a restart also the health of every service that is critical, and the metrics of everybody once
+    /// applications have refreshed.</summary>
+    private async Task<Doubts> Verify(int level)
     {
         var watch = _plan.Watch;
         var from = NextInterval(context.Now + watch.Propagation, watch.Interval);
         var to = from + (watch.Interval * RecoveryJudge.Intervals);
         await Pump(() => false, null, to + watch.IngestionDelay, interruptible: false);
 
-        var smoke = Task.WhenAll(_request.Preflight.Smoke.Select(Smoke));
+        var smoke = Task.WhenAll([.. _request.Preflight.Smoke.Select(Smoke), .. level == 2 ? ServiceGates() : []]);
         await Pump(() => smoke.IsCompleted, smoke, null, interruptible: false);
         var gates = await smoke;
         foreach (var gate in gates) Record(gate);

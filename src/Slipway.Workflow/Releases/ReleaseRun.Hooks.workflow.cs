@@ -176,9 +176,12 @@ internal sealed partial class ReleaseRun
         if (_plan.Deploy is not null && !_steps.Exists(fact => fact.Step.Action == DeployAction.Deploy)) return [];
         _lateCalls.RemoveAll(call => call.IsCompleted);
         if (_lateCalls.Count > 0) await Settle(Task.WhenAll(_lateCalls), LateCallPatience);
+        if (await TestsBefore(code.PreviousVersion, deadline) is { Count: > 0 } failed) return failed;
         var back = await BeginBack(WayBack.OfCode(_steps, code.PreviousVersion), code.Hook, deadline);
         await Pump(() => back.IsCompleted, back, null, interruptible: false);
-        return await back;
+        var left = await back;
+        if (left.Count == 0) await MigrateDown(deadline);
+        return left;
     }
 
     /// <summary>Records the intents and starts the steps back; the task ends with a line for each that was not done in time.</summary>

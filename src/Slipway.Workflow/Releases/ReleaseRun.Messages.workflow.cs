@@ -58,6 +58,17 @@ internal sealed partial class ReleaseRun
             if (_startTold.Contains(webhook.Name)) Send(_retraction, null, webhook.Name, webhook);
             else if (webhook.Hears(Checkpoint.Rollback)) Send(facts, null, webhook.Name, webhook);
         }
+
+        if (_machine.Exposed) TellChannels(facts);
+    }
+
+    /// <summary>The incident channel and the status page, once a rollback; as messages of their own, whoever else hears of it.</summary>
+    private void TellChannels(MessageFacts facts)
+    {
+        _posts++;
+        if (RollbackChannels.Incident(_request) is { } incident) Send(facts, null, incident.Name, incident);
+        if (RollbackChannels.Status(_request) is { } status)
+            Send(facts with { Details = RollbackChannels.ForCustomers(_request, _machine.Phase == ReleasePhase.RolledBack) }, null, status.Name, status);
     }
 
     /// <summary>Keeps who accepted the notice of the start; one that was accepted after the last word is retracted at once.</summary>

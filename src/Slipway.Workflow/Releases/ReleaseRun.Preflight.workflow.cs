@@ -1,3 +1,4 @@
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
 using Slipway.Core.Planning;
@@ -110,16 +111,34 @@ internal sealed partial class ReleaseRun
         if (preflight.StagingTests is { } staging) yield return Gate(QualityGates.StagingTests, true, GateKind.Quality, Ask(staging));
         if (preflight.SecurityScan is { } scan) yield return Gate(QualityGates.SecurityScan, true, GateKind.Quality, context.RunActivity(ReleaseActivities.Scan, new ScanInput(scan)));
         foreach (var smoke in preflight.Smoke) yield return Smoke(smoke);
-        foreach (var service in preflight.Dependencies.Services)
-        {
-            if (service.Health is { } url) yield return Gate(QualityGates.Service(service.Name), service.Critical, GateKind.Service, Ask(url));
-        }
-
+        foreach (var service in ServiceGates()) yield return service;
         foreach (var api in preflight.Dependencies.ExternalApis)
         {
             if (api.Health is { } url) yield return Gate(QualityGates.ExternalApi(api.Name), !api.Fallback, GateKind.ExternalApi, Ask(url));
         }
+
+        foreach (var part in preflight.Evidence.Infrastructure) yield return Gate(QualityGates.Infrastructure(part.Name), part.Critical, GateKind.Quality, Ask(part.Url));
+        foreach (var gate in EvidenceGates.Of(_request)) yield return Evidence(gate);
     }
+
+    /// <summary>What another system found: read where the request says so, and then judged.</summary>
+    private async Task<GateChecked> Evidence(EvidenceGate gate)
+    {
+        var reads = await Task.WhenAll(gate.Urls.Select(url => url is null ? Task.FromResult<EvidenceRead?>(null) : Read(url)));
+        return gate.Judge(reads, context.Now);
+
+        async Task<EvidenceRead?> Read(Uri url)
+        {
+            var answer = await Attempt(context.RunActivity(ReleaseActivities.ReadEvidence, new EvidenceInput(url)), ForwardTimeout);
+            return answer.Value?.Read ?? new EvidenceRead(null, "", answer.Problem);
+        }
+    }
+
+    /// <summary>One for each service that can be asked for its health.</summary>
+    private IEnumerable<Task<GateChecked>> ServiceGates() =>
+        from service in _request.Preflight.Dependencies.Services
+        where service.Health is not null
+        select Gate(QualityGates.Service(service.Name), service.Critical, GateKind.Service, Ask(service.Health!));
 
     /// <summary>One gate for all environments, since the contract has one: it is as bad as its worst environment.</summary>
     private async Task<GateChecked> Baselines(DateTimeOffset from, DateTimeOffset to)

@@ -42,7 +42,17 @@ public static class RescueMessages
             .. people.Select(person => new MessageInput(IdOf(release, person.Email), told.Contains(person.Email) ? retraction : facts, person.Email, person.Name, null)),
             .. request.Communications.Webhooks.Where(webhook => webhook.Hears(Checkpoint.Rollback) || told.Contains(webhook.Name))
                 .Select(webhook => new MessageInput(IdOf(release, webhook.Name), told.Contains(webhook.Name) ? retraction : facts, null, webhook.Name, webhook)),
+            .. Channels(release, request, facts, ending.Phase == ReleasePhase.RolledBack),
         ];
+    }
+
+    /// <summary>The incident channel and the status page.</summary>
+    private static IEnumerable<MessageInput> Channels(ReleaseId release, ReleaseRequest request, MessageFacts facts, bool back)
+    {
+        if (RollbackChannels.Incident(request) is { } incident)
+            yield return new MessageInput(MessageIdentity.Of(release, "rescue:incident", incident.Name), facts, null, incident.Name, incident);
+        if (RollbackChannels.Status(request) is { } status)
+            yield return new MessageInput(MessageIdentity.Of(release, "rescue:status", status.Name), facts with { Details = RollbackChannels.ForCustomers(request, back) }, null, status.Name, status);
     }
 
     /// <summary>Before the first attempt.</summary>

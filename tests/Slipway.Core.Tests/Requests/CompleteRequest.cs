@@ -68,6 +68,9 @@ internal static class CompleteRequest
           "preflight": {
             "staging_tests": {"url": "https://ci.example.com/builds/8841/tests"},
             "security_scan": {"max_high": 0, "high": 0, "critical": 0, "url": "https://ci.example.com/builds/8841/scan.json"},
+            "tests": {"unit": {"passed": 4120, "failed": 0}, "integration": {"url": "https://ci.example.com/builds/8841/integration.json"}, "e2e": {"url": "https://ci.example.com/builds/8841/e2e.json"}},
+            "security_review": {"by": "security@example.com", "complete": true, "critical": 0},
+            "backups": [{"what": "catalog", "at": "2026-12-01T03:00:00Z", "verified": "restored into a copy"}],
             "smoke": [{"name": "search", "url": "https://search.example.com/health", "expect_status": 200, "within": "300ms", "critical_path": true}],
             "dependencies": {"services": [{"name": "catalog", "version": "5.1.0", "health": "https://catalog.example.com/health", "critical": true, "contract_tested": true}], "databases": [{"name": "catalog", "migration": {"up": "20261101_add_stream", "down": "20261101_drop_stream", "down_safe_after_writes": true}}], "external_apis": [{"name": "geocoder", "health": "https://geo.example.net/status", "fallback": true}]}
           },

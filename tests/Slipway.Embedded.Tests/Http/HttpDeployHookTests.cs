@@ -30,6 +30,18 @@ public sealed class HttpDeployHookTests : IDisposable
             request, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task CallAsync_SaysWhatAnOperationIsAbout()
+    {
+        await using var server = LoopbackServer.Answering("200 OK", "");
+        var step = new HookStep(DeployAction.PurgeCache, "2.4.0", "all", Percentage.Zero) { Target = "assets", Argument = "/*" };
+        await Hook().CallAsync(server.Url, Call(step), Cancellation);
+
+        Assert.EndsWith(
+            """{"release":"search","action":"purge_cache","version":"2.4.0","region":"all","percentage":0,"sequence":7,"idempotency_key":"search:stage-1:x","target":"assets","argument":"/*"}""",
+            Assert.Single(server.Requests), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("200 OK", "", HookProgress.Done)]
     [InlineData("204 No Content", "", HookProgress.Done)]

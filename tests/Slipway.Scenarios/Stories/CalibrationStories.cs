@@ -16,6 +16,7 @@ public class CalibrationStories
     private const double TwiceAsOften = 0.004;
 
     [Fact]
+    [Trait("requirement", "S001-39")]
     public async Task Users_are_compared_before_the_first_write_and_the_watch_starts_with_what_was_learnt()
     {
         await using var world = new ReleaseWorld();

@@ -41,6 +41,7 @@ public class PreflightStories
 
     [Fact]
     [Trait("requirement", "S002-47")]
+    [Trait("requirement", "S001-40")]
     public async Task An_unhealthy_critical_service_stops_the_release()
     {
         await using var world = new ReleaseWorld();
@@ -54,6 +55,7 @@ public class PreflightStories
     [InlineData(false)]
     [InlineData(true)]
     [Trait("requirement", "S002-117")]
+    [Trait("requirement", "S001-40")]
     public async Task An_API_that_does_not_answer_stops_the_release_unless_there_is_a_fallback(bool fallback)
     {
         await using var world = new ReleaseWorld();

@@ -1,5 +1,6 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Strategies;
 using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Ports;
@@ -227,7 +228,9 @@ public class RollbackStories
         Assert.Equal(ReleasePhase.Failed, state.Phase);
         Assert.Equal([1, 2, 3, 1], (await world.EntriesAsync<LevelEnded>(release)).Select(level => level.Level));
         Assert.Contains(state.LeftToDo, line => line.Contains(Requests.Flag, StringComparison.Ordinal));
-        Assert.Single(world.Hook.Effects);
+
+        // Users still get the new version, so that nobody waits for tests of the version that ran before.
+        Assert.Equal([DeployAction.Restart, DeployAction.Rollback], world.Hook.Took.Select(took => took.Step.Action));
         Assert.Single(world.Mailer.Sent, sent => sent.Mail.To == "oncall@example.com" && sent.Mail.Text.Contains("Left to do by hand", StringComparison.Ordinal));
         await Invariants.CheckAsync(world, release);
     }
@@ -249,7 +252,7 @@ public class RollbackStories
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
         Assert.Equal([(1, false), (2, true)], (await world.EntriesAsync<LevelEnded>(release)).Select(level => (level.Level, level.Recovered)));
         Assert.Equal("batch", (await world.Configuration.ReadAsync("search:index:mode", default)).Value);
-        Assert.Empty(world.Hook.Asked);
+        Assert.Equal(DeployAction.Restart, Assert.Single(world.Hook.Took).Step.Action);
         await Invariants.CheckAsync(world, release);
     }
 
@@ -264,7 +267,7 @@ public class RollbackStories
         await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
         var broken = true;
         world.Probe.Answer = (_, _) => broken ? new ProbeResult(500, 20, "", "") : new ProbeResult(200, 20, "", "");
-        world.Hook.OnEffect = () => broken = false;
+        world.Hook.OnEffect = () => broken &= world.Hook.Took[^1].Step.Action != DeployAction.Rollback;
         await world.CommandAsync(release, ReleaseCommandKind.RollBack);
         var state = await world.RunToEndAsync(release);
 

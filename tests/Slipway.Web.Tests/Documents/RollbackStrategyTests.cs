@@ -27,6 +27,16 @@ public sealed partial class RollbackStrategyTests
         Assert.Equal(["(< 5 min)", "(< 10 min)", "(< 15 min)"], strategy.Headings(3).Where(heading => heading.StartsWith("Level", StringComparison.Ordinal)).Select(heading => heading[heading.IndexOf('(', StringComparison.Ordinal)..]));
     }
 
+    [Theory]
+    [MemberData(nameof(Requests))]
+    [Trait("requirement", "S000-04")]
+    public void Each_level_says_what_users_see_while_it_runs(string name)
+    {
+        var strategy = Of(SampleDossiers.Of(name));
+        foreach (var level in strategy.Headings(3).Where(heading => heading.StartsWith("Level", StringComparison.Ordinal)))
+            Assert.Matches("While it runs, users: .*no request is dropped", strategy.SectionText(level));
+    }
+
     [Fact]
     [Trait("requirement", "S004-39")]
     [Trait("requirement", "S004-104")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Documents.Markdown;
+using Slipway.Core.Strategies;
 
 namespace Slipway.Core.Documents.Rollback;
 
@@ -48,13 +49,13 @@ internal static class CondensedRollback
             keys.Count > 0 ? $"Restore the configuration keys {List(keys, detail, strategy, "")} as captured (`configuration`)." : "Leave the configuration: the release changes no key (`configuration`).",
             dossier.Request.Rollback?.Code is { } code ? $"Deploy version {MarkdownText.Inline(code.PreviousVersion, 40)} by the code hook, only if still needed (`code`)." : $"Deploy the previous version *by hand*, only if still needed: see {strategy} (`code`).",
             databases.Count > 0
-                ? $"Undo the migrations *by hand*: {List(databases.Select(database => database.Migration!.Down.Length > 0 ? $"{database.Name} by {database.Migration.Down}" : $"restore {database.Name} from backup"), detail, strategy, "")} (`db-migration`)."
+                ? $"{(BackOperations.HookOf(dossier.Request) is not null && databases.TrueForAll(database => database.Migration!.HasSafeWayBack) ? "Undo the migrations, only behind the previous version" : "Undo the migrations *by hand*")}: {List(databases.Select(database => database.Migration!.Down.Length > 0 ? $"{database.Name} by {database.Migration.Down}" : $"restore {database.Name} from backup"), detail, strategy, "")} (`db-migration`)."
                 : "Leave the databases: no migration is needed to be reverted (`db-migration`).",
             caches switch
             {
                 null => $"Empty *by hand* the caches that hold answers of the new version: 🚧 which? State {MarkdownText.Code("rollback.caches")}.",
                 { Count: 0 } => "Leave caches: none is declared (`caches`).",
-                _ => $"Empty the caches *by hand*: {List(caches.Select(cache => cache.Name), detail, strategy, "")} (`caches`).",
+                _ => $"Empty the caches{(BackOperations.HookOf(dossier.Request) is null ? " *by hand*" : "")}: {List(caches.Select(cache => cache.Name), detail, strategy, "")} (`caches`).",
             },
             $"Verify with {MarkdownText.Code($"slipway show {dossier.Plan.ReleaseId.Value}")}: every flag read back off, smoke checks pass, metrics as before.",
             $"Tell the same people the verified result{(dossier.Request.System?.CustomerFacing == true ? ", update the status page" : "")}, and schedule the postmortem within 48 hours (`communication`).",

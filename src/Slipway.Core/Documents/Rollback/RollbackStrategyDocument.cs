@@ -93,7 +93,7 @@ internal static class RollbackStrategyDocument
 
         DocumentParts.Commands(document, steps.Select(step => step.Step));
         document.Paragraph("**Effect:**");
-        foreach (var effect in Effects(level, procedures)) document.Bullet(effect);
+        foreach (var effect in Effects(level, procedures, dossier.Plan.Watch.Propagation)) document.Bullet(effect);
         if (level == 3) Files(document, dossier, procedures);
         document.Paragraph($"**Estimated Time:** {DocumentNumbers.Minutes(dossier.Estimates[level])}{(dossier.Estimates.OverBudget.Contains(level) ? $" – 🚧 not within {DocumentNumbers.Minutes(budget)}: fewer targets or a shorter telemetry.propagation are needed" : "")}");
         document.Paragraph($"**Recovery Time:** less than {budget.TotalMinutes.ToString("0", CultureInfo.InvariantCulture)} minutes from the trigger to the verified state, measured by the release; {(level < 3 ? $"past it level {level + 1} begins" : "past it the emergency contacts are called")}");
@@ -106,16 +106,17 @@ internal static class RollbackStrategyDocument
         _ => "Configuration rollback insufficient: its verification failed, or code has to go",
     };
 
-    private static IReadOnlyList<string> Effects(int level, RollbackProcedures procedures) => level switch
+    private static IReadOnlyList<string> Effects(int level, RollbackProcedures procedures, TimeSpan propagation) => level switch
     {
         1 =>
         [
             "Falls back to the previous system",
             procedures.ByFlag ? "No code change, effective within the propagation time" : "No code change: the old version still runs",
             "All users continue working",
+            $"While it runs, users: no request is dropped; whoever had the new version gets the old one within {DurationText.Format(propagation)}, with the next request",
         ],
-        2 => ["Configuration is as captured before the release", "Settings of the new version are back at their previous values", "May break new features that depend on the configuration"],
-        _ => ["The code of the previous version runs", "Files of the manifest are deleted, restored or reverted as listed", "Data written by the new version stays, unless a migration is undone"],
+        2 => ["Configuration is as captured before the release", "Settings of the new version are back at their previous values", "May break new features that depend on the configuration", "While it runs, users: already on the old version; the restart is graceful, so no request is dropped"],
+        _ => ["The code of the previous version runs", "Files of the manifest are deleted, restored or reverted as listed", "Data written by the new version stays, unless a migration is undone", "While it runs, users: already on the old version, unless its flag or traffic could not be turned; the deployment is rolling, so no request is dropped"],
     };
 
     private static void Files(MarkdownBuilder document, ReleaseDossier dossier, RollbackProcedures procedures)
@@ -148,16 +149,16 @@ internal static class RollbackStrategyDocument
         document.Heading(3, "Post-Rollback Actions");
         document.Numbered(
         [
-            $"**Notify the team** via {(talk.IncidentChannel.Length > 0 ? MarkdownText.Inline(talk.IncidentChannel, 80) : DocumentParts.Question("Which incident channel? State communications.incident_channel"))}; Slipway mails everyone who was told of the start",
+            $"**Notify the team** via {(talk.IncidentChannel.Length > 0 ? MarkdownText.Inline(talk.IncidentChannel, 80) : DocumentParts.Question("Which incident channel? State communications.incident_channel"))}{(talk.IncidentWebhook is null ? " *by hand*" : ", which Slipway does once at the end")}; Slipway mails everyone who was told of the start",
             dossier.Request.System?.CustomerFacing switch
             {
-                true => $"**Update the status page**: {(talk.StatusPage is { } page ? MarkdownText.Link("status page", page.AbsoluteUri) : DocumentParts.Question("Where is it? State communications.status_page"))}",
+                true => $"**Update the status page**: {(talk.StatusPage is { } page ? MarkdownText.Link("status page", page.AbsoluteUri) : DocumentParts.Question("Where is it? State communications.status_page"))}{(talk.StatusWebhook is null ? " *by hand*" : ", which Slipway does at the end")}",
                 false => "**Update the status page**: not needed, customers do not see the change",
                 null => $"**Update the status page** if customers see the change: {DocumentParts.Question("Do they? State system.customer_facing")}",
             },
             $"**Document the issue** in the incident report: {MarkdownText.Link("incident report", dossier.Link(DocumentNames.IncidentReport))}{(talk.IncidentDocument is { } own ? $", and in {MarkdownText.Link("the team's own", own.AbsoluteUri)}" : "")}",
             "**Schedule the postmortem** within 48 hours",
-            "**Keep monitoring** for 24 hours after the rollback",
+            "**Keep monitoring** for 24 hours after the rollback: Slipway looks at the metrics of everybody each 30 minutes, in the first hour behind level 3 each 5 minutes, and tells on-call when they go bad",
         ]);
     }
 }

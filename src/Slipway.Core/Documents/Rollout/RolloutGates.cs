@@ -16,6 +16,9 @@ internal static class RolloutGates
         document.Table(["Resource", "Status", "Detail"], Resources(dossier));
         document.Heading(3, "Pre-Deployment Backups");
         var backups = dossier.Request.Delivery?.Backups;
+        foreach (var proof in dossier.Request.Preflight.Evidence.Backups)
+            document.Bullet($"**{MarkdownText.Inline(proof.What, 80)}**: {(proof.At is { } at ? DocumentNumbers.Moment(at) : proof.Url is { } url ? $"as {MarkdownText.Code(url.AbsoluteUri)} says" : "")}{(proof.Where.Length > 0 ? $", in {MarkdownText.Inline(proof.Where, 120)}" : "")}, at most {DurationText.Format(proof.MaxAge)} old at the start{(proof.Verified.Length > 0 ? $", verified: {MarkdownText.Inline(proof.Verified, 120)}" : "")}: {Gate(dossier, QualityGates.Backups)}");
+        if (dossier.Request.Preflight.Evidence.Backups.Count > 0) return;
         if (dossier.Request.Preflight.Dependencies.Databases.Count == 0)
         {
             document.Bullet("None is needed: the release touches no database");
@@ -30,6 +33,8 @@ internal static class RolloutGates
     {
         document.Heading(3, "Infrastructure Health");
         document.Bullet(DocumentParts.Step(dossier.Platform.Started));
+        foreach (var part in dossier.Request.Preflight.Evidence.Infrastructure)
+            document.Bullet($"{MarkdownText.Inline(part.Name, 80)}{(part.Critical ? ", critical" : "")}: {Gate(dossier, QualityGates.Infrastructure(part.Name))}");
         document.Heading(3, "Application Health Baseline");
         document.Bullet($"Error rate, p95 latency, success rate and throughput of {MarkdownText.Inline(dossier.Plan.Watch.Service, 80)} are captured and kept beside the new version's: {Gate(dossier, QualityGates.Baseline)}");
         foreach (var smoke in dossier.Request.Preflight.Smoke)
@@ -90,6 +95,12 @@ internal static class RolloutGates
         yield return ["Backups", dossier.Request.Preflight.Dependencies.Databases.Count == 0 ? "not needed" : dossier.Request.Delivery?.Backups is null ? "open" : "in place",
             dossier.Request.Delivery?.Backups is { } backups ? MarkdownText.Inline(backups.Where.Length > 0 ? backups.Where : "as the delivery states") : dossier.Request.Preflight.Dependencies.Databases.Count == 0 ? "no database is touched" : DocumentParts.Question("Where are backups kept? State delivery.backups")];
         yield return ["Monitoring", dossier.Plan.Triggers.Count > 0 ? "in place" : "missing", $"{dossier.Plan.Triggers.Count} triggers, judged every {DurationText.Format(dossier.Plan.Watch.Interval)}"];
+        if (dossier.Request.Preflight.Evidence.RollbackAutomation is not null)
+        {
+            yield return ["Rollback automation", dossier.State?.Gates.GetValueOrDefault(QualityGates.RollbackAutomation)?.Last.Status == GateStatus.Pass ? "in place" : "asked by preflight", Gate(dossier, QualityGates.RollbackAutomation)];
+            yield break;
+        }
+
         yield return ["Rollback automation", dossier.Plan.Levels.Count > 0 ? "in place" : "missing", $"level {string.Join(", ", dossier.Plan.Levels.Select(level => level.Level))} by {MarkdownText.Code(dossier.RollbackCommand)}"];
     }
 

@@ -24,7 +24,7 @@ public sealed record ChangelogReport(
 
 /// <summary>Who knows.</summary>
 /// <param name="StakeholdersNotified">Whether every message that was due was accepted, or its failure acknowledged.</param>
-/// <param name="StatusPageUpdated">False: there is no status page adapter.</param>
+/// <param name="StatusPageUpdated">Whether the status page accepted an update.</param>
 /// <param name="IncidentChannel">As in the request.</param>
 public sealed record CommunicationReport(bool StakeholdersNotified, bool StatusPageUpdated, string IncidentChannel);
 

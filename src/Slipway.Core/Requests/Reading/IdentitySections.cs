@@ -16,6 +16,7 @@ internal static class IdentitySections
         Hash = section.Get("hash", Scalars.Line, ""),
         Signed = section.Maybe("signed", Scalars.Bool),
         Sbom = section.Get("sbom", Scalars.Line, ""),
+        Verification = section.MaybeText("verification", Scalars.Url),
         Commit = section.Get("commit", Scalars.Resource, ""),
     };
 

@@ -1,3 +1,4 @@
+using Slipway.Core.Messages;
 using Slipway.Core.Planning;
 
 namespace Slipway.Core.Requests.Reading;
@@ -21,8 +22,10 @@ internal static class PeopleSections
         Stakeholders = section.Sections("stakeholders", Stakeholder, stakeholder => stakeholder.Email, "email"),
         Webhooks = section.Sections("webhooks", Webhook, webhook => webhook.Name),
         IncidentChannel = section.Get("incident_channel", Scalars.Line, ""),
+        IncidentWebhook = section.Section("incident_webhook", Channel),
         IncidentDocument = section.MaybeText("incident_document", Scalars.Url),
         StatusPage = section.MaybeText("status_page", Scalars.Url),
+        StatusWebhook = section.Section("status_webhook", Channel),
     };
 
     public static OperationsSpec Operations(SectionReader section) => new()
@@ -61,11 +64,17 @@ internal static class PeopleSections
         };
     }
 
+    private static ChannelSpec Channel(SectionReader section) => new(
+        section.Need("url", Scalars.Url, SafetySections.NoUrl), section.Get("shape", Scalars.Word<WebhookShape>(), WebhookShape.Plain));
+
     private static WebhookSpec Webhook(SectionReader section)
     {
         var url = section.Need("url", Scalars.Url, SafetySections.NoUrl);
+        var name = section.Need("name", Scalars.Name, "");
+        if (name == RollbackChannels.StatusPage)
+            section.Reject("name", "another name: this one stands for communications.status_webhook");
         return new WebhookSpec(
-            section.Need("name", Scalars.Name, ""), url, section.Get("shape", Scalars.Word<WebhookShape>(), WebhookShape.Plain),
+            name, url, section.Get("shape", Scalars.Word<WebhookShape>(), WebhookShape.Plain),
             section.Values("checkpoints", Scalars.Word<Checkpoint>()) is { Count: > 0 } checkpoints ? checkpoints : null);
     }
 

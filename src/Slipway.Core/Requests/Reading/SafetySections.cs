@@ -14,6 +14,7 @@ internal static class SafetySections
         SecurityScan = section.Section("security_scan", SecurityScan),
         Smoke = section.Sections("smoke", Smoke, smoke => smoke.Name),
         Dependencies = section.Section("dependencies", Dependencies) ?? new DependencySpec(),
+        Evidence = EvidenceSections.Evidence(section),
     };
 
     public static DeploySpec Deploy(SectionReader section) => new()
@@ -33,10 +34,14 @@ internal static class SafetySections
             Configuration = keys,
             Code = section.Section("code", part => new CodeRollbackSpec(
                 deployHook is not null && !part.Has("hook") ? deployHook : part.Need("hook", Scalars.Url, NoUrl),
-                part.Need("previous_version", Scalars.Name with { Expected = "the version to go back to" }, ""))),
+                part.Need("previous_version", Scalars.Name with { Expected = "the version to go back to" }, ""))
+            {
+                Test = part.Get("test", Scalars.Bool, true),
+            }),
             Rehearsal = section.Section("rehearsal", part => new RehearsalSpec(
                 part.Need("at", Scalars.Moment, DateTimeOffset.MinValue), part.Get("evidence", Scalars.Line, ""))),
             Caches = SystemSections.Caches(section),
+            Restart = section.Get("restart", Scalars.Bool, true),
         };
     }
 

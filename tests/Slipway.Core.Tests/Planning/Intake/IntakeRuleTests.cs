@@ -111,6 +111,45 @@ public sealed class IntakeRuleTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("\"TBD\"")]
+    [Trait("requirement", "S004-141")]
+    public void Without_an_engineer_on_call_nothing_starts_where_everything_has_to_be_stated(string? primary)
+    {
+        var report = IntakeGaps.Analyse(CompleteRequest.With("contacts.primary", primary), IntakeProfile.Strict);
+
+        Assert.Equal("contacts.primary", Assert.Single(report.Gaps).Path);
+        Assert.NotNull(report.Insufficient);
+        Assert.Null(IntakeGaps.Analyse(CompleteRequest.Read(), IntakeProfile.Strict).Insufficient);
+    }
+
+    [Theory]
+    [InlineData("preflight.tests")]
+    [InlineData("preflight.security_review")]
+    [InlineData("preflight.backups")]
+    [Trait("requirement", "S004-137")]
+    [Trait("requirement", "S004-138")]
+    [Trait("requirement", "S001-37")]
+    public void Evidence_that_is_not_stated_blocks_where_everything_has_to_be_stated(string path) =>
+        Assert.NotNull(IntakeGaps.Analyse(CompleteRequest.Without(path), IntakeProfile.Strict).Insufficient);
+
+    [Theory]
+    [InlineData("UPDATE orders", null, GateStatus.Fail)]
+    [InlineData("20261101_add_stream", "data", GateStatus.Fail)]
+    [InlineData("20261101_add_stream", null, GateStatus.Warning)]
+    [Trait("requirement", "S001-37")]
+    public void A_migration_that_changes_data_needs_a_backup_that_was_tried(string up, string? kind, GateStatus status)
+    {
+        var request = CompleteRequest.Without("preflight.backups");
+        var migration = new MigrationSpec(up, "back", true) { Kind = kind is null ? null : MigrationKind.Data };
+        request = request with { Preflight = request.Preflight with { Dependencies = new DependencySpec { Databases = [new DatabaseDependency { Name = "catalog", Migration = migration }] } } };
+        var gate = StaticGates.Check(request, Planner.Draft(request)).Single(found => found.Gate == QualityGates.Backups);
+
+        Assert.Equal((status, status == GateStatus.Fail), (gate.Status, gate.Critical));
+        Assert.Contains("no verified backup is stated under preflight.backups", gate.Details, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [Trait("requirement", "X31")]
     [InlineData("0s", null)]
     [InlineData("5m", GateStatus.Warning)]

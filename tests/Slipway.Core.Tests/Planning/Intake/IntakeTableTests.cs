@@ -16,7 +16,7 @@ public sealed class IntakeTableTests
         "release.change_type", "tolerance", "release.blast_radius", "release.rollback_complexity", "release.known_risks", "changes.complexity", "release.ticket", "release.requested_by", "release.regulations", "artifacts", "artifacts.build_id", "artifacts.image",
         "artifacts.hash", "artifacts.signed", "artifacts.sbom", "changes.files", "environments[0].regions", "strategy", "stages", "flags",
         "guardrails.error_rate", "guardrails.latency_p95", "guardrails.availability", "guardrails.kpis", "preflight.smoke", "preflight.staging_tests",
-        "preflight.security_scan", "preflight.dependencies.services", "preflight.dependencies.services[0].health", "preflight.dependencies.databases",
+        "preflight.tests", "preflight.security_review", "preflight.backups", "preflight.security_scan", "preflight.dependencies.services", "preflight.dependencies.services[0].health", "preflight.dependencies.databases",
         "preflight.dependencies.external_apis", "preflight.dependencies.external_apis[0].health", "rollback.rehearsal", "rollback.caches",
         "telemetry.dashboards", "contacts.primary", "contacts.secondary", "contacts.escalation", "contacts.infrastructure", "contacts.security",
         "contacts.database", "contacts.network", "communications.incident_channel", "communications.incident_document", "communications.status_page",
