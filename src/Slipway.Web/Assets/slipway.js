@@ -68,8 +68,9 @@
   let again = false;
   let tag = "";
   let lastContact = Date.now();
+  let failures = 0;
   const Period = 2000;
-  const Silence = 4500;
+  const Silence = 4000;
 
   const exchange = (html) => {
     const fresh = new DOMParser().parseFromString(html, "text/html");
@@ -113,6 +114,7 @@
   };
   const found = () => {
     lastContact = Date.now();
+    failures = 0;
     if (offline.hidden) return;
     offline.hidden = true;
     offline.textContent = "";
@@ -135,14 +137,16 @@
         location.reload();
       }
     } catch {
-      if (Date.now() - lastContact > Silence) lost(lastContact);
+      // One failure may be a hiccup; the second says that nobody is there.
+      if (++failures > 1 || Date.now() - lastContact > Silence) lost(lastContact);
+      else setTimeout(refresh, 500);
     } finally {
       busy = false;
       if (again) { again = false; setTimeout(refresh, 150); }
     }
   };
+  setInterval(() => { if (!document.hidden && (!offline.hidden || Date.now() - lastContact > Silence)) lost(lastContact); }, 500);
   setInterval(() => {
-    if (!offline.hidden || Date.now() - lastContact > Silence) lost(lastContact);
     if (!document.hidden && !paused || !offline.hidden) refresh();
     else if (paused) fetch("/health", { signal: AbortSignal.timeout(Period) }).then(found, () => {});
     else lastContact = Date.now();

@@ -28,17 +28,19 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
 
     private readonly ReleaseJournal _journal;
     private readonly ApiDispatcher _dispatcher;
+    private readonly TimeProvider _clock;
 
-    public ApiWorld(ApiSettings? settings = null, ServerPolicy? policy = null)
+    public ApiWorld(ApiSettings? settings = null, ServerPolicy? policy = null, TimeProvider? time = null)
     {
+        _clock = time ?? Time;
         _journal = new ReleaseJournal(Ledger, Snapshots);
-        Pages = PageServices.Over(new WebKeys(new byte[32]), Tokens, Time);
+        Pages = PageServices.Over(new WebKeys(new byte[32]), Tokens, _clock);
         var options = new ReleaseDeskOptions { BaseUrl = "http://localhost:5180", Policy = policy ?? ServerPolicy.Default, ApprovalKeys = Keys };
         Services = new ApiServices
         {
-            Desk = new ReleaseDesk(_journal, Snapshots, Engine, Flags, Time, options),
-            Freezes = new FreezeDesk(Freezes, _journal, Snapshots, Engine, Time),
-            Locks = new LockDesk(Locks, _journal, Engine, Time),
+            Desk = new ReleaseDesk(_journal, Snapshots, Engine, Flags, _clock, options),
+            Freezes = new FreezeDesk(Freezes, _journal, Snapshots, Engine, _clock),
+            Locks = new LockDesk(Locks, _journal, Engine, _clock),
             Flags = Flags,
             FlagCreator = Flags,
             Telemetry = this,
@@ -46,7 +48,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
             Access = new SessionAccessControl(Tokens, Pages.Sessions),
             Pages = Pages,
             Settings = settings ?? new ApiSettings(),
-            Time = Time,
+            Time = _clock,
         };
         _dispatcher = new ApiDispatcher(Services, NullLogger<ApiDispatcher>.Instance);
     }
@@ -143,7 +145,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
     /// <summary>Appends what the workflow would append.</summary>
     public Task AppendAsync(ReleaseId release, params LedgerBody[] bodies) => _journal.AppendAsync(
         release,
-        [.. bodies.Select((body, index) => new LedgerDraft($"test:{Guid.NewGuid():N}:{index}", Time.GetUtcNow(), "slipway", body))],
+        [.. bodies.Select((body, index) => new LedgerDraft($"test:{Guid.NewGuid():N}:{index}", _clock.GetUtcNow(), "slipway", body))],
         CancellationToken.None);
 
     /// <summary>Ends a release.</summary>
