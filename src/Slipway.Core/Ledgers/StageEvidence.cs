@@ -24,6 +24,9 @@ public sealed record ArmTotals
     /// <summary>Business metrics by name.</summary>
     public ImmutableSortedDictionary<string, KpiSample> Kpis { get; init; } = ImmutableSortedDictionary<string, KpiSample>.Empty;
 
+    /// <summary>What else was measured, by name.</summary>
+    public ImmutableSortedDictionary<string, MeasurementSample> Measurements { get; init; } = ImmutableSortedDictionary<string, MeasurementSample>.Empty;
+
     /// <summary>Failed requests in percent; null without requests.</summary>
     public double? ErrorRate => Requests > 0 ? 100.0 * Errors / Requests : null;
 
@@ -36,6 +39,8 @@ public sealed record ArmTotals
         PeakUsers = sample.Users is { } users ? Math.Max(users, PeakUsers ?? 0) : PeakUsers,
         Kpis = sample.Kpis.Aggregate(Kpis, (sum, kpi) =>
             sum.SetItem(kpi.Key, sum.TryGetValue(kpi.Key, out var before) ? before.Add(kpi.Value) : kpi.Value)),
+        Measurements = sample.Measurements.Aggregate(Measurements, (sum, measured) =>
+            sum.SetItem(measured.Key, sum.TryGetValue(measured.Key, out var before) ? before.Add(measured.Value) : measured.Value)),
     };
 }
 
