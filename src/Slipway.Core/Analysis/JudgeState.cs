@@ -1,5 +1,7 @@
+using Slipway.Core.Analysis.Bands;
 using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Analysis.Judging;
+using Slipway.Core.Analysis.Measuring;
 using Slipway.Core.Analysis.Triggers;
 
 namespace Slipway.Core.Analysis;
@@ -39,6 +41,21 @@ public sealed record JudgeState
 
     /// <summary>Intervals of this stage in which an arm was missing.</summary>
     public int SkippedIntervals { get; init; }
+
+    /// <summary>What this stage has shown.</summary>
+    public StageTotals Totals { get; init; } = StageTotals.Empty;
+
+    /// <summary>What the stage before had shown at its end; null: there was none.</summary>
+    public StageTotals? TotalsBefore { get; init; }
+
+    /// <summary>What is remembered of each measurement in this stage.</summary>
+    public IReadOnlyDictionary<string, MeasurementMemory> Measurements { get; init; } = new Dictionary<string, MeasurementMemory>();
+
+    /// <summary>End of the last interval at which something warned or was critical; null: nothing has.</summary>
+    public DateTimeOffset? LoudUntil { get; init; }
+
+    /// <summary>What that was.</summary>
+    public string LoudRule { get; init; } = "";
 
     /// <summary>End of the last interval with usable telemetry; null before the first.</summary>
     public DateTimeOffset? SeenUntil { get; init; }

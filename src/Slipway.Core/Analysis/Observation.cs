@@ -46,6 +46,28 @@ public sealed record ArmSample
     /// <summary>Business metrics by name.</summary>
     public IReadOnlyDictionary<string, KpiSample> Kpis { get; init; } = new Dictionary<string, KpiSample>();
 
+    /// <summary>Requests slower than the plan's thresholds, counted exactly as far as the rows tell; empty where none was asked for.</summary>
+    public IReadOnlyList<SlowCount> Slower { get; init; } = [];
+
+    /// <summary>What else was measured, by name; one that is not there was not seen.</summary>
+    public IReadOnlyDictionary<string, MeasurementSample> Measurements { get; init; } = new Dictionary<string, MeasurementSample>();
+
+    /// <summary>Requests slower than a threshold: exactly where it was asked for, otherwise those that are for certain, by whole buckets.</summary>
+    /// <param name="milliseconds">The threshold.</param>
+    public long SlowerThan(double milliseconds)
+    {
+        foreach (var slow in Slower)
+        {
+            if (slow.Above == milliseconds) return slow.Count;
+        }
+
+        return Latency.SlowerThan(milliseconds);
+    }
+
+    /// <summary>Whether requests slower than a threshold are counted exactly.</summary>
+    /// <param name="milliseconds">The threshold.</param>
+    public bool CountsAbove(double milliseconds) => Slower.Any(slow => slow.Above == milliseconds);
+
     /// <summary>Adds another row of the same arm. Distinct users of two rows are at least the larger and at most the sum: the sum is
     /// taken, and null stays null only when both are. Where only one row knows whose requests failed, each failure of the other counts.</summary>
     public ArmSample Add(ArmSample other) => new()
@@ -62,6 +84,13 @@ public sealed record ArmSample
         Kpis = Kpis.Concat(other.Kpis)
             .GroupBy(entry => entry.Key, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Select(entry => entry.Value).Aggregate((left, right) => left.Add(right))),
+        Slower = Slower.Count == 0 && other.Slower.Count == 0 ? [] :
+        [
+            .. Slower.Concat(other.Slower).Select(slow => slow.Above).Distinct().Order().Select(above => new SlowCount(above, SlowerThan(above) + other.SlowerThan(above))),
+        ],
+        Measurements = other.Measurements.Count == 0 ? Measurements : Measurements.Concat(other.Measurements)
+            .GroupBy(entry => entry.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Select(entry => entry.Value).Aggregate((left, right) => left.Add(right))),
     };
 }
 
@@ -73,4 +102,22 @@ public sealed record KpiSample(long Count, double Sum, double SumOfSquares)
 {
     /// <summary>Adds another sample.</summary>
     public KpiSample Add(KpiSample other) => new(Count + other.Count, Sum + other.Sum, SumOfSquares + other.SumOfSquares);
+}
+
+/// <summary>Requests slower than a threshold.</summary>
+/// <param name="Above">The threshold in milliseconds; a request of exactly that latency is not slower.</param>
+/// <param name="Count">How many.</param>
+public readonly record struct SlowCount(double Above, long Count);
+
+/// <summary>What was measured beside the requests, of one name, in one arm and interval, as sums that add up.</summary>
+/// <param name="Count">How many values, 1 or more.</param>
+/// <param name="Sum">Their sum; of a counter, the events.</param>
+public sealed record MeasurementSample(long Count, double Sum)
+{
+    /// <summary>The mean of the values.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public double Mean => Count > 0 ? Sum / Count : 0;
+
+    /// <summary>Adds another sample.</summary>
+    public MeasurementSample Add(MeasurementSample other) => new(Count + other.Count, Sum + other.Sum);
 }

@@ -33,7 +33,12 @@ public sealed record ArmTotals
         PeakUsers = PeakUsers is { } users ? Math.Max(users, other.PeakUsers ?? 0) : other.PeakUsers,
         Kpis = other.Kpis.Aggregate(Kpis, (sum, kpi) =>
             sum.SetItem(kpi.Key, sum.TryGetValue(kpi.Key, out var before) ? before.Add(kpi.Value) : kpi.Value)),
+        Measurements = other.Measurements.Aggregate(Measurements, (sum, measured) =>
+            sum.SetItem(measured.Key, sum.TryGetValue(measured.Key, out var before) ? before.Add(measured.Value) : measured.Value)),
     };
+
+    /// <summary>What else was measured, by name.</summary>
+    public ImmutableSortedDictionary<string, MeasurementSample> Measurements { get; init; } = ImmutableSortedDictionary<string, MeasurementSample>.Empty;
 
     /// <summary>Failed requests in percent; null without requests.</summary>
     public double? ErrorRate => Requests > 0 ? 100.0 * Errors / Requests : null;
@@ -47,6 +52,8 @@ public sealed record ArmTotals
         PeakUsers = sample.Users is { } users ? Math.Max(users, PeakUsers ?? 0) : PeakUsers,
         Kpis = sample.Kpis.Aggregate(Kpis, (sum, kpi) =>
             sum.SetItem(kpi.Key, sum.TryGetValue(kpi.Key, out var before) ? before.Add(kpi.Value) : kpi.Value)),
+        Measurements = sample.Measurements.Aggregate(Measurements, (sum, measured) =>
+            sum.SetItem(measured.Key, sum.TryGetValue(measured.Key, out var before) ? before.Add(measured.Value) : measured.Value)),
     };
 }
 

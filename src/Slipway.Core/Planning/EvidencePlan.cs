@@ -12,6 +12,8 @@ public sealed record EvidencePlan
     /// <summary>The part of the budget that the sequential tests share; the rest is for crossed triggers.</summary>
     private const double ForTests = 0.8;
 
+    private static readonly TimeSpan UsualQuiet = TimeSpan.FromHours(2);
+
     /// <summary>Share of healthy releases that may be rolled back, above 0 and below 1.</summary>
     public double FalseRollbackBudget { get; init; } = 0.01;
 
@@ -29,6 +31,22 @@ public sealed record EvidencePlan
 
     /// <summary>The business metrics with their tolerated worsening.</summary>
     public IReadOnlyList<KpiSpec> Kpis { get; init; } = [];
+
+    /// <summary>What is asked of the guardrails' metrics beside their limits.</summary>
+    public IReadOnlyList<PlannedBand> Bands { get; init; } = [];
+
+    /// <summary>What else is measured.</summary>
+    public IReadOnlyList<MeasurementSpec> Measurements { get; init; } = [];
+
+    /// <summary>For how long before a promotion nothing may have warned or been critical; a shorter bake asks for no more than itself. Null: it
+    /// does not matter.</summary>
+    public TimeSpan? QuietFor { get; init; }
+
+    /// <summary>How many times the values of the stage before are tolerated; null: they are not compared.</summary>
+    public double? StageToStage { get; init; }
+
+    /// <summary>Requests a second that the system can take; null: not stated.</summary>
+    public double? CapacityRps { get; init; }
 
     /// <summary>How many tests can roll this release back, 1 or more.</summary>
     public int Tests { get; init; } = 4;
@@ -69,6 +87,11 @@ public sealed record EvidencePlan
             ErrorTolerance = (double)(rated.ErrorRate?.ToleratedRatio ?? LimitSpec.DefaultRatio),
             LatencyTolerance = (double)(rated.LatencyP95?.ToleratedRatio ?? LimitSpec.DefaultRatio),
             Kpis = rated.Kpis,
+            Bands = PlannedBand.Of(rated),
+            Measurements = rated.Measurements,
+            QuietFor = rated.QuietFor ?? (triggers.Any(trigger => trigger.OnlyExposed) || rated.Measurements.Any(measurement => measurement.Warning is not null) ? UsualQuiet : null),
+            StageToStage = (double?)rated.StageToStage,
+            CapacityRps = (double?)request.Operations.CapacityRps,
             Tests = environments.Sum(environment => (4 * (environment.Regions.Count > 1 ? environment.Regions.Count + 1 : 1)) + rated.Kpis.Count),
             PlannedIntervals = Intervals(stages, interval, stage => stage.Percentage < Percentage.Full),
             LimitIntervals = Intervals(stages, interval, stage => stage.Percentage == Percentage.Full || stage.Percentage == Percentage.Zero),

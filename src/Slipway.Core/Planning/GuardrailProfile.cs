@@ -17,6 +17,9 @@ public sealed record GuardrailProfile(decimal ErrorRatePercent, decimal LatencyP
     /// <summary>The trigger that follows from the availability objective.</summary>
     public const string AvailabilityTrigger = $"{MetricNames.Availability} objective";
 
+    /// <summary>The trigger that follows from a guardrail's warning.</summary>
+    public static string WarningTrigger(string metric) => $"{metric} warning";
+
     /// <summary>Error rate 0.5 %, p95 500 ms, availability 99.5 %.</summary>
     public static GuardrailProfile Default { get; } = new(0.5m, 500m, 99.5m);
 }

@@ -21,8 +21,17 @@ internal static class PlannedTriggers
             Limit(GuardrailProfile.ErrorRateTrigger, MetricNames.ErrorRate, errorRate, null, MatrixRow.ErrorRate),
             Limit(GuardrailProfile.LatencyTrigger, MetricNames.LatencyP95, latency, null, MatrixRow.LatencyP95),
             Limit(GuardrailProfile.AvailabilityTrigger, MetricNames.Availability, null, availability, MatrixRow.SuccessRate),
+            .. Warning(MetricNames.ErrorRate, guardrails.ErrorRate?.Band, true),
+            .. Warning(MetricNames.LatencyP95, guardrails.LatencyP95?.Band, true),
+            .. Warning(MetricNames.Availability, guardrails.AvailabilityBand, false),
             .. Explicit(guardrails.Triggers),
         ];
+
+        IEnumerable<PlannedTrigger> Warning(string metric, MetricBand? band, bool above)
+        {
+            if (band?.Warning is not { } value) yield break;
+            yield return new(GuardrailProfile.WarningTrigger(metric), metric, above ? value : null, above ? null : value, window, TimeSpan.Zero, TriggerAction.Alert) { OnlyExposed = true };
+        }
 
         PlannedTrigger Limit(string name, string metric, decimal? above, decimal? below, MatrixRow row) =>
             new(name, metric, above, below, window, TimeSpan.Zero, TriggerAction.AutoRollback, row);

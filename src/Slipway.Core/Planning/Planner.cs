@@ -27,7 +27,7 @@ public static class Planner
     {
         var plan = Draft(request, calendarRules);
         IReadOnlyList<RequestProblem> problems =
-            [.. StrategyRules.Check(request, plan), .. SupportedFeatures.Check(request, plan), .. CalendarRules.Problems(request, plan.Calendar)];
+            [.. StrategyRules.Check(request, plan), .. SupportedFeatures.Check(request, plan), .. MeasurementRules.Check(request, plan), .. CalendarRules.Problems(request, plan.Calendar)];
         return new PlanResult(problems.Count == 0 ? plan with { Power = IsApproved(request, plan) ? ReleasePower.Of(plan) : null } : null, problems);
     }
 
@@ -143,6 +143,7 @@ public static class Planner
             Interval = telemetry.Interval,
             IngestionDelay = telemetry.IngestionDelay,
             Propagation = telemetry.Propagation,
+            Edges = PlannedBand.LatencyEdges(request.Guardrails),
             BlindHold = request.Guardrails.BlindHold,
             BlindThen = request.Guardrails.BlindThen,
         };

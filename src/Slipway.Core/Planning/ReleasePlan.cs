@@ -118,7 +118,11 @@ public sealed record PlannedStage(int Index, Percentage Percentage, TimeSpan Bak
 /// <param name="Row">The row of the decision matrix that says what the crossing causes at each stage; null: <paramref name="For"/> and
 /// <paramref name="Action"/> count at every stage.</param>
 public sealed record PlannedTrigger(
-    string Name, string Metric, decimal? Above, decimal? Below, TimeSpan Window, TimeSpan For, TriggerAction Action, MatrixRow? Row = null);
+    string Name, string Metric, decimal? Above, decimal? Below, TimeSpan Window, TimeSpan For, TriggerAction Action, MatrixRow? Row = null)
+{
+    /// <summary>Whether it is watched only while users are on the new version by default: the warnings of guardrails.</summary>
+    public bool OnlyExposed { get; init; }
+}
 
 /// <summary>How observations are read.</summary>
 public sealed record WatchPlan
@@ -137,6 +141,9 @@ public sealed record WatchPlan
 
     /// <summary>Length of one judged interval, and the poll's period.</summary>
     public required TimeSpan Interval { get; init; }
+
+    /// <summary>Latencies in milliseconds above which requests are counted exactly: every threshold of the plan, ascending.</summary>
+    public IReadOnlyList<double> Edges { get; init; } = [];
 
     /// <summary>An interval is judged when it ended this long ago.</summary>
     public required TimeSpan IngestionDelay { get; init; }

@@ -28,8 +28,14 @@ internal static class CanarySection
                 Guard(control.ErrorRate, canary.ErrorRate, errors),
                 Guard(P95(control), P95(canary), latency),
                 Guard(100 - control.ErrorRate, 100 - canary.ErrorRate, errors),
-                [.. view.Request.Guardrails.Kpis.Select(kpi => new CustomMetric(
-                    ReportText.OrElse(kpi.Name, "unnamed metric"), Mean(control, kpi.Name) ?? 0, Mean(canary, kpi.Name) ?? 0, Verdict(view, [kpi.Name])))]),
+                [
+                    .. view.Request.Guardrails.Kpis.Select(kpi => new CustomMetric(
+                        ReportText.OrElse(kpi.Name, "unnamed metric"), Mean(control, kpi.Name) ?? 0, Mean(canary, kpi.Name) ?? 0, Verdict(view, [kpi.Name]))),
+                    .. from measurement in view.Plan.Evidence.Measurements
+                       let means = MeasurementSection.Means(evidence, measurement.Name)
+                       where means is not null
+                       select new CustomMetric(ReportText.OrElse(measurement.Name, "unnamed metric"), means.Value.Baseline, means.Value.Canary, Verdict(view, [measurement.Name])),
+                ]),
             TwoProportionTest.Confidence(canary.Errors, canary.Requests, control.Errors, control.Requests),
             RecommendationOf(view, errors == MetricVerdict.Fail || latency == MetricVerdict.Fail));
     }

@@ -119,11 +119,11 @@ internal static class CheckSection
 
     private static PreDeploymentCheck Coverage(ReportView view)
     {
-        List<string> missing =
-        [
-            "log volume (shown as normal)", "status page",
-        ];
+        List<string> missing = MeasurementSection.LogVolumeOf(view) is null ? ["log volume (shown as normal)", "status page"] : ["status page"];
         var state = view.State;
+        missing.AddRange(view.Plan.Evidence.Measurements
+            .Where(measurement => measurement.Kind != MeasurementKind.Capacity && view.Analysed is { } analysed && MeasurementSection.Means(analysed.Evidence, measurement.Name) is null)
+            .Select(measurement => $"measurement {measurement.Name}"));
         if (view.LatencyBudget is null || !MonitoringSection.TimedProbes(state).Any()) missing.Add("bottlenecks (no probe was compared with a latency budget)");
         if (!DataLoss(state)) missing.Add("data loss check (shown as none)");
         if (state.LastInterval?.Both is not { Requests: > 0 }) missing.Add("availability, error rate, latency and throughput (no interval was judged)");

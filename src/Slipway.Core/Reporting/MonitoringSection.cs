@@ -16,6 +16,7 @@ internal static class MonitoringSection
     {
         var metrics = view.Plan.Triggers.Select(trigger => trigger.Metric)
             .Concat(view.Request.Guardrails.Kpis.Select(kpi => kpi.Name))
+            .Concat(view.Plan.Evidence.Measurements.Select(measurement => measurement.Name))
             .Where(metric => !string.IsNullOrWhiteSpace(metric))
             .Distinct(StringComparer.Ordinal).ToList();
         return metrics.Count == 0
@@ -27,7 +28,8 @@ internal static class MonitoringSection
     private static IReadOnlyList<AlertReport> Alerts(ReportView view)
     {
         var fired = view.State.Alerts;
-        var armed = view.Plan.Triggers.Select(trigger => (trigger.Name, Severity: SeverityOf(trigger.Action)))
+        var armed = view.Plan.Triggers.Select(trigger => (trigger.Name, Severity: trigger.OnlyExposed ? AlertSeverity.Warning : SeverityOf(trigger.Action)))
+            .Concat(view.Plan.Evidence.Measurements.SelectMany(MeasurementSection.Alerts))
             .Append((BlindAlert, AlertSeverity.Critical))
             .DistinctBy(trigger => trigger.Item1).ToList();
         return
@@ -56,7 +58,7 @@ internal static class MonitoringSection
         var spike = last?.Canary is { Errors: >= 10 } canary
             && last.Control is { Requests: > 0 } control
             && (double)canary.Errors / canary.Requests >= 2.0 * control.Errors / control.Requests;
-        return new LogReport(spike, [.. view.State.NewErrorTypes], LogVolume.Normal);
+        return new LogReport(spike, [.. view.State.NewErrorTypes], MeasurementSection.LogVolumeOf(view) ?? LogVolume.Normal);
     }
 
     private static TraceReport Traces(ReportView view)

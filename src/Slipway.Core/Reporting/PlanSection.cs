@@ -24,7 +24,7 @@ internal static class PlanSection
                 canary,
                 all.Sum(stage => stage.Bake.TotalMinutes) - canary - validation,
                 validation),
-            [.. view.Plan.Triggers.Select(Trigger), Blind(view.Plan.Watch)]);
+            [.. view.Plan.Triggers.Select(Trigger), .. view.Plan.Evidence.Measurements.SelectMany(MeasurementSection.Triggers), Blind(view.Plan.Watch)]);
     }
 
     /// <summary>A trigger's threshold in words, for example <c>above 1 % for 10 min</c>.</summary>

@@ -14,6 +14,19 @@ public sealed record GuardrailSpec
     /// <summary>The availability objective; null: the default profile.</summary>
     public Percentage? Availability { get; init; }
 
+    /// <summary>The values of availability beside its objective; null: none.</summary>
+    public MetricBand? AvailabilityBand { get; init; }
+
+    /// <summary>What else is measured while the release runs: gauges of the application and its resources, and events an hour.</summary>
+    public IReadOnlyList<MeasurementSpec> Measurements { get; init; } = [];
+
+    /// <summary>For how long before a promotion nothing may have warned or been critical; null: where a warning is declared, two hours or the
+    /// stage's bake where that is shorter, otherwise nothing is asked.</summary>
+    public TimeSpan? QuietFor { get; init; }
+
+    /// <summary>How many times the values of the stage before are tolerated, 1 or more; null: stages are compared with the control arm alone.</summary>
+    public decimal? StageToStage { get; init; }
+
     /// <summary>Business metrics.</summary>
     public IReadOnlyList<KpiSpec> Kpis { get; init; } = [];
 
@@ -41,7 +54,19 @@ public sealed record LimitSpec(decimal Limit, decimal ToleratedRatio = 1.25m)
 {
     /// <summary>What counts when a request names no tolerated ratio.</summary>
     public const decimal DefaultRatio = 1.25m;
+
+    /// <summary>The values beside the limit; null: none.</summary>
+    public MetricBand? Band { get; init; }
+
+    /// <summary>For latency: how far above the baseline a promotion may be; null: it is not compared with one.</summary>
+    public Percentage? WithinBaseline { get; init; }
 }
+
+/// <summary>A metric's values on the better side of its limit, in the metric's unit; each may be missing, and nothing follows from one that is.</summary>
+/// <param name="Baseline">What the present version has.</param>
+/// <param name="Target">What a stage must be better than to be promoted.</param>
+/// <param name="Warning">What people are told of when it is crossed while users are exposed.</param>
+public sealed record MetricBand(decimal? Baseline = null, decimal? Target = null, decimal? Warning = null);
 
 /// <summary>A business metric with the worsening that is tolerated.</summary>
 /// <param name="Name">The metric's name in telemetry.</param>

@@ -57,7 +57,7 @@ public sealed class SqliteTelemetryStore : IMetricSource
         return await SqlitePort.CallAsync("telemetry store", () => _database.ReadAsync(
             connection =>
             {
-                var sums = new IntervalSums(watch.Interval);
+                var sums = new IntervalSums(watch.Interval, watch.Edges);
                 connection.Rows(
                     """
                     SELECT second, arm, region, requests, errors, latency, users, user_count, details, failed_users, failures_of_nobody FROM telemetry_rows
@@ -105,7 +105,12 @@ public sealed class SqliteTelemetryStore : IMetricSource
 
     private static int Insert(SqliteConnection connection, TelemetryRow row)
     {
-        var details = new RowDetails(row.ErrorTypes, row.DependencyFailures, row.Kpis);
+        var details = new RowDetails(row.ErrorTypes, row.DependencyFailures, row.Kpis)
+        {
+            Exact = row.Exact,
+            Slower = row.Slower.Count == 0 ? null : row.Slower,
+            Measurements = row.Measurements.Count == 0 ? null : row.Measurements,
+        };
         return connection.Execute(
             """
             INSERT OR IGNORE INTO telemetry_rows (service, second, id, arm, region, requests, errors, latency, users, user_count, details,

@@ -25,7 +25,9 @@ namespace Slipway.Embedded.Telemetry;
 ///     "flag": "search-v2",                  // with by_user: the flag that users are told apart by
 ///     "error_types": ["TimeoutException"],
 ///     "dependency_failures": { "catalog": 1 },
-///     "kpis": { "orders": { "count": 12, "sum": 40.5, "sum_of_squares": 180.2 } }
+///     "kpis": { "orders": { "count": 12, "sum": 40.5, "sum_of_squares": 180.2 } },
+///     "slower_than": { "500": 3 },          // with latency_buckets: requests slower than a limit, which a bucket tells only to 5 %
+///     "measurements": { "heap_mb": 512.5, "logins_failed": 0 }  // gauges (averaged) and events (added up), by the names of guardrails.measurements
 ///   }]
 /// }
 /// </code>
@@ -43,7 +45,7 @@ public static class TelemetryBatchReader
     /// <summary>The most rows in one body.</summary>
     public const int MaxRows = 1000;
 
-    /// <summary>The most users, latencies, entries of by_user, error types, dependencies or KPIs in one row.</summary>
+    /// <summary>The most users, latencies, entries of by_user, error types, dependencies, KPIs, thresholds or measurements in one row.</summary>
     public const int MaxItems = 20_000;
 
     /// <summary>The longest text of any name or id, in characters.</summary>

@@ -70,6 +70,15 @@ public sealed record TelemetryRow
     /// <summary>Failed calls by dependency.</summary>
     public IReadOnlyDictionary<string, long> DependencyFailures { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>Single latencies in tenths of a millisecond, rounded up, with how many there are; null where the sender has counts by bucket.</summary>
+    public IReadOnlyDictionary<int, long>? Exact { get; init; }
+
+    /// <summary>Requests slower than thresholds that the sender counts by, in milliseconds.</summary>
+    public IReadOnlyDictionary<string, long> Slower { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>What else was measured, by name.</summary>
+    public IReadOnlyDictionary<string, MeasurementSample> Measurements { get; init; } = new Dictionary<string, MeasurementSample>();
+
     /// <summary>Business metrics by name.</summary>
     public IReadOnlyDictionary<string, KpiSample> Kpis { get; init; } = new Dictionary<string, KpiSample>();
 }

@@ -8,7 +8,7 @@ internal static class TelemetryRowReader
     private static readonly string[] Members =
     [
         "arm", "start", "requests", "errors", "region", "latency_buckets", "latency_ms", "users", "user_count", "by_user",
-        "flag", "error_types", "dependency_failures", "kpis",
+        "flag", "error_types", "dependency_failures", "kpis", "slower_than", "measurements",
     ];
 
     public static TelemetryRow Read(TelemetryNode row, string id, string service, DateTimeOffset now)
@@ -21,7 +21,8 @@ internal static class TelemetryRowReader
         var requests = row.Count("requests", required: true);
         var errors = row.Count("errors");
         if (errors > requests) row.Report("errors", $"{errors}", $"at most the row's requests, {requests}");
-        var latency = LatencyReader.Read(row, requests, "the row's requests");
+        var exact = row.Has("latency_ms") ? new SortedDictionary<int, long>() : null;
+        var latency = LatencyReader.Read(row, requests, "the row's requests", exact);
         if (row.Has("users") && row.Has("user_count")) row.Report("user_count", "user_count beside users", "one of both");
         foreach (var other in (string[])["users", "user_count"])
         {
@@ -49,6 +50,9 @@ internal static class TelemetryRowReader
             ErrorTypes = [.. row.Texts("error_types").Distinct(StringComparer.Ordinal)],
             DependencyFailures = row.Members("dependency_failures").ToDictionary(entry => entry.Name, entry => entry.Value.Count()),
             Kpis = row.Members("kpis").ToDictionary(entry => entry.Name, entry => Kpi(entry.Value)),
+            Exact = exact,
+            Slower = LatencyReader.Slower(row, latency.Total),
+            Measurements = row.Members("measurements").ToDictionary(entry => entry.Name, entry => new MeasurementSample(1, entry.Value.Number(atLeastZero: false))),
         };
     }
 

@@ -9,6 +9,7 @@ namespace Slipway.Web.Api;
 internal sealed class LedgerHandlers(ReleaseDesk desk, ApiSettings settings, TimeProvider time)
 {
     private const string EndedType = "release.ended.v1";
+    private const int LargestPage = 1_000_000;
 
     public async Task LinesAsync(ApiRequest request)
     {
@@ -18,8 +19,14 @@ internal sealed class LedgerHandlers(ReleaseDesk desk, ApiSettings settings, Tim
             return;
         }
 
+        if (request.Number("take", LargestPage, 1, LargestPage) is not { } take)
+        {
+            await request.WriteAsync(ApiProblems.Query("take", request.QueryText("take"), $"a whole number from 1 to {LargestPage}"));
+            return;
+        }
+
         if (await ReadAsync(request, after) is { } read)
-            await request.WriteTextAsync(StatusCodes.Status200OK, "application/x-ndjson; charset=utf-8", LedgerLines.WriteAll(read.Entries));
+            await request.WriteTextAsync(StatusCodes.Status200OK, "application/x-ndjson; charset=utf-8", LedgerLines.WriteAll(read.Entries.Take((int)take)));
     }
 
     /// <summary>

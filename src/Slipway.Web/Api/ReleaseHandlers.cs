@@ -79,11 +79,6 @@ internal sealed class ReleaseHandlers(ReleaseDesk desk, TimeProvider time)
     {
         var tag = string.Create(CultureInfo.InvariantCulture, $"\"{snapshot.Sequence}\"");
         request.Http.Response.Headers.ETag = tag;
-        var same = request.Http.Request.Headers.IfNoneMatch
-            .SelectMany(header => (header ?? "").Split(',', StringSplitOptions.TrimEntries))
-            .Any(known => known == "*" || known == tag || known == $"W/{tag}");
-        if (same)
-            request.Http.Response.StatusCode = StatusCodes.Status304NotModified;
-        return same;
+        return request.Knows(tag);
     }
 }

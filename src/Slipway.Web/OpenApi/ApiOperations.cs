@@ -42,7 +42,7 @@ public static class ApiOperations
         new("GET /api/releases/{id}/outlook", "What it would take to promote a release now.") { Problems = [404], Answers = [new(200, "Every condition that is not met", Schema: ApiSchema.Of<PromotionOutlook>())] },
         new("GET /api/releases/{id}/documents", "The documents of a release.") { Problems = [404], Answers = [new(200, "Their names and addresses")] },
         new("GET /api/releases/{id}/documents/{name}", "One document, with what has happened so far filled in; as a page for who accepts HTML.") { Problems = [404], Answers = [new(200, "The document", "text/markdown")] },
-        new("GET /api/releases/{id}/ledger", "The ledger as lines of JSON.") { Query = [After], Problems = [400, 404], Answers = [new(200, "The entries, oldest first", "application/x-ndjson")] },
+        new("GET /api/releases/{id}/ledger", "The ledger as lines of JSON.") { Query = [After, new("take", "At most so many entries; 1 to 1,000,000, default all", "integer")], Problems = [400, 404], Answers = [new(200, "The entries, oldest first", "application/x-ndjson")] },
         new("GET /api/releases/{id}/events", "The ledger as server-sent events: id is the sequence, event the type; resumes behind Last-Event-ID; `end` comes last.") { Query = [After], Problems = [400, 404], Answers = [new(200, "The stream", "text/event-stream")] },
         new("POST /api/releases/{id}/commands", "Give a command. The answer says that it is recorded; the ledger says what came of it. Idempotent by id or Idempotency-Key.")
         {

@@ -46,11 +46,12 @@ internal static class CompleteRequest
           "deploy": {"hook": "https://deploy.example.com/search", "within": "15m"},
           "stages": [{"percentage": 5, "bake": "2h"}, {"percentage": 25, "bake": "2h", "max_bake": "3h", "approval": "release-managers"}, {"percentage": 100, "bake": "24h"}],
           "guardrails": {
-            "error_rate": {"limit": "1%", "tolerated_ratio": 1.25},
+            "error_rate": {"limit": "1%", "tolerated_ratio": 1.25, "target": "0.5%"},
             "latency_p95": {"limit": "250ms", "tolerated_ratio": 1.2},
             "availability": {"objective": "99.9%"},
             "kpis": [{"name": "searches_with_click", "direction": "higher_is_better", "tolerated_drop": "2%"}],
             "triggers": [{"metric": "error_rate", "above": "0.5%", "window": "5m", "for": "10m", "action": "auto_rollback"}, {"metric": "latency_p95", "above": "200ms", "action": "alert"}],
+            "measurements": [{"name": "heap_mb", "kind": "memory", "limit": 900}],
             "false_rollback_budget": "1%",
             "when_undecided": "ask",
             "when_blind": {"hold": "10m", "then": "rollback"}

@@ -41,6 +41,29 @@ public sealed class TelemetryBatchReaderTests
     }
 
     [Fact]
+    public void Read_Measurements_TellsWhatIsNotThereFromZero()
+    {
+        var row = Assert.Single(Read(Body("""{"arm":"control","start":"2026-12-01T09:00:00Z","requests":0,"measurements":{"heap_mb":512.5,"logins_failed":0,"drift":-3}}""")).Rows);
+        Assert.Equal(new MeasurementSample(1, 512.5), row.Measurements["heap_mb"]);
+        Assert.Equal(new MeasurementSample(1, 0), row.Measurements["logins_failed"]);
+        Assert.Equal(-3, row.Measurements["drift"].Mean);
+        Assert.False(row.Measurements.ContainsKey("cpu"));
+    }
+
+    [Fact]
+    public void Read_SlowerThan_IsAmongTheLatencies()
+    {
+        var row = Assert.Single(Read(Body("""{"arm":"canary","start":"2026-12-01T09:00:00Z","requests":9,"latency_buckets":{"128":8},"slower_than":{"500":3,"150.5":8}}""")).Rows);
+        Assert.Equal((3, 8), (row.Slower["500"], row.Slower["150.5"]));
+        Assert.Null(row.Exact);
+
+        var wrong = Read(Body("""{"arm":"canary","start":"2026-12-01T09:00:00Z","requests":9,"latency_buckets":{"128":8},"slower_than":{"500":9,"soon":1}}"""));
+        Assert.Equal(
+            ["rows[0].slower_than: found 9 slower than 500 ms; expected at most the row's latencies, 8", "rows[0].slower_than: found the threshold 'soon'; expected a number of milliseconds above zero, such as 500"],
+            wrong.Problems.Select(problem => $"{problem.Path}: found {problem.Found}; expected {problem.Expected}"));
+    }
+
+    [Fact]
     public void Read_ByUser_KeepsHashesAndSlicesAndNoId()
     {
         var row = Assert.Single(Read(Body("""
@@ -102,7 +125,7 @@ public sealed class TelemetryBatchReaderTests
                 "rows[0].arm: found 'green', expected canary or control",
                 "rows[0].start: found \"yesterday\", expected a time with its offset, such as 2026-12-01T09:00:00Z",
                 "rows[1]: found 7, expected an object with arm, start and requests",
-                "rows[2].erors: found an unknown member, expected one of arm, start, requests, errors, region, latency_buckets, latency_ms, users, user_count, by_user, flag, error_types, dependency_failures, kpis; did you mean 'errors'?",
+                "rows[2].erors: found an unknown member, expected one of arm, start, requests, errors, region, latency_buckets, latency_ms, users, user_count, by_user, flag, error_types, dependency_failures, kpis, slower_than, measurements; did you mean 'errors'?",
             ],
             batch.Problems.Select(problem => problem.ToString()));
     }

@@ -208,6 +208,14 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         return state;
     }
 
+    /// <summary>Brings a release back that has shown what it should, where it still runs, and checks the invariants.</summary>
+    public async Task EndAsync(ReleaseId release)
+    {
+        if (!(await StateAsync(release)).IsTerminal) await CommandAsync(release, ReleaseCommandKind.RollBack);
+        await RunToEndAsync(release);
+        await Invariants.CheckAsync(this, release);
+    }
+
     private async Task<bool> IsIdleButForAftercareAsync(ReleaseId release) =>
         await Journal.StateAsync(release, default) is { IsTerminal: true }
         && (await _engine.ListAsync(InstanceStatus.Running)).All(instance => instance.Workflow == ReleaseActivities.Aftercare.Value);

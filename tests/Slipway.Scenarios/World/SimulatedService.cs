@@ -40,6 +40,9 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
     /// <summary>The share of requests of an arm after which a user does what a business metric counts, by the metric's name.</summary>
     public Dictionary<string, Func<bool, DateTimeOffset, double>> Kpis { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What an arm's telemetry measures beside its requests in an interval that starts then, by name; null: it does not report it.</summary>
+    public Dictionary<string, Func<bool, DateTimeOffset, double?>> Measurements { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Whether an arm's telemetry arrives for an interval that starts then.</summary>
     public Func<bool, DateTimeOffset, bool> Reports { get; set; } = (_, _) => true;
 
@@ -67,8 +70,8 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
             foreach (var region in Regions)
             {
                 var share = Shows(region, at, _exposures.Last(change => change.At <= at && (change.Region is null || change.Region == region)).Exposure.Fraction);
-                var canary = Arm(true, region, at, watch.Interval, mirrored ? 1 : share);
-                var control = Arm(false, region, at, watch.Interval, 1 - share);
+                var canary = Arm(true, region, at, watch, mirrored ? 1 : share);
+                var control = Arm(false, region, at, watch, 1 - share);
                 if (canary is not null || control is not null) rows.Add(new Observation(at, watch.Interval, region, canary, control));
             }
         }
@@ -92,10 +95,10 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
         return Task.FromResult(rows.Count == 0 ? CohortReading.None(CohortSight.Exposed) : new CohortReading(CohortSight.Seen, rows));
     }
 
-    private ArmSample? Arm(bool canary, string region, DateTimeOffset at, TimeSpan length, double share) =>
-        Reports(canary, at) && (Now is null || at + length + Delay(canary, at) <= Now()) ? Sample(canary, at, length, share, RegionErrorRate(region, canary, at) ?? ErrorRate(canary, at)) : null;
+    private ArmSample? Arm(bool canary, string region, DateTimeOffset at, WatchPlan watch, double share) =>
+        Reports(canary, at) && (Now is null || at + watch.Interval + Delay(canary, at) <= Now()) ? Sample(canary, at, watch.Interval, share, RegionErrorRate(region, canary, at) ?? ErrorRate(canary, at), watch.Edges) : null;
 
-    private ArmSample? Sample(bool canary, DateTimeOffset at, TimeSpan length, double share, double errorRate)
+    private ArmSample? Sample(bool canary, DateTimeOffset at, TimeSpan length, double share, double errorRate, IReadOnlyList<double>? edges = null)
     {
         var requests = (long)Math.Round(Rps / Regions.Count * length.TotalSeconds * share);
         if (requests == 0) return null;
@@ -109,6 +112,9 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
             Requests = requests,
             Errors = errors,
             Latency = new LatencyHistogram(new Dictionary<int, long> { [LatencyHistogram.BucketOf(Latency(canary, at))] = requests }),
+            Slower = [.. (edges ?? []).Select(edge => new SlowCount(edge, Latency(canary, at) > edge ? requests : 0))],
+            Measurements = Measurements.Select(entry => (entry.Key, Value: entry.Value(canary, at))).Where(entry => entry.Value is not null)
+                .ToDictionary(entry => entry.Key, entry => new MeasurementSample(1, entry.Value!.Value)),
             Users = requests / 10,
             Kpis = Kpis.ToDictionary(kpi => kpi.Key, kpi => new KpiSample(requests, requests * kpi.Value(canary, at), requests * kpi.Value(canary, at))),
         };

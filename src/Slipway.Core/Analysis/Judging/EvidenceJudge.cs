@@ -1,4 +1,6 @@
 using System.Globalization;
+using Slipway.Core.Analysis.Bands;
+using Slipway.Core.Analysis.Measuring;
 using Slipway.Core.Analysis.Triggers;
 using Slipway.Core.Planning;
 using Slipway.Core.Requests;
@@ -9,7 +11,8 @@ namespace Slipway.Core.Analysis.Judging;
 /// <summary>
 /// The product's judge. A release fails when a sequential test shows a regression (<see cref="Sequential.RatioTest"/>, <see
 /// cref="Limits.LimitTest"/>, <see cref="Kpis.KpiSequence"/>) or a trigger that rolls back is crossed; a stage passes when its evidence excludes
-/// a regression of its margin (<see cref="Promotion.PromotionRule"/>); in between it is undecided, and says what is missing; without usable
+/// a regression of its margin (<see cref="Promotion.PromotionRule"/>) and what the request states in numbers holds (<see cref="BandWatch"/>, <see
+/// cref="MeasurementConditions"/>); in between it is undecided, and says what is missing; without usable
 /// telemetry it is blind. Each region and the pool of all regions is judged.
 /// </summary>
 public sealed class EvidenceJudge : IReleaseJudge
@@ -40,7 +43,9 @@ public sealed class EvidenceJudge : IReleaseJudge
                 CrossedWindows = look.Windows,
                 ExposureOffSince = mismatch is null ? null : state.ExposureOffSince ?? end - plan.Watch.Interval,
             };
-            foreach (var finding in look.Due.Concat(watch.Findings(state.Guardrails, stage, end)).Concat(KpiWatch.Findings(plan, state.Kpis)))
+            List<Finding> found = [.. look.Due, .. watch.Findings(state.Guardrails, stage, end), .. KpiWatch.Findings(plan, state.Kpis), .. MeasurementWatch.Findings(plan, state, stage)];
+            if (found.Count > 0) state = state with { LoudUntil = end, LoudRule = found[0].Rule };
+            foreach (var finding in found)
             {
                 // The newest of each rule and region, in the order in which they first came.
                 var same = dues.FindIndex(known => known.Rule == finding.Rule && known.Region == finding.Region);
@@ -74,6 +79,9 @@ public sealed class EvidenceJudge : IReleaseJudge
                 SkippedIntervals = 0,
                 Guardrails = state.Guardrails.ToDictionary(entry => entry.Key, entry => entry.Value with { Stage = Promotion.StageSeries.Empty, StageLimit = default }),
                 Kpis = new Dictionary<string, KpiMemory>(),
+                Totals = StageTotals.Empty,
+                TotalsBefore = state.Stage == stage.Index - 1 && state.Totals.Seen > TimeSpan.Zero ? state.Totals : null,
+                Measurements = new Dictionary<string, MeasurementMemory>(),
             };
         }
 
@@ -92,7 +100,9 @@ public sealed class EvidenceJudge : IReleaseJudge
                 SkippedIntervals = state.SkippedIntervals + (counts && !usable ? 1 : 0),
                 Guardrails = watch.Take(state.Guardrails, stage, sight, rows),
                 Kpis = counts && watch.Compares(stage) ? KpiWatch.Take(plan, state.Kpis, pool) : state.Kpis,
+                Totals = counts && AsksForTotals(plan) ? state.Totals.Add(subject, pool) : state.Totals,
             };
+            state = MeasurementWatch.Take(plan, state, stage, pool);
         }
 
         var longest = TriggerWatch.Longest(plan);
@@ -100,11 +110,16 @@ public sealed class EvidenceJudge : IReleaseJudge
         return state with { JudgedUntil = until, Recent = [.. state.Recent.Concat(closed).Where(row => row.End > until - longest)] };
     }
 
+    /// <summary>Where nothing is compared with the stage's own totals, none are kept.</summary>
+    private static bool AsksForTotals(ReleasePlan plan) =>
+        plan.Evidence is { Bands.Count: > 0 } or { Measurements.Count: > 0 } or { StageToStage: not null };
+
     private static Assessment Assess(
         ReleasePlan plan, GuardrailWatch watch, JudgeState state, StageUnderJudgement stage, StageSight sight, List<Finding> due, LostSight? lost,
         string? mismatch)
     {
-        var proofs = Proofs(plan, watch, state, stage);
+        List<StageProof> conditions = [.. BandWatch.Conditions(plan, state, stage, sight), .. MeasurementConditions.Of(plan, state, stage)];
+        List<StageProof> proofs = [.. Proofs(plan, watch, state, stage), .. conditions];
         var assessment = new Assessment
         {
             Verdict = Verdict.Undecided,
@@ -142,7 +157,7 @@ public sealed class EvidenceJudge : IReleaseJudge
         return assessment with
         {
             Sentence = $"{string.Join("; ", proofs.Where(proof => !proof.Proven).Select(proof => proof.Sentence))}; missing {string.Join(", ", assessment.Missing)}; {seen}{leaning}{also}",
-            PolicyMayPromote = leaning.Length == 0,
+            PolicyMayPromote = leaning.Length == 0 && conditions.TrueForAll(condition => condition.Proven),
         };
     }
 

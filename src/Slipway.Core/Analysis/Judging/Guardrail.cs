@@ -54,6 +54,6 @@ internal sealed record Guardrail
 
     /// <summary>One arm's bad events against the limit.</summary>
     public (long Bad, long Requests) AgainstLimit(ArmSample arm) => IsLatency
-        ? (arm.Latency.SlowerThan(LatencyLimit), arm.Latency.Total)
+        ? (arm.SlowerThan(LatencyLimit), arm.Latency.Total)
         : (Math.Min(arm.Errors, arm.Requests), arm.Requests);
 }

@@ -66,6 +66,8 @@ public sealed record TriggerMetric
 
         if (Unit == MetricUnit.Milliseconds && above && sample.Requests > 0)
         {
+            if (sample.CountsAbove(limit)) return BinomialBounds.Exceeds(sample.SlowerThan(limit), sample.Latency.Total, 1 - _quantile);
+
             // The first bucket whose upper edge is beyond the limit: what lies above it is slower for certain.
             var bucket = LatencyHistogram.BucketOf(limit);
             if (LatencyHistogram.UpperEdge(bucket) <= limit) bucket++;

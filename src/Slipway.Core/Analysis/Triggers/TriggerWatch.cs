@@ -2,6 +2,7 @@ using System.Globalization;
 using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Decisions;
 using Slipway.Core.Planning;
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
 
@@ -44,7 +45,7 @@ internal static class TriggerWatch
         var windows = new SortedDictionary<string, IReadOnlyList<CrossedWindow>>(StringComparer.Ordinal);
         var due = new List<Finding>();
         List<Scope> scopes = [.. Scopes(state, sight, until)];
-        foreach (var trigger in plan.Triggers)
+        foreach (var trigger in plan.Triggers.Where(trigger => !trigger.OnlyExposed || stage.Percentage > Percentage.Zero))
         {
             var metric = TriggerMetric.Of(trigger.Metric);
             foreach (var scope in scopes)
@@ -145,6 +146,9 @@ internal static class TriggerWatch
             var above = trigger.Above is not null;
             var limit = (double)(trigger.Above ?? trigger.Below ?? 0);
             if (!metric.IsBeyond(canary, above, limit) || metric.Bound(canary, above) is not { } bound) return null;
+
+            // The bound is read from buckets; what is counted exactly may lie in the bucket that the limit falls in.
+            if (metric.Unit == MetricUnit.Milliseconds) bound = above ? Math.Max(bound, limit) : Math.Min(bound, limit);
             var control = pool.Control is null ? null : metric.Value(pool.Control);
             var both = pool.Control is { Requests: > 0 } other && metric.IsBeyond(other, above, limit);
             return new Crossing(trigger, metric, region, value, bound, limit, control, both, canary.Requests);

@@ -146,7 +146,7 @@ internal sealed class ReleaseDeploymentPlanDocument
 
     private void Observability()
     {
-        var error = _dossier.Plan.Triggers.FirstOrDefault(trigger => trigger is { Metric: MetricNames.ErrorRate, Above: not null });
+        var error = _dossier.Plan.Triggers.FirstOrDefault(trigger => trigger is { Metric: MetricNames.ErrorRate, Above: not null, Action: not TriggerAction.Alert });
         var latency = _dossier.Plan.Triggers.FirstOrDefault(trigger => trigger is { Metric: MetricNames.LatencyP95, Above: not null });
         _document.Heading(2, "6. Observability");
         _document.Table(
@@ -200,7 +200,7 @@ internal sealed class ReleaseDeploymentPlanDocument
 
     /// <summary>The stricter of this document's default of 1 % and the release's own limit.</summary>
     private decimal PostReleaseErrorRate => Math.Min(
-        1m, _dossier.Plan.Triggers.Where(trigger => trigger is { Metric: MetricNames.ErrorRate, Above: not null }).Select(trigger => trigger.Above!.Value).DefaultIfEmpty(1m).Min());
+        1m, _dossier.Plan.Triggers.Where(trigger => trigger is { Metric: MetricNames.ErrorRate, Above: not null, Action: not TriggerAction.Alert }).Select(trigger => trigger.Above!.Value).DefaultIfEmpty(1m).Min());
 
     private void Compliance()
     {

@@ -85,8 +85,8 @@ internal static class DeploymentStrategyDocument
         document.Paragraph("**Monitor:**");
         foreach (var line in guide.Monitor) document.Bullet(line);
         if (stage.Number == 3) MonitoringTexts.Blocks(document, dossier, guide);
-        if (stage.Number == 4) foreach (var line in AtScale(dossier)) document.Bullet(line);
-        if (stage.Number == 5) Expected(document, dossier);
+        if (stage.Number == 4) foreach (var line in AtScale(dossier, guide)) document.Bullet(line);
+        if (stage.Number == 5) Expected(document, dossier, guide);
         document.Paragraph($"**Success Criteria{(guide.Exposes ? " (ALL must pass)" : "")}:**");
         foreach (var line in guide.Criteria) document.Bullet(line);
         document.Paragraph($"**Rollback:** {guide.Back}: {MarkdownText.Code(dossier.RollbackCommand)}");
@@ -103,18 +103,20 @@ internal static class DeploymentStrategyDocument
         document.Bullet($"Code: ALL files{(dossier.Plan.Flags.Count > 0 ? $" with {string.Join(", ", dossier.Plan.Environments[^1].Flags.Select(flag => MarkdownText.Code($"{flag.Key}=false")))}" : " without traffic")}");
     }
 
-    private static IEnumerable<string> AtScale(ReleaseDossier dossier)
+    private static IEnumerable<string> AtScale(ReleaseDossier dossier, StageGuide guide)
     {
+        foreach (var line in BandTexts.Monitor(dossier, guide.Stage)) yield return line;
         if (dossier.Request.Preflight.Dependencies.Databases.Count > 0) yield return $"Database connection pool of {MarkdownText.Inline(string.Join(", ", dossier.Request.Preflight.Dependencies.Databases.Select(database => database.Name)))} stable";
         if (dossier.Request.Rollback?.Caches is { Count: > 0 } caches) yield return $"Cache hit rate of {MarkdownText.Inline(string.Join(", ", caches.Select(cache => cache.Name)))} as in stage 3";
-        yield return "No degradation compared with stage 3";
+        yield return dossier.Plan.Evidence.StageToStage is null ? "No degradation compared with stage 3, which people look at: guardrails.stage_to_stage makes it a condition" : "No degradation compared with stage 3";
     }
 
-    private static void Expected(MarkdownBuilder document, ReleaseDossier dossier)
+    private static void Expected(MarkdownBuilder document, ReleaseDossier dossier, StageGuide guide)
     {
         document.Paragraph("**Expected Changes:**");
         foreach (var feature in dossier.Changes.Features) document.Bullet(MarkdownText.Inline(feature));
         foreach (var kpi in dossier.Plan.Evidence.Kpis) document.Bullet($"{MarkdownText.Inline(kpi.Name, 80)} stable or better");
+        foreach (var line in BandTexts.Monitor(dossier, guide.Stage)) document.Bullet(line);
         document.Bullet("Error rate and latency stay as they are");
     }
 

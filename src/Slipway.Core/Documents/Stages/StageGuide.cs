@@ -83,7 +83,7 @@ internal sealed class StageGuide
         ? [.. Metrics.Select(metric => $"{MarkdownText.Inline(DocumentNumbers.Metric(metric))}, both versions side by side, every {DurationText.Format(_dossier.Plan.Watch.Interval)}"), "Reports of users, incidents and the application's own errors"]
         : Stage.Number == 1
             ? ["Deployment success", "No new exceptions in the logs"]
-            : [$"Stability of the {_dossier.Platform.Units}: memory and CPU as before", "No errors from new modules, which should be dormant"];
+            : [$"Stability of the {_dossier.Platform.Units}: memory and CPU as before", "No errors from new modules, which should be dormant", .. BandTexts.Monitor(_dossier, Stage)];
 
     /// <summary>What has to be so before the release goes on.</summary>
     public IReadOnlyList<string> Criteria
@@ -91,10 +91,11 @@ internal sealed class StageGuide
         get
         {
             if (Stage.Number == 1) return ["Deployment completes without errors", "Application starts", "No new errors in logs", .. PreflightChecks];
-            if (Stage.Number == 2) return ["Error rate is not above the old version's", "No memory leak after 1 hour, which people look at: the release has no measure of it", "All existing functionality is working", .. Stage.Steps.Count > 0 ? ["verdict pass"] : (string[])[]];
+            if (Stage.Number == 2) return ["Error rate is not above the old version's", .. Measures(MeasurementKind.Memory) ? [] : (string[])["No memory leak after 1 hour, which people look at: the release has no measure of it"], "All existing functionality is working", .. BandTexts.Criteria(_dossier, Stage), .. Stage.Steps.Count > 0 ? ["verdict pass"] : (string[])[]];
             return
             [
                 .. Limits,
+                .. BandTexts.Criteria(_dossier, Stage),
                 $"verdict pass: the evidence excludes a regression of the stage's margin over the old version (tolerated: {DocumentNumbers.Number((decimal)_dossier.Plan.Evidence.ErrorTolerance)} times)",
                 "no critical alert, no security incident, no open evaluation",
                 .. Kpis,
@@ -128,6 +129,8 @@ internal sealed class StageGuide
             ? $"planned: {DocumentNumbers.Moment(planned.From)} to {DocumentNumbers.Moment(planned.Until)} at the earliest"
             : "no allowed slot within a year";
     }
+
+    private bool Measures(MeasurementKind kind) => BandTexts.In(_dossier, Stage).Any(measurement => measurement.Kind == kind && measurement.MaxSlope is not null);
 
     private string Off => _dossier.Plan.Flags.Count > 0 ? $"{Flags} off" : "no traffic";
 

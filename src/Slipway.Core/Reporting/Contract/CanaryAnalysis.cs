@@ -17,7 +17,7 @@ public sealed record CanaryAnalysis(
 /// <param name="ErrorRate">Failed requests, percent.</param>
 /// <param name="LatencyP95">95th percentile, milliseconds.</param>
 /// <param name="SuccessRate">Good requests, percent.</param>
-/// <param name="CustomMetrics">Every declared business metric.</param>
+/// <param name="CustomMetrics">Every declared business metric, and every measurement that was seen.</param>
 public sealed record CanaryMetrics(
     GuardMetric ErrorRate,
     GuardMetric LatencyP95,

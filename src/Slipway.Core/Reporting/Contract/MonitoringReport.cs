@@ -30,7 +30,7 @@ public sealed record AlertReport(string Name, AlertSeverity Severity, bool Trigg
 /// <summary>Logs.</summary>
 /// <param name="ErrorSpike">At least 10 errors of the canary in the newest interval at twice the control's rate or more.</param>
 /// <param name="NewErrorTypes">Kinds of errors that only the canary shows.</param>
-/// <param name="LogVolume">Normal by convention: telemetry does not carry it.</param>
+/// <param name="LogVolume">What the canary logs a request against the control arm; normal by convention where telemetry does not carry it.</param>
 public sealed record LogReport(bool ErrorSpike, IReadOnlyList<string> NewErrorTypes, LogVolume LogVolume);
 
 /// <summary>How much is logged.</summary>

@@ -10,12 +10,17 @@ internal static class GuardrailSection
     public static GuardrailSpec Read(SectionReader section)
     {
         var kpis = section.Sections("kpis", Kpi, kpi => kpi.Name);
+        var availability = section.Section("availability", Availability);
         var guardrails = new GuardrailSpec
         {
-            ErrorRate = section.Section("error_rate", part => Limit(part, PercentAboveZero)),
-            LatencyP95 = section.Section("latency_p95", part => Limit(part, Scalars.Latency)),
-            Availability = section.Section("availability", part => new Objective(part.Need("objective", Scalars.ShareAboveZero, Percentage.Full)))?.Value,
+            ErrorRate = section.Section("error_rate", part => Limit(part, PercentAboveZero, Percent, "%")),
+            LatencyP95 = section.Section("latency_p95", Latency),
+            Availability = availability?.Value,
+            AvailabilityBand = availability?.Band,
             Kpis = kpis,
+            Measurements = section.Sections("measurements", MeasurementSection.Read, measurement => measurement.Name),
+            QuietFor = section.Maybe("quiet_for", Scalars.Duration(TimeSpan.Zero)),
+            StageToStage = section.Maybe("stage_to_stage", Scalars.Number(1)),
             Triggers = section.Sections("triggers", part => Trigger(part, kpis)),
             WhenUndecided = section.Maybe("when_undecided", Scalars.Word<UndecidedAction>()),
             FalseRollbackBudget = section.Get("false_rollback_budget", Scalars.ShareAboveZero, Defaults.FalseRollbackBudget),
@@ -33,8 +38,20 @@ internal static class GuardrailSection
     private static ScalarKind<decimal> Percent { get; } = new(Scalars.Share.Expected, scalar =>
         Scalars.Share.Read(scalar) is { Ok: true, Value: var share } ? Parsed<decimal>.Good(share.Value) : Parsed<decimal>.Bad());
 
-    private static LimitSpec Limit(SectionReader section, ScalarKind<decimal> kind) =>
-        new(section.Need("limit", kind, 1), section.Get("tolerated_ratio", Scalars.Number(1), LimitSpec.DefaultRatio));
+    private static LimitSpec Limit(SectionReader section, ScalarKind<decimal> kind, ScalarKind<decimal> baseline, string unit)
+    {
+        var limit = new LimitSpec(section.Need("limit", kind, 1), section.Get("tolerated_ratio", Scalars.Number(1), LimitSpec.DefaultRatio));
+        return limit with { Band = BandReader.Read(section, kind, baseline, "limit", limit.Limit, higherIsWorse: true, unit) };
+    }
+
+    private static LimitSpec Latency(SectionReader section) =>
+        Limit(section, Scalars.Latency, Scalars.Latency, "ms") with { WithinBaseline = section.Maybe("within_baseline", Scalars.Share) };
+
+    private static Objective Availability(SectionReader section)
+    {
+        var objective = section.Need("objective", Scalars.ShareAboveZero, Percentage.Full);
+        return new(objective, BandReader.Read(section, PercentAboveZero, PercentAboveZero, "objective", objective.Value, higherIsWorse: false, "%"));
+    }
 
     private static KpiSpec Kpi(SectionReader section) => new(
         section.Need("name", Scalars.Name, ""),
@@ -73,5 +90,5 @@ internal static class GuardrailSection
         return trigger;
     }
 
-    private sealed record Objective(Percentage Value);
+    private sealed record Objective(Percentage Value, MetricBand? Band);
 }

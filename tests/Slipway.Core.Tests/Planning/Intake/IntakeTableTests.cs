@@ -27,7 +27,7 @@ public sealed class IntakeTableTests
     /// <summary>Inputs that never block.</summary>
     public static TheoryData<string> Open { get; } =
     [
-        "environments[0].runtime", "environments[0].data_stores", "environments[0].target", "operations.active_users", "delivery.pipeline", "delivery.secrets",
+        "guardrails.error_rate.target", "guardrails.measurements", "environments[0].runtime", "environments[0].data_stores", "environments[0].target", "operations.active_users", "delivery.pipeline", "delivery.secrets",
         "delivery.infrastructure_code", "delivery.backups.automatic", "delivery.disaster_recovery", "delivery.logs.retention", "delivery.metrics.retention",
         "delivery.traces.retention", "delivery.budget_alerts", "delivery.edge_protection", "delivery.cold_start", "delivery.cost", "sources.rules",
         "sources.specification", "sources.implementation_plan", "sources.code",
@@ -36,7 +36,7 @@ public sealed class IntakeTableTests
     /// <summary>Inputs of which there may be none.</summary>
     public static TheoryData<string> NoneIsAnAnswer { get; } =
     [
-        "release.regulations", "release.known_risks", "artifacts", "changes.files", "environments[0].data_stores", "flags", "guardrails.kpis", "preflight.dependencies.services",
+        "release.regulations", "release.known_risks", "artifacts", "changes.files", "environments[0].data_stores", "flags", "guardrails.kpis", "guardrails.measurements", "preflight.dependencies.services",
         "preflight.dependencies.databases", "preflight.dependencies.external_apis", "rollback.caches", "telemetry.dashboards", "operations.peak_hours",
         "operations.windows", "operations.holidays", "system.integrations", "system.critical_flows", "system.flag_framework", "communications.status_page",
         "communications.incident_document", "delivery.backups", "delivery.disaster_recovery", "delivery.infrastructure_code", "delivery.logs", "sources.rules",
