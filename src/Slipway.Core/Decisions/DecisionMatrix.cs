@@ -35,7 +35,7 @@ public static class DecisionMatrix
     public static MatrixCell Of(MatrixRow row, CanonicalStage stage) => (row, stage) switch
     {
         (ErrorRate, Integration) => new(Evaluate),
-        (ErrorRate, After) => new(Evaluate, Sustain),
+        (ErrorRate, After) => new(Evaluate, Sustain, AtLeast: true),
         (ErrorRate, _) => new(Immediate),
 
         (LatencyP95, Integration) => new(Evaluate),
@@ -91,7 +91,7 @@ public static class DecisionMatrix
     {
         if (trigger.Row is not { } row) return lasting >= trigger.For ? trigger.Action : null;
         var cell = Of(row, stage);
-        if (cell.Sustained > TimeSpan.Zero && lasting <= cell.Sustained) return null;
+        if (cell.Sustained > TimeSpan.Zero && (cell.AtLeast ? lasting < cell.Sustained : lasting <= cell.Sustained)) return null;
         return cell.Response switch
         {
             Immediate => TriggerAction.AutoRollback,

@@ -84,4 +84,5 @@ public enum MatrixResponse
 /// <summary>One cell: what happens, and how long the signal must have lasted before it does.</summary>
 /// <param name="Response">What happens.</param>
 /// <param name="Sustained">The signal must have lasted longer than this; zero: at once.</param>
-public readonly record struct MatrixCell(MatrixResponse Response, TimeSpan Sustained = default);
+/// <param name="AtLeast">Whether it suffices that it has lasted exactly so long.</param>
+public readonly record struct MatrixCell(MatrixResponse Response, TimeSpan Sustained = default, bool AtLeast = false);

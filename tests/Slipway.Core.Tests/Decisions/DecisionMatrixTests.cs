@@ -60,6 +60,17 @@ public sealed class DecisionMatrixTests
         Assert.Equal(expected, DecisionMatrix.ActionOf(limit, stage, TimeSpan.FromMinutes(minutes)));
     }
 
+    [Theory]
+    [InlineData(9, null)]
+    [InlineData(10, TriggerAction.Evaluate)]
+    [Trait("requirement", "S004-112")]
+    public void ActionOf_ErrorsAfterADayAtFull_AreEvaluatedOnceTheyHaveLastedTenMinutes(double minutes, TriggerAction? expected)
+    {
+        var limit = new PlannedTrigger("error_rate limit", "error_rate", 0.5m, null, TimeSpan.FromMinutes(5), TimeSpan.Zero, TriggerAction.AutoRollback, MatrixRow.ErrorRate);
+
+        Assert.Equal(expected, DecisionMatrix.ActionOf(limit, CanonicalStage.After, TimeSpan.FromMinutes(minutes)));
+    }
+
     [Fact]
     public void ActionOf_TriggerOfTheRequest_DoesWhatItSaysAtEveryStage()
     {

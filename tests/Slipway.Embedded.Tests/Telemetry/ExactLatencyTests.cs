@@ -61,8 +61,14 @@ public sealed class ExactLatencyTests : IAsyncDisposable
     private Task<IReadOnlyList<Observation>> ReadAsync(params IReadOnlyList<double> edges) => _store.ReadAsync(
         new WatchPlan
         {
-            Source = TelemetrySource.Embedded, Service = "search", Edges = edges, Interval = TimeSpan.FromMinutes(1), IngestionDelay = TimeSpan.Zero,
-            Propagation = TimeSpan.Zero, BlindHold = TimeSpan.FromMinutes(10), BlindThen = BlindAction.Rollback,
+            Source = TelemetrySource.Embedded,
+            Service = "search",
+            Edges = edges,
+            Interval = TimeSpan.FromMinutes(1),
+            IngestionDelay = TimeSpan.Zero,
+            Propagation = TimeSpan.Zero,
+            BlindHold = TimeSpan.FromMinutes(10),
+            BlindThen = BlindAction.Rollback,
         },
         Nine, Nine.AddMinutes(1), Cancellation);
 }

@@ -2,6 +2,7 @@ using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
+using Slipway.Core.Reporting.Contract;
 using Slipway.Core.Requests;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Ports;
@@ -80,6 +81,7 @@ public class MeasurementStories
     }
 
     [Fact]
+    [Trait("requirement", "S001-54")]
     [Trait("requirement", "S004-79")]
     [Trait("requirement", "S004-166")]
     [Trait("requirement", "S004-180")]
@@ -227,6 +229,44 @@ public class MeasurementStories
         if (rps > 2000) Assert.Contains("capacity_used 84 %, limit 80 %", alert.ActionTaken, StringComparison.Ordinal);
         var judged = (await world.EntriesAsync<IntervalJudged>(release))[^1];
         Assert.Equal(rps > 2000, judged.Assessment.Verdict != Verdict.Fail && judged.Assessment.Findings.Any(finding => finding.Rule == "capacity_used limit"));
+        await world.EndAsync(release);
+    }
+
+    [Fact]
+    [Trait("requirement", "S001-97")]
+    public async Task A_service_that_sends_logs_and_no_metrics_does_not_start()
+    {
+        await using var world = BandedRequests.World(rps: 0);
+        world.Service.Measurements["log_lines"] = (_, _) => 900;
+        var request = BandedRequests.Canary();
+        var release = await world.StartAsync(request with { Guardrails = request.Guardrails with { Measurements = [new MeasurementSpec { Name = "log_lines", Kind = MeasurementKind.LogVolume }] } });
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal((ReleasePhase.Failed, Percentage.Zero), (state.Phase, state.PeakExposure));
+        Assert.Contains("baseline", state.PhaseReason, StringComparison.Ordinal);
+        Assert.Contains(await world.EntriesAsync<GateChecked>(release), gate => gate.Status == GateStatus.Fail && gate.Details.Contains("sent no request", StringComparison.Ordinal));
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Theory]
+    [InlineData(4, LogVolume.Reduced)]
+    [InlineData(9, LogVolume.Normal)]
+    [InlineData(25, LogVolume.Elevated)]
+    [Trait("requirement", "S002-103")]
+    public async Task The_report_tells_more_and_fewer_logs_than_the_old_version_writes(double linesPerRequest, LogVolume expected)
+    {
+        await using var world = BandedRequests.World(rps: 100);
+        world.Service.Measurements["log_lines"] = (canary, at) => canary ? linesPerRequest * 600 : 10 * 5400;
+        var request = BandedRequests.Canary();
+        var release = await world.StartAsync(request with { Guardrails = request.Guardrails with { Measurements = [new MeasurementSpec { Name = "log_lines", Kind = MeasurementKind.LogVolume }] } });
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        await world.RunUntilAsync(world.Time.GetUtcNow().AddMinutes(20) - ReleaseWorld.Epoch);
+
+        var report = ReleaseReporter.Report(await world.StateAsync(release), world.Time.GetUtcNow());
+        Assert.Equal(expected, report.Monitoring.Logs.LogVolume);
+        Assert.DoesNotContain(report.PreDeployment.Checks, check => check.Details.Contains("log volume", StringComparison.Ordinal));
+        var seen = Assert.Single(report.CanaryAnalysis.Metrics.CustomMetrics, metric => metric.Name == "log_lines");
+        Assert.Equal((54_000, linesPerRequest * 600), (seen.Baseline, seen.Canary));
         await world.EndAsync(release);
     }
 

@@ -101,7 +101,7 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
     private ArmSample? Sample(bool canary, DateTimeOffset at, TimeSpan length, double share, double errorRate, IReadOnlyList<double>? edges = null)
     {
         var requests = (long)Math.Round(Rps / Regions.Count * length.TotalSeconds * share);
-        if (requests == 0) return null;
+        if (requests == 0 && (Rps > 0 || canary || Measurements.Count == 0)) return null;
 
         // The n-th interval gets the difference of two rounded totals, so that low rates are not rounded away for ever.
         var index = at.UtcTicks / length.Ticks;

@@ -195,6 +195,23 @@ public sealed class DeploymentStrategyTests
         }
     }
 
+    [Theory]
+    [InlineData("Error rate", "0.05 % (stated)", "< 0.1 %", "> 0.15 % over 5m", "> 0.5 % over 5m")]
+    [InlineData("P95 latency", "150 ms (stated)", "< 200 ms", "> 300 ms over 5m", "> 500 ms over 5m")]
+    [InlineData("Availability", "99.95 % (stated)", "> 99.9 %", "< 99.8 % over 5m", "< 99.5 % over 5m")]
+    [Trait("requirement", "S004-163")]
+    [Trait("requirement", "S004-164")]
+    [Trait("requirement", "S004-165")]
+    public void Stage_3_names_current_target_warning_critical_and_dashboard_of_each_metric(string metric, string current, string target, string warning, string critical)
+    {
+        var text = Of(Authentication).SectionText("Stage 3: Canary (MEDIUM-RISK)");
+        text = text[text.IndexOf($"**{metric}:**", StringComparison.Ordinal)..];
+        Assert.Equal(
+            [$"- Current: {current}", $"- Target: {target}", $"- Warning: {warning}", $"- Critical: {critical}", "- Dashboard: "],
+            text.Split('\n').Where(line => line.StartsWith("- ", StringComparison.Ordinal)).Take(5).Zip((string[])[current, target, warning, critical, ""],
+                (line, value) => value.Length == 0 ? "- Dashboard: " + (line.Contains("https://dashboard.example.com/auth", StringComparison.Ordinal) ? "" : line) : line[..Math.Min(line.Length, line.IndexOf(": ", StringComparison.Ordinal) + 2 + value.Length)]));
+    }
+
     [Fact]
     [Trait("requirement", "S004-145")]
     public void The_windows_have_a_reason() => Assert.Contains("**Reason:** the team has to be there", Of(Authentication).SectionText("Deployment Windows"), StringComparison.Ordinal);

@@ -48,5 +48,5 @@ internal static class MatrixTable
         MatrixResponse.Hold => "Hold",
         MatrixResponse.HoldThenRollback => "Hold, then rollback",
         _ => "n/a",
-    }) + (cell.Sustained > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $" (> {cell.Sustained.TotalMinutes:0} min)") : "");
+    }) + (cell.Sustained > TimeSpan.Zero ? string.Create(CultureInfo.InvariantCulture, $" ({(cell.AtLeast ? "≥" : ">")} {cell.Sustained.TotalMinutes:0} min)") : "");
 }
