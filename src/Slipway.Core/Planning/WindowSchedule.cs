@@ -64,10 +64,19 @@ public sealed class WindowSchedule
     }
 
     /// <summary>
-    /// The first moment at or after <paramref name="at"/> that is open, in UTC; <paramref name="at"/> itself when it is open. Null when
-    /// there is none within 366 days.
+    /// The first moment at or after <paramref name="at"/> that is open, in UTC; <paramref name="at"/> itself when it is open. What the calendar
+    /// kept waiting goes on at <see cref="CalendarRules.WorkFrom"/>, and not at the midnight at which the avoided hours end. Null when there is
+    /// none within 366 days.
     /// </summary>
-    public DateTimeOffset? NextOpening(DateTimeOffset at) => First(at, IsOpen);
+    public DateTimeOffset? NextOpening(DateTimeOffset at)
+    {
+        if (First(at, IsOpen) is not { } opening) return null;
+        return opening > at && _calendar is { Rules.OwnWindows: false } calendar && !AtWork(opening) && !calendar.Read(opening.AddTicks(-1)).Lets
+            ? First(opening, moment => AtWork(moment) && IsOpen(moment))
+            : opening;
+    }
+
+    private bool AtWork(DateTimeOffset at) => _calendar!.Clock(at).TimeOfDay >= _calendar.Rules.WorkFrom;
 
     /// <summary>The first moment at or after <paramref name="at"/> that is preferred, in UTC. Null when there is none within 366 days.</summary>
     public DateTimeOffset? NextPreferred(DateTimeOffset at) => _calendar is null ? null : First(at, IsPreferred);

@@ -42,14 +42,14 @@ internal sealed partial class ReleaseRun
                 break;
             case ReleaseCommandKind.Promote:
                 if (!Legal(command, ReleaseTrigger.Promote)) return;
-                if (PromotionBlock() is { } block)
+                if (PromotionBlock(command) is { } block)
                 {
                     Refused(command, block);
                     return;
                 }
 
                 Fire(ReleaseTrigger.Promote, Said(command, "promoted early"));
-                _promoted = true;
+                _promoted = _unverified = true;
                 Applied(command, IsLastStage ? "validating at 100 %" : $"going to {_plan.Describe(_stage + 1)}");
                 break;
             case ReleaseCommandKind.Extend:
@@ -119,7 +119,9 @@ internal sealed partial class ReleaseRun
     };
 
     /// <summary>Why an early promotion must not happen now; null when it may.</summary>
-    private string? PromotionBlock() => Here.Blind
+    private string? PromotionBlock(ReleaseCommand command) => string.IsNullOrWhiteSpace(command.Reason)
+        ? "promote needs a reason (--reason TEXT): the ledger keeps why the evidence of the stage was not waited for"
+        : Here.Blind
         ? "telemetry is blind, and nothing is promoted unseen; wait for telemetry, or roll back"
         : Drifted
             ? "a flag was changed by someone else; put it back and resume, or roll back"

@@ -15,6 +15,9 @@ internal sealed partial class ReleaseRun
     /// <summary>How long a gate before a stage is asked again before a person has to decide.</summary>
     private static readonly TimeSpan GatePatience = TimeSpan.FromMinutes(10);
 
+    /// <summary>Whether the stage before was left early by a person: then its critical smoke checks are asked before more users are exposed.</summary>
+    private bool _unverified;
+
     private readonly Dictionary<string, GateStatus> _gatesBefore = new(StringComparer.Ordinal);
     private GateRuns _gatesDuring = GateRuns.None;
 
@@ -32,13 +35,14 @@ internal sealed partial class ReleaseRun
     private async Task<bool> PassGates()
     {
         var gates = GatesOf(GateTiming.BeforeStage);
+        IReadOnlyList<SmokeSpec> smoke = _unverified ? [.. _request.Preflight.Smoke.Where(check => check.CriticalPath)] : [];
         DateTimeOffset? since = null;
         _gatesBefore.Clear();
-        while (gates.Count > 0)
+        while (gates.Count + smoke.Count > 0)
         {
             if (_machine.Phase == ReleasePhase.Paused) since = null;
             if (!await MayGoOn()) return false;
-            var answers = await AskGates(gates);
+            var answers = await AskGates(gates, smoke);
             if (_stop is not null) return false;
 
             // What was seen before a hold says nothing about the moment after it.
@@ -51,7 +55,12 @@ internal sealed partial class ReleaseRun
 
             if (answers.FirstOrDefault(answer => answer.Status != GateStatus.Pass) is not { } failed)
             {
-                if (_machine.Phase == ReleasePhase.Shifting) return true;
+                if (_machine.Phase == ReleasePhase.Shifting)
+                {
+                    _unverified = false;
+                    return true;
+                }
+
                 if (!await WaitForWindow(_stage)) return false;
                 continue;
             }
@@ -75,6 +84,15 @@ internal sealed partial class ReleaseRun
         }
 
         return true;
+    }
+
+    private async Task<IReadOnlyList<GateChecked>> AskGates(IReadOnlyList<HttpGateSpec> gates, IReadOnlyList<SmokeSpec> smoke)
+    {
+        if (smoke.Count == 0) return await AskGates(gates);
+        var checks = Task.WhenAll(smoke.Select(Smoke));
+        await Pump(() => checks.IsCompleted, checks, null);
+        IReadOnlyList<GateChecked> asked = gates.Count > 0 && _stop is null ? await AskGates(gates) : [];
+        return _stop is null ? [.. asked, .. await checks] : [];
     }
 
     private async Task<IReadOnlyList<GateChecked>> AskGates(IReadOnlyList<HttpGateSpec> gates)

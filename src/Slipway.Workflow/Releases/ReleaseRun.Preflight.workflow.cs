@@ -195,6 +195,7 @@ internal sealed partial class ReleaseRun
     /// <summary>Waits for the start time and the change window; in phase Waiting before, in the next phase of the given stage after.</summary>
     private async Task<bool> WaitForWindow(int nextStage)
     {
+        DateTimeOffset? waitsUntil = null;
         while (_stop is null)
         {
             if (!await MayGoOn()) break;
@@ -205,7 +206,10 @@ internal sealed partial class ReleaseRun
                 continue;
             }
 
-            var earliest = !_machine.Captured && _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
+            var due = !_machine.Captured && _request.Release.StartAt is { } start && start > context.Now ? start : context.Now;
+
+            // Once it waits for the morning, it does: whatever wakes it at night changes nothing.
+            var earliest = waitsUntil > due ? waitsUntil.Value : due;
             if (earliest <= context.Now && _schedule.IsOpen(context.Now))
             {
                 if (!_machine.Captured && context.Now - _gatesAskedAt > GatesLast)
@@ -236,9 +240,10 @@ internal sealed partial class ReleaseRun
                 break;
             }
 
+            waitsUntil = opening;
             Show(
                 ReleaseTrigger.WindowClosed,
-                _schedule.IsOpen(earliest) ? "waits for its start" : $"the change window is {_schedule.Why(earliest)}",
+                !_schedule.IsOpen(due) ? $"the change window is {_schedule.Why(due)}" : due > context.Now ? "waits for its start" : "waits for the morning",
                 opening,
                 _machine.Captured ? "the change window opens" : "the release starts");
 

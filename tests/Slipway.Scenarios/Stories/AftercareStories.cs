@@ -32,6 +32,7 @@ public sealed class AftercareStories
     [Trait("requirement", "S004-195")]
     [Trait("requirement", "S004-207")]
     [Trait("requirement", "S004-209")]
+    [Trait("requirement", "S004-82")]
     public async Task A_completed_release_is_reviewed_after_an_hour_a_day_two_days_and_a_week_and_then_closed()
     {
         await using var world = new ReleaseWorld();

@@ -15,8 +15,8 @@ public sealed class CalendarStories
     /// <summary>Friday, 6 November 2026, 12:00 in New York.</summary>
     private static readonly DateTimeOffset FridayNoon = new(2026, 11, 6, 17, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The midnight before Saturday, in New York.</summary>
-    private static readonly DateTimeOffset Saturday = new(2026, 11, 7, 5, 0, 0, TimeSpan.Zero);
+    /// <summary>Saturday, 09:00 in New York.</summary>
+    private static readonly DateTimeOffset Saturday = new(2026, 11, 7, 14, 0, 0, TimeSpan.Zero);
 
     private static readonly DateTimeOffset Monday = Saturday.AddDays(2);
 
@@ -125,7 +125,7 @@ public sealed class CalendarStories
     [Fact]
     [Trait("requirement", "S004-144")]
     [Trait("requirement", "X25")]
-    public async Task An_increase_that_is_due_after_1600_waits_for_the_next_day_and_its_soak_goes_on()
+    public async Task An_increase_that_is_due_after_1600_waits_for_the_next_morning_and_its_soak_goes_on()
     {
         await using var world = new ReleaseWorld();
         var ten = new DateTimeOffset(2026, 11, 4, 20, 50, 0, TimeSpan.Zero);
@@ -136,7 +136,7 @@ public sealed class CalendarStories
         Assert.Equal("the change window is closed: avoided by the calendar: from 16:00 on (America/New_York)", state.PhaseReason);
         Assert.True(state.JudgedUntil > world.Time.GetUtcNow().AddMinutes(-10), "nobody watched");
         Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
-        Assert.Equal([ten, new DateTimeOffset(2026, 11, 5, 5, 0, 0, TimeSpan.Zero)], (await EntryTimesAsync<StageStarted>(world, release)).Take(2));
+        Assert.Equal([ten, new DateTimeOffset(2026, 11, 5, 14, 0, 0, TimeSpan.Zero)], (await EntryTimesAsync<StageStarted>(world, release)).Take(2));
         await Invariants.CheckAsync(world, release);
     }
 

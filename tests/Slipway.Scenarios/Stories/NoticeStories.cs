@@ -50,11 +50,11 @@ public sealed class NoticeStories
         var release = await world.StartAsync(StartingIn(TimeSpan.FromDays(3) + TimeSpan.FromHours(9)));
         await world.RunToEndAsync(release, TimeSpan.FromDays(7));
 
-        // Friday 13:00 in New York becomes Monday 00:00.
+        // Friday 13:00 in New York becomes Monday 09:00.
         var (at, mail) = Assert.Single(Notices(world));
-        Assert.Equal(new DateTimeOffset(2026, 11, 8, 5, 0, 0, TimeSpan.Zero), at);
-        Assert.Contains("starts at 2026-11-09 05:00 UTC", mail.Subject, StringComparison.Ordinal);
-        Assert.Contains("2026-11-09 05:00 UTC: 5 % of users", mail.Text, StringComparison.Ordinal);
+        Assert.Equal(new DateTimeOffset(2026, 11, 8, 14, 0, 0, TimeSpan.Zero), at);
+        Assert.Contains("starts at 2026-11-09 14:00 UTC", mail.Subject, StringComparison.Ordinal);
+        Assert.Contains("2026-11-09 14:00 UTC: 5 % of users", mail.Text, StringComparison.Ordinal);
         await Invariants.CheckAsync(world, release);
     }
 

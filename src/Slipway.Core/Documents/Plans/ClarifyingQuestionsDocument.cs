@@ -21,10 +21,24 @@ internal static class ClarifyingQuestionsDocument
         if (open.Count > 0)
         {
             document.Paragraph("The release can start without these; until they are answered, defaults are used and documents show the question.");
-            document.Numbered(open.Select(gap => $"{MarkdownText.Inline(gap.Question)} ({MarkdownText.Code(gap.Path)})"));
+            foreach (var topic in open.GroupBy(gap => Topic(gap.Path)))
+            {
+                document.Paragraph($"**{topic.Key}**");
+                document.Numbered(topic.Select(gap => $"{MarkdownText.Inline(gap.Question)} ({MarkdownText.Code(gap.Path)})"));
+            }
         }
 
         if (blocking.Count + open.Count == 0) document.Paragraph("No question is open.");
         return document.ToString();
     }
+
+    /// <summary>What a question is about, by the section that its answer goes to.</summary>
+    private static string Topic(string path) => path.Split('.', '[')[0] switch
+    {
+        "release" or "artifacts" or "changes" => "What is released",
+        "environments" or "strategy" or "stages" or "flags" or "tolerance" or "deploy" => "How users get it",
+        "guardrails" or "preflight" or "rollback" or "telemetry" or "gates" => "What keeps it safe",
+        "approvals" or "communications" or "contacts" or "operations" => "Who is there, and when",
+        _ => "The system and its delivery",
+    };
 }

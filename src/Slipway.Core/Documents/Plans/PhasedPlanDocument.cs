@@ -11,10 +11,17 @@ namespace Slipway.Core.Documents.Plans;
 /// </summary>
 internal static class PhasedPlanDocument
 {
+    /// <summary>Open questions that are written out; all of them stand in the clarifying questions, and in what <c>slipway validate --questions</c> says.</summary>
+    private const int MostOpen = 5;
+
     public static string Render(ReleaseDossier dossier)
     {
         var document = new MarkdownBuilder();
-        foreach (var gap in dossier.Gaps.Gaps) document.Bullet($"{DocumentParts.Question(gap.Question)}{(gap.Blocking ? " (blocks the start)" : "")}");
+        var open = dossier.Gaps.Gaps.Where(gap => !gap.Blocking).ToList();
+        foreach (var gap in dossier.Gaps.Gaps.Where(gap => gap.Blocking)) document.Bullet($"{DocumentParts.Question(gap.Question)} (blocks the start)");
+        foreach (var gap in open.Take(MostOpen)) document.Bullet(DocumentParts.Question(gap.Question));
+        if (open.Count > MostOpen)
+            document.Bullet(string.Create(CultureInfo.InvariantCulture, $"🚧 and {open.Count - MostOpen} more, none of which blocks: {MarkdownText.Link("all questions by topic", dossier.Link(DocumentNames.ClarifyingQuestions))}"));
         if (dossier.Gaps.Insufficient is not null) return document.ToString();
         document.Heading(2, "PhasedPlan");
         document.Table(

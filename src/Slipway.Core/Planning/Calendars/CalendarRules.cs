@@ -31,6 +31,10 @@ public sealed record CalendarRules
     /// <summary>Local time from which every day is avoided, inclusive. Default: 16:00.</summary>
     public TimeSpan AvoidAfter { get; init; } = TimeSpan.FromHours(16);
 
+    /// <summary>Local time from which a release that waited for the calendar goes on, on the first day that is allowed: nobody is there at midnight, when
+    /// the avoided hours end. Says nothing to a release that did not wait, nor where the request lists windows. Default: 09:00.</summary>
+    public TimeSpan WorkFrom { get; init; } = TimeSpan.FromHours(9);
+
     /// <summary>The hours that are proposed. Default: Tuesday to Thursday, 10:00 to before 14:00.</summary>
     public ChangeWindow Preferred
     {
@@ -86,7 +90,7 @@ public sealed record CalendarRules
             ({ } group, true) => $"{avoided} are avoided; critical, so {group} may let it pass all of them by approving the start",
             ({ } group, false) => $"{avoided} only when {group} approves the start",
         };
-        return $"no start and no increase on Friday from {Time(FridayBlockFrom)}; {pass} ({Zone})";
+        return $"no start and no increase on Friday from {Time(FridayBlockFrom)}; {pass}{(OwnWindows ? "" : $"; what waited goes on from {Time(WorkFrom)}")} ({Zone})";
     }
 
     internal static string Time(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours:00}:{time.Minutes:00}");

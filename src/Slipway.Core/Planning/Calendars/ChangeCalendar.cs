@@ -68,7 +68,7 @@ public sealed class ChangeCalendar
 
     /// <summary>Where the standing may change, in UTC and at most a day outside the bounds.</summary>
     internal IEnumerable<DateTimeOffset> Edges(DateTimeOffset from, DateTimeOffset to) =>
-        new[] { TimeSpan.Zero, Rules.FridayBlockFrom, Rules.AvoidAfter }.SelectMany(time => _clock.Edges(time, from, to))
+        new[] { TimeSpan.Zero, Rules.WorkFrom, Rules.FridayBlockFrom, Rules.AvoidAfter }.SelectMany(time => _clock.Edges(time, from, to))
             .Concat(_preferred.Edges(Rules.Preferred.From, from, to))
             .Concat(_preferred.Edges(Rules.Preferred.To, from, to));
 

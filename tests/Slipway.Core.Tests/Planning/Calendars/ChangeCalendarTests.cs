@@ -100,23 +100,36 @@ public sealed class ChangeCalendarTests
 
     [Theory]
     [InlineData(false, "2026-11-06T16:59:59Z", "2026-11-06T16:59:59Z")] // Friday 11:59:59, approved
-    [InlineData(false, "2026-11-06T17:00:00Z", "2026-11-07T05:00:00Z")] // from 12:00 on Saturday is next, which the approval opens too
+    [InlineData(false, "2026-11-06T17:00:00Z", "2026-11-07T14:00:00Z")] // from 12:00 on Saturday at 09:00 is next, which the approval opens too
     [InlineData(true, "2026-11-06T17:00:00Z", "2026-11-06T17:00:00Z")] // critical
     public void NextOpening_WithAnApproval_PassesWhatItMay(bool critical, string at, string expected) =>
         Assert.Equal(At(expected), Schedule(new CalendarRules { Approval = "team", Critical = critical }).NextOpening(At(at)));
 
     [Theory]
-    [InlineData("2026-11-06T15:00:00Z", "2026-11-09T05:00:00Z")] // Friday morning: Monday 00:00
-    [InlineData("2026-11-03T21:00:00Z", "2026-11-04T05:00:00Z")] // Tuesday 16:00: Wednesday 00:00
-    [InlineData("2026-10-30T20:00:00Z", "2026-11-02T05:00:00Z")] // over the weekend on which summer time ends
-    [InlineData("2026-03-06T20:00:00Z", "2026-03-09T04:00:00Z")] // and on which it begins
-    [InlineData("2026-11-25T21:00:00Z", "2026-11-30T05:00:00Z")] // Wednesday evening, Thanksgiving, Friday, weekend
-    public void NextOpening_WithoutAnApproval_IsTheNextAllowedMidnight(string at, string expected)
+    [InlineData("2026-11-06T15:00:00Z", "2026-11-09T14:00:00Z")] // Friday morning: Monday 09:00
+    [InlineData("2026-11-03T21:00:00Z", "2026-11-04T14:00:00Z")] // Tuesday 16:00: Wednesday 09:00
+    [InlineData("2026-10-30T20:00:00Z", "2026-11-02T14:00:00Z")] // over the weekend on which summer time ends
+    [InlineData("2026-03-06T20:00:00Z", "2026-03-09T13:00:00Z")] // and on which it begins
+    [InlineData("2026-11-25T21:00:00Z", "2026-11-30T14:00:00Z")] // Wednesday evening, Thanksgiving, Friday, weekend
+    public void NextOpening_WithoutAnApproval_IsTheNextAllowedMorning(string at, string expected)
     {
         var schedule = Schedule(new CalendarRules { Holidays = [new Holiday(new DateOnly(2026, 11, 26), "")] });
 
         Assert.Equal(At(expected), schedule.NextOpening(At(at)));
-        Assert.False(schedule.IsOpen(At(expected).AddTicks(-1)));
+        Assert.True(schedule.IsOpen(At(expected)));
+    }
+
+    [Theory]
+    [InlineData("2026-11-04T08:00:00Z", null, "2026-11-04T08:00:00Z")] // Wednesday 03:00, and nothing was waited for
+    [InlineData("2026-11-03T21:00:00Z", "Tue-Thu 03:00-05:00 America/New_York", "2026-11-04T08:00:00Z")] // windows of one's own know their hours
+    [InlineData("2026-11-03T21:00:00Z", null, "2026-11-04T12:30:00Z", 7.5)]
+    public void NextOpening_AtNight_IsLeftToWhoeverDidNotWaitOrSaidSo(string at, string? window, string expected, double workFrom = 9)
+    {
+        var rules = new CalendarRules { WorkFrom = TimeSpan.FromHours(workFrom), OwnWindows = window is not null };
+        var windows = window is not null && ChangeWindowText.TryParse(window, out var own, out _, out _) ? [own!] : Array.Empty<ChangeWindow>();
+        var schedule = new WindowSchedule(windows, [], [], rules);
+
+        Assert.Equal(At(expected), schedule.NextOpening(At(at)));
     }
 
     [Theory]

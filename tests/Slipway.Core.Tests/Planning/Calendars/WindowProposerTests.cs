@@ -72,7 +72,7 @@ public sealed class WindowProposerTests
         var stages = WindowProposer.Schedule(plan, schedule, At("2026-12-10T15:00:00Z"));
 
         // Thursday 10:00, 12:01, and what is due at 16:02 waits past Friday and the weekend.
-        Assert.Equal(["Thu 2026-12-10 10:00 -05:00", "Thu 2026-12-10 12:01 -05:00", "Mon 2026-12-14 00:00 -05:00"], stages.Select(stage => stage.LocalFrom));
+        Assert.Equal(["Thu 2026-12-10 10:00 -05:00", "Thu 2026-12-10 12:01 -05:00", "Mon 2026-12-14 09:00 -05:00"], stages.Select(stage => stage.LocalFrom));
         Assert.Equal(At("2026-12-10T21:02:00Z"), stages[1].Until);
     }
 
