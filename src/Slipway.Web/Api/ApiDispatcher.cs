@@ -78,7 +78,7 @@ public sealed partial class ApiDispatcher
     {
         var caller = _services.Access.Authenticate(request.Http);
         var changes = !HttpMethods.IsGet(request.Http.Request.Method) && !HttpMethods.IsHead(request.Http.Request.Method);
-        if (changes && route.Page && IsCrossSite(request.Http.Request))
+        if (changes && (route.Page || route.Roles == ApiRoles.None) && IsCrossSite(request.Http.Request))
             await request.WriteAsync(ApiProblems.CrossSite);
         else if (route.Roles == ApiRoles.None)
             await route.Handler(request with { Caller = caller ?? ApiRequest.Nobody });

@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Planning;
 
 namespace Slipway.Core.Requests.Reading;
@@ -13,6 +14,7 @@ internal static class PeopleSections
         Quorum = (int)section.Get("quorum", Scalars.Whole(1, 100), ApprovalDefaults.Quorum),
         Timeout = section.Get("timeout", Scalars.Duration(AboveZero), ApprovalDefaults.Timeout),
         Remind = section.Get("remind", Scalars.Duration(AboveZero), ApprovalDefaults.Remind),
+        Identity = section.Get("identity", Scalars.Word<ApproverIdentity>(), ApprovalDefaults.Identity),
         Approvers = section.Values("approvers", Scalars.Mail),
     };
 
