@@ -32,6 +32,9 @@ public sealed record ApprovalGate
     /// <summary>How often those who have not answered are reminded.</summary>
     public required TimeSpan Remind { get; init; }
 
+    /// <summary>How it has to be known who decides.</summary>
+    public ApproverIdentity Identity { get; init; } = ApproverIdentity.Link;
+
     /// <summary>The members who may decide.</summary>
     public IEnumerable<string> Eligible() => Members.Where(member => !Barred.Contains(member, StringComparer.OrdinalIgnoreCase));
 }

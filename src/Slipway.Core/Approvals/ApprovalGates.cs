@@ -20,12 +20,12 @@ public static class ApprovalGates
     {
         string[] barred = [.. new[] { request.Release.RequestedBy, startedBy }.Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
         var first = plan.Stages.Count > 0 ? plan.Stages[0].Percentage : default;
-        List<ApprovalGate> gates = [.. AtStart(request, plan).Select(group => Gate(request, policy, barred, group, -1, first))];
+        List<ApprovalGate> gates = [.. AtStart(request, plan).Select(group => Gate(request, plan, policy, barred, group, -1, first))];
         foreach (var stage in plan.Stages)
         {
             // What the start's approval already covers is not asked a second time in the same breath.
             if (stage.Approval is { } group && !(stage.Index == 0 && gates.Exists(gate => gate.Group == group)))
-                gates.Add(Gate(request, policy, barred, group, stage.Index, stage.Percentage));
+                gates.Add(Gate(request, plan, policy, barred, group, stage.Index, stage.Percentage));
         }
 
         return gates;
@@ -41,6 +41,32 @@ public static class ApprovalGates
             $"{able} who may decide ({string.Join(", ", gate.Barred)} cannot: who asks for or starts a release does not approve it)",
             $"a group with {gate.Quorum} or more members other than these; the server policy says who is in it");
 
+    /// <summary>Why the gates whose approvers have to sign in could never be approved: too few members have a key to sign in with. Empty when
+    /// they can.</summary>
+    /// <param name="gates">The gates.</param>
+    /// <param name="policy">Has the keys.</param>
+    /// <param name="risk">The counting risk, which is why they have to sign in from high on.</param>
+    public static IEnumerable<RequestProblem> SignInProblems(IReadOnlyList<ApprovalGate> gates, ServerPolicy policy, RiskLevel risk) =>
+        from gate in gates.Where(gate => gate.Identity == ApproverIdentity.SignIn).DistinctBy(gate => gate.Group)
+        let missing = gate.Eligible().Where(member => !policy.CanSignIn(member)).ToList()
+        let able = gate.Eligible().Count() - missing.Count
+        where able < gate.Quorum && missing.Count > 0 && able + missing.Count >= gate.Quorum
+        select RequestProblem.At(
+            $"approvals.{gate.Group}",
+            $"{able} who can sign in to decide (no key with the role approver: {string.Join(", ", missing)})",
+            $"{gate.Quorum} or more: {Why(gate, policy, risk)}, so the server policy needs a key with the role approver, named by the mail address, for each of them (`slipway key NAME` makes one)");
+
+    /// <summary>What a person should know about gates that can be approved: who cannot take part.</summary>
+    public static IEnumerable<string> Remarks(IReadOnlyList<ApprovalGate> gates, ServerPolicy policy) =>
+        from gate in gates.Where(gate => gate.Identity == ApproverIdentity.SignIn).DistinctBy(gate => gate.Group)
+        let missing = gate.Eligible().Where(member => !policy.CanSignIn(member)).ToList()
+        where missing.Count > 0
+        select $"Approvers of {gate.Group} sign in, and {string.Join(", ", missing)} cannot: the server policy has no key with the role approver for them.";
+
+    private static string Why(ApprovalGate gate, ServerPolicy policy, RiskLevel risk) => risk >= RiskLevel.High
+        ? $"with {risk.ToString().ToLowerInvariant()} risk approvers sign in"
+        : policy.ApproverIdentity == ApproverIdentity.SignIn ? "by the server policy approvers sign in" : $"approvals.{gate.Group}.identity is sign_in";
+
     private static IEnumerable<string> AtStart(ReleaseRequest request, ReleasePlan plan) =>
         ByRisk(request, plan).Concat(plan.Calendar is { Approval: { } group } ? [group] : []).Distinct(StringComparer.Ordinal);
 
@@ -50,7 +76,8 @@ public static class ApprovalGates
             ? request.Approvals.Keys.Order(StringComparer.Ordinal)
             : plan.Stages.Select(stage => stage.Approval).OfType<string>().Distinct(StringComparer.Ordinal);
 
-    private static ApprovalGate Gate(ReleaseRequest request, ServerPolicy policy, string[] barred, string group, int stage, Releases.Percentage percentage)
+    private static ApprovalGate Gate(
+        ReleaseRequest request, ReleasePlan plan, ServerPolicy policy, string[] barred, string group, int stage, Releases.Percentage percentage)
     {
         var spec = request.Approvals.GetValueOrDefault(group) ?? new ApprovalSpec();
         return new ApprovalGate
@@ -64,6 +91,7 @@ public static class ApprovalGates
             Quorum = spec.Quorum,
             Timeout = spec.Timeout,
             Remind = spec.Remind,
+            Identity = plan.Risk >= RiskLevel.High || policy.ApproverIdentity == ApproverIdentity.SignIn ? ApproverIdentity.SignIn : spec.Identity,
         };
     }
 }

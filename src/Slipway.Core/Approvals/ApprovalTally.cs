@@ -37,7 +37,7 @@ public sealed record ApprovalRuling(string DecisionId, bool Accepted, string Why
 public sealed record ApprovalStanding(ApprovalVerdict Verdict, IReadOnlyList<ApprovalRuling> Rulings);
 
 /// <summary>
-/// Counts decisions: once each, from a listed approver who is not the requester, before the deadline, for the evidence that was shown.
+/// Counts decisions: once each, from a listed approver who is not the requester and is known as the gate asks, before the deadline, for the evidence that was shown.
 /// Pure: whoever reads the same ledger finds the same.
 /// </summary>
 public static class ApprovalTally
@@ -92,6 +92,7 @@ public static class ApprovalTally
         var gate = asked.Gate;
         if (gate.Barred.Contains(decision.Approver, StringComparer.OrdinalIgnoreCase)) return $"{decision.Approver} asked for or started this release, and whoever does cannot decide about it";
         if (!gate.Members.Contains(decision.Approver, StringComparer.OrdinalIgnoreCase)) return $"{decision.Approver} is not in the group {gate.Group}";
+        if (gate.Identity == ApproverIdentity.SignIn && decision.Identity != ApproverIdentity.SignIn) return "it was decided by the mail link alone, and this gate asks for a signed-in approver";
         if (decision.EvidenceHash != asked.EvidenceHash) return "it was given for other evidence than what is asked now";
         if (received.At >= asked.Deadline) return $"it came after the deadline {asked.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z";
         if (approved.Contains(decision.Approver, StringComparer.OrdinalIgnoreCase)) return $"{decision.Approver} has decided already; a decision counts once";

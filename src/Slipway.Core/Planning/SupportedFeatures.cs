@@ -25,6 +25,8 @@ public static class SupportedFeatures
         var risk = RiskAssessor.Assess(request).Counting;
         foreach (var group in request.Approvals.Keys.Where(group => risk == RiskLevel.Low && request.ListedStages().All(listed => listed.Stage.Approval != group) && group != request.Operations.CalendarApproval).Order(StringComparer.Ordinal))
             yield return $"Approvals: {group} is not asked, since the risk is low and no stage names it.";
+        if (risk >= RiskLevel.High)
+            yield return $"Approvals: approvers sign in to decide, as the risk is {EnumWord(risk)}; the mail's link alone does not do.";
     }
 
     private static IEnumerable<RequestProblem> Refusals(ReleaseRequest request, ReleasePlan plan)
@@ -38,12 +40,6 @@ public static class SupportedFeatures
                 : $"{EnumWord(plan.Risk)} risk, because {string.Join("; ", RiskAssessor.Assess(request).Reasons)}";
             yield return RequestProblem.At(
                 "release.declared_risk", found, "low, or an approver group under approvals: this version starts nothing above low risk that nobody approves");
-        }
-
-        if (plan.Risk >= RiskLevel.High)
-        {
-            yield return RequestProblem.At(
-                "release.declared_risk", $"{EnumWord(plan.Risk)} risk", $"low or medium: from high risk on, approvers must sign in, and a mail link alone does not do {NextVersion}");
         }
 
         // The reader compares with stages that are listed; these are derived. A gate that belongs to no stage would never be asked.

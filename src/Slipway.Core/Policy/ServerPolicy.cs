@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Planning.Intake;
 using Slipway.Core.Releases;
 
@@ -24,6 +25,10 @@ public sealed record ServerPolicy
     /// <summary>API keys of people and pipelines, each with its own name and roles. Default: none.</summary>
     public IReadOnlyList<PolicyKey> Keys { get; init; } = [];
 
+    /// <summary>How approvers are known at least: with <see cref="ApproverIdentity.SignIn"/> every approver signs in, whatever the risk.
+    /// Default: by the link.</summary>
+    public ApproverIdentity ApproverIdentity { get; init; } = ApproverIdentity.Link;
+
     /// <summary>Whether approvers written into a request count. Only for one machine. Default: false.</summary>
     public bool InlineApprovers { get; init; }
 
@@ -38,6 +43,10 @@ public sealed record ServerPolicy
 
     /// <summary>The policy of a server without a policy file: loopback URLs only, nothing else restricted, no approver groups.</summary>
     public static ServerPolicy Default { get; } = new();
+
+    /// <summary>Whether somebody can sign in as approver: a key of that name, compared without regard to case, has the role.</summary>
+    public bool CanSignIn(string approver) =>
+        Keys.Any(key => key.Roles.Contains(PolicyRole.Approver) && string.Equals(key.Name, approver, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a principal may send commands. Names are compared without regard to case.</summary>
     public bool MayOperate(string principal) =>

@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Planning.Intake;
 using Slipway.Core.Requests;
 using Slipway.Core.Requests.Reading;
@@ -11,7 +12,7 @@ public sealed record PolicyReading(ServerPolicy? Policy, IReadOnlyList<RequestPr
 
 /// <summary>
 /// Reads <c>slipway.policy.yaml</c> with the same care as a request: <c>approver_groups</c>, <c>allowed_urls</c>,
-/// <c>minimum_guardrails</c>, <c>operators</c>, <c>keys</c>, <c>inline_approvers</c>, <c>calendar_rules</c> and <c>intake</c>. An empty file is the default policy.
+/// <c>minimum_guardrails</c>, <c>operators</c>, <c>keys</c>, <c>approver_identity</c>, <c>inline_approvers</c>, <c>calendar_rules</c> and <c>intake</c>. An empty file is the default policy.
 /// </summary>
 public static class ServerPolicyReader
 {
@@ -63,6 +64,7 @@ public static class ServerPolicyReader
             MinimumGuardrails = section.Section("minimum_guardrails", Minimum) ?? new MinimumGuardrails(),
             Operators = section.Values("operators", Scalars.Name),
             Keys = section.Sections("keys", Key, key => key.Name),
+            ApproverIdentity = section.Get("approver_identity", Scalars.Word<ApproverIdentity>(), ApproverIdentity.Link),
             InlineApprovers = section.Get("inline_approvers", Scalars.Bool, false),
             CalendarRules = section.Get("calendar_rules", Scalars.Bool, true),
             Intake = section.Get("intake", Profile, IntakeProfile.Standard),

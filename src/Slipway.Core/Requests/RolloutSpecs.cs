@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Slipway.Core.Approvals;
 using Slipway.Core.Releases;
 
 namespace Slipway.Core.Requests;
@@ -112,6 +114,11 @@ public sealed record ApprovalSpec
 
     /// <summary>How often those who have not answered are reminded. Default: 1 hour.</summary>
     public TimeSpan Remind { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How an approver is known. From high risk on, and where the server policy says so, it is <see cref="ApproverIdentity.SignIn"/>
+    /// whatever stands here. Default: by the link.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ApproverIdentity Identity { get; init; } = ApproverIdentity.Link;
 
     /// <summary>Approvers written into the request; honoured only where the server policy allows it (one machine), with a warning.</summary>
     public IReadOnlyList<string> Approvers { get; init; } = [];

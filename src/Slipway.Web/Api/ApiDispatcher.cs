@@ -85,7 +85,7 @@ public sealed partial class ApiDispatcher
         // Telemetry has its own rhythm and is bounded by its size; what a rollback needs is far below any budget.
         if (changes && (route.Roles & ApiRoles.Telemetry) == 0 && Excess(request, caller) is { } seconds)
             await request.WriteAsync(ApiProblems.TooMany(seconds));
-        else if (changes && route.Page && IsCrossSite(request.Http.Request))
+        else if (changes && (route.Page || route.Roles == ApiRoles.None) && IsCrossSite(request.Http.Request))
             await request.WriteAsync(ApiProblems.CrossSite);
         else if (route.Roles == ApiRoles.None)
             await route.Handler(request with { Caller = caller ?? ApiRequest.Nobody });

@@ -27,12 +27,14 @@ public static class ApiRoutes
         var pages = services.Pages;
         var signIn = new SignInHandlers(pages, services.Settings, services.Time);
         var list = new ListPageHandlers(services.Desk, services.Freezes, pages, services.Time);
-        var release = new ReleasePageHandlers(services.Desk, new ReleaseStories(services.Desk), pages, services.Time);
+        var stories = new ReleaseStories(services.Desk);
+        var release = new ReleasePageHandlers(services.Desk, stories, pages, services.Time);
         var export = new ExportHandlers(services.Desk, release);
         var retryPage = new RetryPageHandlers(services.Desk, pages, services.Settings, services.Time);
         var command = new CommandPageHandlers(services.Desk, pages, services.Settings, services.Time);
         var evaluation = new EvaluationPageHandlers(services.Desk, pages, services.Settings, services.Time);
         var startPage = new StartPageHandlers(services.Desk, pages, services.Settings, services.Time);
+        var approvalPages = new ApprovalPageHandlers(services.Desk, stories, pages, services.Settings, services.Time);
         const ApiRoles Read = ApiRoles.Viewer | ApiRoles.Operator;
         const ApiRoles ReadFlags = Read | ApiRoles.Telemetry;
         return new RouteTable(
@@ -55,8 +57,8 @@ public static class ApiRoutes
             Route("POST", "/api/freezes/lift", ApiRoles.Operator, freezes.LiftAsync),
             Route("GET", "/api/locks", Read, locks.ListAsync),
             Route("POST", "/api/locks/unlock", ApiRoles.Operator, locks.UnlockAsync),
-            Route("GET", "/approvals/{token}", ApiRoles.None, approvals.GetAsync),
-            Route("POST", "/approvals/{token}", ApiRoles.None, approvals.PostAsync),
+            Route("GET", "/approvals/{token}", ApiRoles.None, request => request.Page ? approvalPages.GetAsync(request) : approvals.GetAsync(request)),
+            Route("POST", "/approvals/{token}", ApiRoles.None, request => FormBody.IsForm(request.Http.Request) ? approvalPages.PostAsync(request) : approvals.PostAsync(request)),
             Route("POST", "/telemetry", ApiRoles.Telemetry, telemetry.PostAsync),
             Route("GET", "/flags", ReadFlags, flags.ListAsync),
             Route("GET", "/flags/{name}", ReadFlags, flags.GetAsync),

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Slipway.Core.Approvals;
 using Slipway.Core.Requests;
+using Slipway.Web.Access;
 using Slipway.Workflow.Releases;
 
 namespace Slipway.Web.Api;
@@ -11,11 +13,14 @@ namespace Slipway.Web.Api;
 /// <param name="Gate">What was decided about.</param>
 public sealed record DecisionReceipt(string DecisionId, long Sequence, string Release, string Gate);
 
-/// <summary>Approval links. The token is the only credential: these addresses are open, and every other header counts for nothing.</summary>
+/// <summary>
+/// Approval links, for programs. The token says who decides what; a gate that asks for a signed-in approver wants the approver's API key
+/// beside it, and a browser's session does not count here: browsers send it by themselves.
+/// </summary>
 internal sealed class ApprovalHandlers(ReleaseDesk desk, ApiSettings settings)
 {
     /// <summary>Shows what a link asks. Mail scanners open links: it changes nothing.</summary>
-    public async Task GetAsync(ApiRequest request) => await AnswerAsync(request, await desk.DescribeApprovalAsync(request.Values["token"], request.Cancellation));
+    public async Task GetAsync(ApiRequest request) => await AnswerAsync(request, await desk.DescribeApprovalAsync(request.Values["token"], Who(request), request.Cancellation));
 
     /// <summary>Decides. JSON only, which no form of another site can send.</summary>
     public async Task PostAsync(ApiRequest request)
@@ -39,8 +44,13 @@ internal sealed class ApprovalHandlers(ReleaseDesk desk, ApiSettings settings)
             return;
         }
 
-        await AnswerAsync(request, await desk.DecideAsync(request.Values["token"], body.Choice, body.Comment, body.Confirm, request.Cancellation));
+        await AnswerAsync(request, await desk.DecideAsync(request.Values["token"], Who(request), body.Choice, body.Comment, body.Confirm, request.Cancellation));
     }
+
+    /// <summary>Who is signed in, by a key of their own.</summary>
+    private static ApprovalPrincipal? Who(ApiRequest request) => request.Caller is { Session: null, Roles: not ApiRoles.None } caller
+        ? new ApprovalPrincipal(caller.Name, caller.HasAny(ApiRoles.Approver))
+        : null;
 
     private static Task AnswerAsync(ApiRequest request, ApprovalAnswer answer) => answer switch
     {
@@ -50,6 +60,18 @@ internal sealed class ApprovalHandlers(ReleaseDesk desk, ApiSettings settings)
         ApprovalAnswer.NotConfirmed wrong => request.WriteAsync(ApiProblems.Invalid(
             "Not confirmed", "The confirming word is missing or another one; nothing was recorded.", $"Send 'confirm' with the environment's name, {wrong.Expected}.",
             [RequestProblem.At("confirm", "another word, or none", wrong.Expected)])),
+        ApprovalAnswer.NotSignedIn { Who: null } nobody => request.WriteAsync(ApiProblem.Of(
+            StatusCodes.Status401Unauthorized, "sign_in_needed", "The approver has to sign in",
+            $"'{nobody.View.Gate}' of '{nobody.View.Release}' asks for a signed-in approver: the link alone does not decide it; nothing was recorded.",
+            $"Send the API key of {nobody.View.Approver} ('Authorization: Bearer KEY'; the CLI takes it from SLIPWAY_TOKEN), or open the link in a browser and sign in.") with
+        { ReleaseId = nobody.View.Release.Value }),
+        ApprovalAnswer.NotSignedIn { Who: { } who } other => request.WriteAsync(ApiProblem.Of(
+            StatusCodes.Status403Forbidden, "not_you", "Signed in as somebody else",
+            who.MayApprove || !string.Equals(who.Name, other.View.Approver, StringComparison.OrdinalIgnoreCase)
+                ? $"The link is for {other.View.Approver}, and the key is of {who.Name}; nothing was recorded."
+                : $"The key of {who.Name} does not have the role approver; nothing was recorded.",
+            $"Use the API key of {other.View.Approver} that has the role approver (the CLI takes it from SLIPWAY_TOKEN).") with
+        { ReleaseId = other.View.Release.Value }),
         ApprovalAnswer.Expired expired => request.WriteAsync(ApiProblem.Of(
             StatusCodes.Status410Gone, "link_expired", "Link expired",
             $"The time to decide about {expired.Claim.Gate} of '{expired.Claim.Release}' ended at {expired.Claim.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC; nothing was recorded.",

@@ -15,10 +15,13 @@ internal sealed class FormBody
     /// <summary>A field; empty when it is not there.</summary>
     public string this[string name] => _fields.TryGetValue(name, out var values) && values.Count == 1 ? values[0] ?? "" : "";
 
+    /// <summary>Whether a request brings a form.</summary>
+    public static bool IsForm(HttpRequest request) => BodyReader.MediaType(request) == MediaType;
+
     /// <summary>Reads the form; null when there is none that can be read, which is answered then.</summary>
     public static async Task<FormBody?> ReadAsync(ApiRequest request, int limit)
     {
-        if (BodyReader.MediaType(request.Http.Request) != MediaType)
+        if (!IsForm(request.Http.Request))
         {
             await request.WriteAsync(ApiProblems.WrongMediaType(request.Http.Request.ContentType, MediaType));
             return null;

@@ -17,9 +17,11 @@
   const show = (time) => {
     const date = new Date(time.dateTime);
     if (Number.isNaN(date.getTime())) return;
-    const zoned = local ? date : new Date(date.getTime() + date.getTimezoneOffset() * 60000);
-    const text = `${zoned.getFullYear()}-${pad(zoned.getMonth() + 1)}-${pad(zoned.getDate())} ${pad(zoned.getHours())}:${pad(zoned.getMinutes())}:${pad(zoned.getSeconds())}`;
-    time.textContent = `${text} ${local ? zoneName(date) : "UTC"}`;
+    const words = (own) => {
+      const zoned = own ? date : new Date(date.getTime() + date.getTimezoneOffset() * 60000);
+      return `${zoned.getFullYear()}-${pad(zoned.getMonth() + 1)}-${pad(zoned.getDate())} ${pad(zoned.getHours())}:${pad(zoned.getMinutes())}:${pad(zoned.getSeconds())} ${own ? zoneName(date) : "UTC"}`;
+    };
+    time.textContent = time.dataset.both ? `${words(true)}, which is ${words(false)}` : words(local);
   };
   const relative = (until) => {
     const seconds = Math.trunc((new Date(until).getTime() - Date.now()) / 1000);

@@ -54,7 +54,10 @@ public sealed record ReleaseModel
     public bool MayCommand => At is null && Frame.Caller?.HasAny(Access.ApiRoles.Operator) == true;
 
     /// <summary>The limit of a metric by the plan's triggers that roll back; null: none.</summary>
-    public double? LimitOf(ChartMetric metric) => State.Plan.Triggers
+    public double? LimitOf(ChartMetric metric) => LimitOf(State, metric);
+
+    /// <summary>The limit of a metric by a release's triggers; null: none.</summary>
+    public static double? LimitOf(ReleaseState state, ChartMetric metric) => state.Plan.Triggers
         .Where(trigger => trigger.Metric == metric.Id && trigger.Above is not null)
         .Select(trigger => (double?)trigger.Above)
         .Min();

@@ -12,7 +12,9 @@ public abstract record ApprovalAnswer
     }
 
     /// <summary>What it asks.</summary>
-    public sealed record Found(ApprovalView View) : ApprovalAnswer;
+    /// <param name="View">What its approver is shown.</param>
+    /// <param name="State">The release.</param>
+    public sealed record Found(ApprovalView View, ReleaseState State) : ApprovalAnswer;
 
     /// <summary>The decision is recorded; whether it counts follows in the ledger.</summary>
     /// <param name="DecisionId">Its id; the answer in the ledger names it.</param>
@@ -24,6 +26,11 @@ public abstract record ApprovalAnswer
     /// <param name="Expected">The word.</param>
     public sealed record NotConfirmed(string Expected) : ApprovalAnswer;
 
+    /// <summary>The gate asks for a signed-in approver, and nobody is signed in, or somebody else; nothing was recorded.</summary>
+    /// <param name="View">What is asked, and of whom.</param>
+    /// <param name="Who">Who is signed in; null: nobody.</param>
+    public sealed record NotSignedIn(ApprovalView View, ApprovalPrincipal? Who) : ApprovalAnswer;
+
     /// <summary>Not a token.</summary>
     public sealed record Malformed : ApprovalAnswer;
 
@@ -31,7 +38,10 @@ public abstract record ApprovalAnswer
     public sealed record Forged : ApprovalAnswer;
 
     /// <summary>Too late; nothing was recorded.</summary>
-    public sealed record Expired(ApprovalClaim Claim) : ApprovalAnswer;
+    /// <param name="Claim">What the link says.</param>
+    /// <param name="View">What was asked; null: nothing like it is asked here.</param>
+    /// <param name="State">The release; null with <paramref name="View"/>.</param>
+    public sealed record Expired(ApprovalClaim Claim, ApprovalView? View, ReleaseState? State) : ApprovalAnswer;
 
     /// <summary>Signed by this server, yet nothing like it is asked here.</summary>
     public sealed record NotAsked(ApprovalClaim Claim) : ApprovalAnswer;
@@ -70,6 +80,12 @@ public sealed record ApprovalView
     /// <summary>Whose link it is.</summary>
     public required string Approver { get; init; }
 
+    /// <summary>How it has to be known who decides.</summary>
+    public required ApproverIdentity Identity { get; init; }
+
+    /// <summary>What the link still opens for whoever looks.</summary>
+    public required ApprovalDoor Door { get; init; }
+
     /// <summary>The evidence so far.</summary>
     public required string Evidence { get; init; }
 
@@ -104,4 +120,8 @@ public sealed record ApprovalView
 /// <param name="At">When it was recorded.</param>
 /// <param name="Applied">True: it counts; false: it does not; null: not yet answered.</param>
 /// <param name="Answer">What it did, or why it does not count.</param>
-public sealed record OwnDecision(string Id, ApprovalChoice Choice, DateTimeOffset At, bool? Applied, string Answer);
+/// <param name="Sequence">The ledger entry that records it.</param>
+/// <param name="Identity">How it was known who decided.</param>
+/// <param name="Comment">In the approver's words; may be empty.</param>
+public sealed record OwnDecision(
+    string Id, ApprovalChoice Choice, DateTimeOffset At, bool? Applied, string Answer, long Sequence = 0, ApproverIdentity Identity = ApproverIdentity.Link, string Comment = "");

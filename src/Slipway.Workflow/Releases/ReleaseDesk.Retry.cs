@@ -45,7 +45,7 @@ public sealed partial class ReleaseDesk
             if (check is StartCheck.Insufficient insufficient) return new RetryOutcome.Insufficient(insufficient.Context);
             if (check is not StartCheck.Ready ready) return new RetryOutcome.Refused(((StartCheck.Refused)check).Problems);
             var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, by);
-            if (ApprovalGates.Problems(approvals).ToList() is { Count: > 0 } unreachable) return new RetryOutcome.Refused(unreachable);
+            if (Unreachable(approvals, ready.Plan) is { Count: > 0 } unreachable) return new RetryOutcome.Refused(unreachable);
 
             var creation = await journal.CreateAsync(id, First(request, ready, approvals, by, attempt, release), cancellation);
 

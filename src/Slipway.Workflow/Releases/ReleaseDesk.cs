@@ -40,7 +40,7 @@ public sealed partial class ReleaseDesk(
         if (check is not StartCheck.Ready ready) return new StartOutcome.Refused(((StartCheck.Refused)check).Problems);
 
         var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, startedBy);
-        if (ApprovalGates.Problems(approvals).ToList() is { Count: > 0 } unreachable) return new StartOutcome.Refused(unreachable);
+        if (Unreachable(approvals, ready.Plan) is { Count: > 0 } unreachable) return new StartOutcome.Refused(unreachable);
 
         var creation = await journal.CreateAsync(id, First(request, ready, approvals, startedBy), cancellation);
         if (creation == LedgerCreation.OtherContent) return new StartOutcome.Conflict(id);
@@ -60,7 +60,7 @@ public sealed partial class ReleaseDesk(
             BaseUrl = options.BaseUrl,
             Attempt = attempt,
             Predecessor = predecessor,
-            Warnings = [.. OpenQuestions(ready.Questions), .. InlineApprovers(request, approvals)],
+            Warnings = [.. OpenQuestions(ready.Questions), .. InlineApprovers(request, approvals), .. ApprovalGates.Remarks(approvals, options.Policy)],
             Approvals = approvals,
         });
 

@@ -15,6 +15,7 @@ public sealed class ApproveTests : IDisposable
     private readonly CliWorld _world = new(new ServerPolicy
     {
         ApproverGroups = new Dictionary<string, IReadOnlyList<string>> { ["release-managers"] = [Ada] },
+        Keys = [new PolicyKey(Ada, [PolicyRole.Approver], "")],
     });
 
     [Theory]
@@ -69,6 +70,23 @@ public sealed class ApproveTests : IDisposable
         Assert.Empty(await DecisionsAsync(release));
     }
 
+    [Fact]
+    public async Task Approve_AGateThatAsksForASignIn_SendsTheCallersOwnKey()
+    {
+        var (release, token) = await AskAsync("high");
+        Answer(id => new CommandApplied(id, "approved: 1 of 1"));
+
+        var other = await _world.RunAsync($"approve {token}", TestContext.Current.CancellationToken);
+        Assert.True(other.Code == ExitCodes.NotAuthorised, other.ToString());
+        Assert.Contains("SLIPWAY_TOKEN", other.Error, StringComparison.Ordinal);
+        Assert.Empty(await DecisionsAsync(release));
+
+        _world.Variables["SLIPWAY_TOKEN"] = ApiWorld.AdaKey;
+        var own = await _world.RunAsync($"approve {token}", TestContext.Current.CancellationToken);
+        Assert.True(own.Code == ExitCodes.Done, own.ToString());
+        Assert.Equal(ApproverIdentity.SignIn, Assert.Single(await DecisionsAsync(release)).Identity);
+    }
+
     public void Dispose() => _world.Dispose();
 
     private async Task<IReadOnlyList<ApprovalDecision>> DecisionsAsync(ReleaseId release) =>
@@ -77,11 +95,11 @@ public sealed class ApproveTests : IDisposable
     private void Answer(Func<string, LedgerBody> answer) => _world.Api.Engine.OnWake = async release =>
         await _world.Api.AppendAsync(release, answer((await DecisionsAsync(release))[^1].Id));
 
-    private async Task<(ReleaseId Release, string Token)> AskAsync()
+    private async Task<(ReleaseId Release, string Token)> AskAsync(string risk = "medium")
     {
         var release = await _world.Api.StartSampleAsync(
-            Samples.Patient.Replace("declared_risk: low", "declared_risk: medium", StringComparison.Ordinal) + "\napprovals: { release-managers: {} }\n");
-        var gate = Assert.Single(((ReleaseCreated)(await _world.Api.Ledger.ReadAsync(release, 0, CancellationToken.None))[0].Read()).Approvals);
+            Samples.Patient.Replace("declared_risk: low", $"declared_risk: {risk}", StringComparison.Ordinal) + "\napprovals: { release-managers: {} }\n");
+        var gate = ((ReleaseCreated)(await _world.Api.Ledger.ReadAsync(release, 0, CancellationToken.None))[0].Read()).Approvals[0];
         await _world.Api.AppendAsync(release, new ApprovalRequested(gate, "shown", "e1", ApiWorld.Start, ApiWorld.Start + gate.Timeout));
         return (release, ApprovalToken.Sign(new ApprovalClaim(release, gate.Id, Ada, "e1", ApiWorld.Start + gate.Timeout, "n"), ApiWorld.Keys));
     }

@@ -68,6 +68,56 @@ public class ApprovalGatesTests
         Assert.Equal(["eve@example.com"], Assert.Single(ApprovalGates.Of(request, Planner.Draft(request), Policy with { InlineApprovers = true }, "")).Members);
     }
 
+    [Theory]
+    [InlineData(RiskLevel.Low, ApproverIdentity.Link, ApproverIdentity.Link, ApproverIdentity.Link)]
+    [InlineData(RiskLevel.Medium, ApproverIdentity.Link, ApproverIdentity.Link, ApproverIdentity.Link)]
+    [InlineData(RiskLevel.Medium, ApproverIdentity.SignIn, ApproverIdentity.Link, ApproverIdentity.SignIn)]
+    [InlineData(RiskLevel.Medium, ApproverIdentity.Link, ApproverIdentity.SignIn, ApproverIdentity.SignIn)]
+    [InlineData(RiskLevel.High, ApproverIdentity.Link, ApproverIdentity.Link, ApproverIdentity.SignIn)]
+    [InlineData(RiskLevel.Critical, ApproverIdentity.Link, ApproverIdentity.Link, ApproverIdentity.SignIn)]
+    public void Of_RiskRequestAndPolicy_EachMayAskForASignIn(RiskLevel risk, ApproverIdentity request, ApproverIdentity policy, ApproverIdentity expected)
+    {
+        var release = Request(risk, "team", "team") with { Approvals = new Dictionary<string, ApprovalSpec> { ["team"] = new() { Identity = request } } };
+
+        Assert.All(
+            ApprovalGates.Of(release, Planner.Draft(release), Policy with { ApproverIdentity = policy }, ""),
+            gate => Assert.Equal(expected, gate.Identity));
+    }
+
+    [Theory]
+    [InlineData(1, "", "ada@example.com, lee@example.com")]
+    [InlineData(1, "ADA@example.com", null)]
+    [InlineData(2, "ada@example.com", "lee@example.com")]
+    [InlineData(2, "ada@example.com lee@example.com", null)]
+    public void SignInProblems_TooFewKeysForTheQuorum_NamesWhoseAreMissing(int quorum, string keys, string? missing)
+    {
+        var request = Request(RiskLevel.High, "team", "team") with { Approvals = new Dictionary<string, ApprovalSpec> { ["team"] = new() { Quorum = quorum } } };
+        var policy = Policy with { Keys = [.. keys.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => new PolicyKey(name, [PolicyRole.Approver], ""))] };
+        var gates = ApprovalGates.Of(request, Planner.Draft(request), policy, "");
+
+        var problems = ApprovalGates.SignInProblems(gates, policy, RiskLevel.High).ToList();
+
+        if (missing is null)
+        {
+            Assert.Empty(problems);
+            return;
+        }
+
+        var problem = Assert.Single(problems);
+        Assert.Equal("approvals.team", problem.Path);
+        Assert.EndsWith($"(no key with the role approver: {missing})", problem.Found, StringComparison.Ordinal);
+        Assert.Contains("with high risk approvers sign in", problem.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SignInProblems_AKeyOfAnotherRole_IsNoApprovers()
+    {
+        var request = Request(RiskLevel.High, "board", "board");
+        var policy = Policy with { Keys = [new PolicyKey("kim@example.com", [PolicyRole.Operator, PolicyRole.Viewer], "")] };
+
+        Assert.NotEmpty(ApprovalGates.SignInProblems(ApprovalGates.Of(request, Planner.Draft(request), policy, ""), policy, RiskLevel.High));
+    }
+
     private static string Ids(ReleaseRequest request) =>
         string.Join(", ", ApprovalGates.Of(request, Planner.Draft(request), Policy, "").Select(gate => gate.Id));
 

@@ -72,6 +72,37 @@ public class ApprovalTallyTests
         }
     }
 
+    [Theory]
+    [InlineData(ApproverIdentity.Link, false)]
+    [InlineData(ApproverIdentity.SignIn, true)]
+    public void Decide_AGateThatAsksForASignIn_CountsNoDecisionByTheLinkAlone(ApproverIdentity identity, bool counts)
+    {
+        foreach (var choice in Enum.GetValues<ApprovalChoice>())
+        {
+            var given = Given(Ada, 1, choice);
+            var standing = ApprovalTally.Decide(
+                new AskedGate(Gate(1) with { Identity = ApproverIdentity.SignIn }, "e", At),
+                [given with { Decision = given.Decision with { Identity = identity } }],
+                At.AddMinutes(10));
+
+            Assert.Equal(counts, standing.Verdict is not ApprovalVerdict.Pending);
+            Assert.Equal(counts, Assert.Single(standing.Rulings).Accepted);
+            if (!counts) Assert.Contains("asks for a signed-in approver", standing.Rulings[0].Why);
+        }
+    }
+
+    [Theory]
+    [InlineData(ApproverIdentity.Link)]
+    [InlineData(ApproverIdentity.SignIn)]
+    public void Decide_WhoAskedForTheRelease_IsBarredHoweverTheyAreKnown(ApproverIdentity identity)
+    {
+        var given = Given(Dana, 1);
+        var standing = ApprovalTally.Decide(
+            new AskedGate(Gate(1) with { Identity = identity }, "e", At), [given with { Decision = given.Decision with { Identity = identity } }], At.AddMinutes(10));
+
+        Assert.Contains("cannot decide", Assert.Single(standing.Rulings).Why);
+    }
+
     private static ApprovalStanding Decide(int quorum, int minutes, params ReceivedDecision[] decisions) =>
         ApprovalTally.Decide(new AskedGate(Gate(quorum), "e", At), decisions, At.AddMinutes(minutes));
 

@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Planning;
 using Slipway.Core.Policy;
 using Slipway.Core.Requests;
@@ -63,6 +64,7 @@ public sealed class ServerPolicyTests
               "allowed_urls": ["loopback", "https://*.example.com/hooks"],
               "minimum_guardrails": { "error_rate": "1%", "latency_p95": "400ms", "availability": "99%" },
               "operators": ["dana@example.com"],
+              "approver_identity": "sign_in",
               "inline_approvers": true
             }
             """).Policy!;
@@ -71,6 +73,7 @@ public sealed class ServerPolicyTests
         Assert.Equal(["loopback", "https://*.example.com/hooks"], policy.AllowedUrls.Patterns.Select(pattern => pattern.Text));
         Assert.Equal((1m, 400m, 99m), (policy.MinimumGuardrails.ErrorRate!.Value.Value, policy.MinimumGuardrails.LatencyP95, policy.MinimumGuardrails.Availability!.Value.Value));
         Assert.True(policy.InlineApprovers);
+        Assert.Equal(ApproverIdentity.SignIn, policy.ApproverIdentity);
         Assert.True(policy.MayOperate("Dana@example.com"));
         Assert.False(policy.MayOperate("lee@example.com"));
     }

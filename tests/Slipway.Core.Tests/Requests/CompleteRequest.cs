@@ -82,7 +82,7 @@ internal static class CompleteRequest
             "caches": [{"name": "results", "kind": "redis", "target": "search:results:*"}]
           },
           "gates": [{"name": "partner-sandbox", "url": "https://partner.example.net/ready", "when": "before_stage", "stage": 25}],
-          "approvals": {"release-managers": {"quorum": 1, "timeout": "4h", "remind": "1h", "approvers": ["dana@example.com"]}},
+          "approvals": {"release-managers": {"quorum": 1, "timeout": "4h", "remind": "1h", "identity": "sign_in", "approvers": ["dana@example.com"]}},
           "communications": {
             "stakeholders": [{"name": "Support", "email": "support@example.com", "checkpoints": ["start", "rollback", "done"]}],
             "webhooks": [{"name": "releases", "url": "https://hooks.example.com/releases", "shape": "slack"}],

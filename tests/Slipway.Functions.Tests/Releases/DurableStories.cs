@@ -89,7 +89,7 @@ public sealed class DurableStories
         var request = Requests.ApprovedStage();
         var release = await world.StartAsync(DurableWorld.Quick(request with { Stages = [request.Stages[0], request.Stages[^1] with { Approval = "release-managers" }] }));
         await world.UntilAsync(release, state => state.Phase == ReleasePhase.Approving && world.LinkOf(Requests.Ada) is not null);
-        Assert.IsType<ApprovalAnswer.Recorded>(await world.Desk.DecideAsync(world.LinkOf(Requests.Ada)!, ApprovalChoice.Approve, "", "prod", default));
+        Assert.IsType<ApprovalAnswer.Recorded>(await world.Desk.DecideAsync(world.LinkOf(Requests.Ada)!, null, ApprovalChoice.Approve, "", "prod", default));
         Assert.Equal(ReleasePhase.Completed, (await world.EndAsync(release)).Phase);
         Assert.Single((await world.LedgerAsync(release)).Select(entry => entry.Read()).OfType<ApprovalEnded>(), ended => ended.Outcome == ApprovalOutcome.Approved);
         await CheckAsync(world, release);

@@ -1,4 +1,5 @@
 using Slipway.Core.Planning;
+using Slipway.Core.Policy;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Ports;
 
@@ -50,6 +51,16 @@ internal static class Requests
     {
         ["release-managers"] = [Ada, Lee, Dana],
     };
+
+    /// <summary>With these the approvers sign in.</summary>
+    public static IReadOnlyList<PolicyKey> ApproverKeys { get; } = [new PolicyKey(Ada, [PolicyRole.Approver], ""), new PolicyKey(Lee, [PolicyRole.Approver], "")];
+
+    /// <summary>The same of high risk: every increase is approved, by people who sign in.</summary>
+    public static ReleaseRequest HighRisk()
+    {
+        var approved = ApprovedStart();
+        return approved with { Release = approved.Release with { DeclaredRisk = RiskLevel.High } };
+    }
 
     /// <summary>Medium risk, whose waits are never shortened: release-managers approve the start; an hour to answer, a reminder every 20 minutes.</summary>
     public static ReleaseRequest ApprovedStart(int quorum = 1)

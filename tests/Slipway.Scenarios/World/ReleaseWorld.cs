@@ -43,6 +43,11 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     private int _commands;
 
     public ReleaseWorld(params IReadOnlyList<FaultRule> faults)
+        : this(null, faults)
+    {
+    }
+
+    public ReleaseWorld(ServerPolicy? policy, params IReadOnlyList<FaultRule> faults)
     {
         Time = new VirtualTimeProvider(Epoch);
         Faults = new FaultPlan(Time, faults);
@@ -95,7 +100,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Desk = new ReleaseDesk(Journal, snapshots, this, Flags, Time, new ReleaseDeskOptions
         {
             BaseUrl = "http://127.0.0.1:5180",
-            Policy = new ServerPolicy { ApproverGroups = Requests.Groups },
+            Policy = policy ?? new ServerPolicy { ApproverGroups = Requests.Groups, Keys = Requests.ApproverKeys },
             ApprovalKeys = Keys,
         });
     }
@@ -244,9 +249,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         .Split('\n').First(line => line.Contains("/approvals/", StringComparison.Ordinal)).Split("/approvals/")[1].Trim();
 
     /// <summary>Decides by a link, as its approver would, and lets the world settle.</summary>
-    public async Task<ApprovalAnswer> DecideAsync(string token, ApprovalChoice choice = ApprovalChoice.Approve, string comment = "")
+    public async Task<ApprovalAnswer> DecideAsync(string token, ApprovalChoice choice = ApprovalChoice.Approve, string comment = "", ApprovalPrincipal? who = null)
     {
-        var answer = await Desk.DecideAsync(token, choice, comment, "prod", default);
+        var answer = await Desk.DecideAsync(token, who, choice, comment, "prod", default);
         await _engine.RunUntilIdleAsync();
         return answer;
     }
@@ -258,9 +263,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public int NextNumber() => ++_commands;
 
     /// <summary>Decides by a link and returns how the ledger answers.</summary>
-    public async Task<LedgerBody> AnswerToAsync(ReleaseId release, string token, ApprovalChoice choice = ApprovalChoice.Approve, string comment = "")
+    public async Task<LedgerBody> AnswerToAsync(ReleaseId release, string token, ApprovalChoice choice = ApprovalChoice.Approve, string comment = "", ApprovalPrincipal? who = null)
     {
-        var recorded = Assert.IsType<ApprovalAnswer.Recorded>(await DecideAsync(token, choice, comment));
+        var recorded = Assert.IsType<ApprovalAnswer.Recorded>(await DecideAsync(token, choice, comment, who));
         return (await LedgerAsync(release)).Select(entry => entry.Read()).Single(body =>
             (body is CommandApplied applied && applied.CommandId == recorded.DecisionId) || (body is CommandRefused refused && refused.CommandId == recorded.DecisionId));
     }

@@ -15,6 +15,7 @@ public sealed class ApprovalTests
     private readonly ApiWorld _world = new(policy: new ServerPolicy
     {
         ApproverGroups = new Dictionary<string, IReadOnlyList<string>> { ["release-managers"] = [Ada] },
+        Keys = [new PolicyKey(Ada, [PolicyRole.Approver], "")],
     });
 
     [Fact]
@@ -72,10 +73,19 @@ public sealed class ApprovalTests
     }
 
     [Fact]
-    public async Task Post_AForm_IsNotUnderstood()
+    public async Task Post_AGateThatAsksForASignIn_WantsTheApproversOwnKey()
     {
-        var (_, token) = await AskAsync();
-        (await _world.SendAsync("POST", $"/approvals/{token}", "decision=approve&confirm=prod", "application/x-www-form-urlencoded", token: null)).Problem(415, "unsupported_media_type");
+        var (release, token) = await AskAsync("high");
+        const string Body = """{"decision":"approve","confirm":"prod"}""";
+
+        (await _world.SendAsync("POST", $"/approvals/{token}", Body, Json, token: null)).Problem(401, "sign_in_needed");
+        (await _world.SendAsync("POST", $"/approvals/{token}", Body, Json, token: ApiWorld.LeeKey)).Problem(403, "not_you");
+        (await _world.SendAsync("POST", $"/approvals/{token}", Body, Json, token: ApiWorld.OperatorToken)).Problem(403, "not_you");
+        Assert.Empty((await EntriesAsync(release)).Select(entry => entry.Read()).OfType<ApprovalDecided>());
+
+        Assert.Equal(202, (await _world.SendAsync("POST", $"/approvals/{token}", Body, Json, token: ApiWorld.AdaKey)).Status);
+        var recorded = Assert.Single((await EntriesAsync(release)).Select(entry => entry.Read()).OfType<ApprovalDecided>()).Decision;
+        Assert.Equal((Ada, ApproverIdentity.SignIn), (recorded.Approver, recorded.Identity));
     }
 
     [Theory]
@@ -108,11 +118,11 @@ public sealed class ApprovalTests
 
     private Task<IReadOnlyList<LedgerEntry>> EntriesAsync(ReleaseId release) => _world.Ledger.ReadAsync(release, 0, TestContext.Current.CancellationToken);
 
-    private async Task<(ReleaseId Release, string Token)> AskAsync()
+    private async Task<(ReleaseId Release, string Token)> AskAsync(string risk = "medium")
     {
-        var yaml = Samples.Patient.Replace("declared_risk: low", "declared_risk: medium", StringComparison.Ordinal) + "\napprovals: { release-managers: {} }\n";
+        var yaml = Samples.Patient.Replace("declared_risk: low", $"declared_risk: {risk}", StringComparison.Ordinal) + "\napprovals: { release-managers: {} }\n";
         var release = await _world.StartSampleAsync(yaml);
-        var gate = Assert.Single(((ReleaseCreated)(await EntriesAsync(release))[0].Read()).Approvals);
+        var gate = ((ReleaseCreated)(await EntriesAsync(release))[0].Read()).Approvals[0];
         await _world.AppendAsync(
             release,
             new PhaseEntered(ReleasePhase.Approving, ReleaseTrigger.ApprovalNeeded, -1, "asked", null, ""),

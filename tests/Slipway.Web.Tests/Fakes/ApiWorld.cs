@@ -21,6 +21,9 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
     public const string OperatorToken = "operator-token-0123456789";
     public const string TelemetryToken = "telemetry-token-0123456789";
 
+    public const string AdaKey = "ada-approver-key-0123456789";
+    public const string LeeKey = "lee-approver-key-0123456789";
+
     public static readonly DateTimeOffset Start = new(2026, 12, 1, 9, 0, 0, TimeSpan.Zero);
 
     /// <summary>Sign and verify approval links.</summary>
@@ -30,12 +33,12 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
     private readonly ApiDispatcher _dispatcher;
     private readonly TimeProvider _clock;
 
-    public ApiWorld(ApiSettings? settings = null, ServerPolicy? policy = null, TimeProvider? time = null)
+    public ApiWorld(ApiSettings? settings = null, ServerPolicy? policy = null, TimeProvider? time = null, ApprovalKeys? keys = null)
     {
         _clock = time ?? Time;
         _journal = new ReleaseJournal(Ledger, Snapshots);
         Pages = PageServices.Over(new WebKeys(new byte[32]), Tokens, _clock);
-        var options = new ReleaseDeskOptions { BaseUrl = "http://localhost:5180", Policy = policy ?? ServerPolicy.Default, ApprovalKeys = Keys };
+        var options = new ReleaseDeskOptions { BaseUrl = "http://localhost:5180", Policy = policy ?? ServerPolicy.Default, ApprovalKeys = keys ?? Keys };
         Services = new ApiServices
         {
             Desk = new ReleaseDesk(_journal, Snapshots, Engine, Flags, _clock, options),
@@ -59,6 +62,8 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
         new ApiToken("vera", ApiRoles.Viewer, ViewerToken),
         new ApiToken("otto", ApiRoles.Viewer | ApiRoles.Operator, OperatorToken),
         new ApiToken("shop", ApiRoles.Telemetry, TelemetryToken),
+        new ApiToken("ada@example.com", ApiRoles.Approver | ApiRoles.Viewer, AdaKey),
+        new ApiToken("lee@example.com", ApiRoles.Approver, LeeKey),
     ]);
 
     /// <summary>Everything that the API needs.</summary>

@@ -72,7 +72,7 @@ internal static class StartInputs
             "approvals", $"an approver group, as {why}", $"Who approves this release of {word} risk?",
             request.Release.DeclaredRisk is null
                 ? "Add an approver group to approvals, or state release.declared_risk as low where that is true."
-                : "Add an approver group to approvals.");
+                : $"Add an approver group to approvals{(view.Risk >= RiskLevel.High ? "; its members sign in with keys of the server policy" : "")}.");
     }
 
     /// <summary>X10, for the wait that is agreed with the tolerance.</summary>

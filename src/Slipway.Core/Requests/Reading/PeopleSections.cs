@@ -1,3 +1,4 @@
+using Slipway.Core.Approvals;
 using Slipway.Core.Messages;
 using Slipway.Core.Planning;
 
@@ -14,6 +15,7 @@ internal static class PeopleSections
         Quorum = (int)section.Get("quorum", Scalars.Whole(1, 100), ApprovalDefaults.Quorum),
         Timeout = section.Get("timeout", Scalars.Duration(AboveZero), ApprovalDefaults.Timeout),
         Remind = section.Get("remind", Scalars.Duration(AboveZero), ApprovalDefaults.Remind),
+        Identity = section.Get("identity", Scalars.Word<ApproverIdentity>(), ApprovalDefaults.Identity),
         Approvers = section.Values("approvers", Scalars.Mail),
     };
 
