@@ -19,7 +19,7 @@ public sealed class ReportCommand : ICliCommand
         var severity = new Option<string>("--severity") { Description = "security, critical or moderate", HelpName = "SEVERITY", Required = true };
         severity.AcceptOnlyFromAmong("security", "critical", "moderate");
         var id = ServerCommand.ReleaseArgument();
-        return new Command("report", "Report complaints, an incident, data loss or an outage of a release")
+        return new Command("report", "Report complaints, an incident, data loss, an outage or an observation of a release")
         {
             id,
             Kind("complaints", "Users complain; 10 in a stage hold the release and ask people", [count],
@@ -28,6 +28,7 @@ public sealed class ReportCommand : ICliCommand
                 (parsed, signal) => signal with { Severity = Enum.Parse<IncidentSeverity>(parsed.GetRequiredValue(severity), ignoreCase: true) }),
             Kind("data-loss", "Data was lost or corrupted: the release goes back at once", [], (_, signal) => signal with { Kind = ReleaseSignalKind.DataLoss }),
             Kind("outage", "The service is down for everybody: the release goes back at once", [], (_, signal) => signal with { Kind = ReleaseSignalKind.Outage }),
+            Kind("observation", "Something that you saw, for the deployment log; nothing else changes", [], (_, signal) => signal with { Kind = ReleaseSignalKind.Observation }),
         };
 
         Command Kind(string name, string description, Option[] own, Func<ParseResult, ReleaseSignal, ReleaseSignal> complete)

@@ -14,6 +14,9 @@ public enum ReleaseSignalKind
 
     /// <summary>The service is down for everybody.</summary>
     Outage,
+
+    /// <summary>Something that a person saw and wants to be in the deployment log; it causes nothing.</summary>
+    Observation,
 }
 
 /// <summary>How bad a reported incident is.</summary>

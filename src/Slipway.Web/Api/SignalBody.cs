@@ -12,7 +12,7 @@ internal static class SignalBody
 {
     private const int MaxDepth = 4;
     private const int MostComplaints = 1_000_000;
-    private static readonly string[] Kinds = ["complaints", "incident", "data_loss", "outage", "answer"];
+    private static readonly string[] Kinds = ["complaints", "incident", "data_loss", "outage", "observation", "answer"];
     private static readonly string[] Severities = ["security", "critical", "moderate"];
     private static readonly string[] Verdicts = ["confirm", "dismiss"];
 
@@ -23,6 +23,7 @@ internal static class SignalBody
         ["incident"] = ["severity"],
         ["data_loss"] = [],
         ["outage"] = [],
+        ["observation"] = [],
         ["answer"] = ["evaluation", "verdict"],
     };
 
@@ -71,8 +72,15 @@ internal static class SignalBody
             "incident" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.Incident, actor, text) { Severity = Enum.TryParse<IncidentSeverity>(Word("severity", Severities), true, out var severity) ? severity : null }, null),
             "data_loss" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.DataLoss, actor, text), null),
             "outage" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.Outage, actor, text), null),
+            "observation" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.Observation, actor, Seen()), null),
             _ => new Told(id, null, new EvaluationAnswer(id, Evaluation(), Word("verdict", Verdicts) == "confirm" ? EvaluationVerdict.Confirm : EvaluationVerdict.Dismiss, actor, text)),
         };
+
+        string Seen()
+        {
+            if (text.Trim().Length == 0) problems.Add(RequestProblem.At("text", "nothing", "what was seen"));
+            return text;
+        }
 
         string Evaluation()
         {

@@ -76,6 +76,7 @@ public static class LedgerText
         ReleaseSignalKind.Complaints => string.Create(CultureInfo.InvariantCulture, $"{signal.Count} complaints"),
         ReleaseSignalKind.Incident => $"{signal.Severity?.ToString().ToLowerInvariant()} incident",
         ReleaseSignalKind.DataLoss => "data loss",
+        ReleaseSignalKind.Observation => "an observation",
         _ => "outage",
     };
 

@@ -29,6 +29,12 @@ internal sealed partial class ReleaseRun
             return;
         }
 
+        if (signal.Kind == ReleaseSignalKind.Observation)
+        {
+            Record(new CommandApplied(signal.Id, "in the deployment log; nothing else changes"));
+            return;
+        }
+
         if (_stop is { } stop)
         {
             FollowUp(signal);

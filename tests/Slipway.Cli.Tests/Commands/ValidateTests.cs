@@ -146,10 +146,10 @@ public sealed class ValidateTests : IDisposable
         Assert.True(run.Code == 0, run.ToString());
         Assert.Contains("Calendar  no start and no increase on Friday from 12:00; ", run.Output, StringComparison.Ordinal);
         Assert.Contains(
-            "Start     2126-11-11 05:00 UTC (Mon 2126-11-11 00:00 -05:00 America/New_York), since 2126-11-08 18:00 UTC (Fri 2126-11-08 13:00 -05:00 America/New_York) is closed: blocked by the calendar: Friday from 12:00",
+            "Start     2126-11-11 14:00 UTC (Mon 2126-11-11 09:00 -05:00 America/New_York), since 2126-11-08 18:00 UTC (Fri 2126-11-08 13:00 -05:00 America/New_York) is closed: blocked by the calendar: Friday from 12:00",
             run.Output, StringComparison.Ordinal);
         Assert.Contains("Better    2126-11-12 15:00 UTC (Tue 2126-11-12 10:00 -05:00 America/New_York), the next preferred hours: ", run.Output, StringComparison.Ordinal);
-        Assert.Contains("When      25 %: 2126-11-11 05:31 UTC (Mon 2126-11-11 00:31 -05:00 America/New_York), judged until 2126-11-11 06:32 UTC", run.Output, StringComparison.Ordinal);
+        Assert.Contains("When      25 %: 2126-11-11 14:31 UTC (Mon 2126-11-11 09:31 -05:00 America/New_York), judged until 2126-11-11 15:32 UTC", run.Output, StringComparison.Ordinal);
         var proposal = json.GetProperty("proposal");
         Assert.Equal(("2126-11-12T15:00:00Z", "preferred"), (proposal.GetProperty("start").GetString(), proposal.GetProperty("standing").GetString()));
         Assert.Equal(3, proposal.GetProperty("stages").GetArrayLength());

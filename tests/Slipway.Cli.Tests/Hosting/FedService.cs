@@ -119,8 +119,11 @@ internal sealed class FedService : IAsyncDisposable
         if (context.Request.Path.StartsWithSegments("/hook", out var hooked))
         {
             var calls = _hookCalls.GetOrAdd(hooked.Value!.TrimStart('/'), _ => new ConcurrentQueue<string>());
-            calls.Enqueue(context.Request.Headers["Idempotency-Key"].ToString());
-            _broken.TryRemove(hooked.Value.TrimStart('/'), out _);
+            var key = context.Request.Headers["Idempotency-Key"].ToString();
+            calls.Enqueue(key);
+
+            // Tests heal nothing; the version before does.
+            if (key.EndsWith(":rollback", StringComparison.Ordinal)) _broken.TryRemove(hooked.Value.TrimStart('/'), out _);
         }
         else if (context.Request.Path.StartsWithSegments("/health", out var asked) && _broken.ContainsKey(asked.Value!.TrimStart('/')))
         {

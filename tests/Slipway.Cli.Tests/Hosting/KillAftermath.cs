@@ -15,7 +15,7 @@ internal sealed class KillAftermath(TemporaryData data, IReadOnlyList<KilledRele
     public int Changes { get; private set; }
 
     /// <summary>Effects of deploy hooks that were counted.</summary>
-    public int Hooks => releases.Count(release => release.Fate == Fate.Deep);
+    public int Hooks => 2 * releases.Count(release => release.Fate == Fate.Deep);
 
     /// <summary>Mails that were counted.</summary>
     public int Mails { get; private set; }

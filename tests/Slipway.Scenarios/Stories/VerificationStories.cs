@@ -54,6 +54,26 @@ public sealed class VerificationStories
         await Invariants.CheckAsync(world, release);
     }
 
+    [Fact]
+    [Trait("requirement", "S004-206")]
+    public async Task What_a_person_sees_is_written_into_the_deployment_log_and_changes_nothing_else()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        var seen = new ReleaseSignal("seen-1", ReleaseSignalKind.Observation, PeopleReports.OnCall, "the queue of the indexer grows, and shrinks again");
+        Assert.Equal(new CommandApplied("seen-1", "in the deployment log; nothing else changes"), await world.ReportAsync(release, seen));
+        Assert.Equal(ReleasePhase.Baking, (await world.StateAsync(release)).Phase);
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.Completed, state.Phase);
+        var dossier = new ReleaseDossier { Request = state.Request, Plan = state.Plan, Gaps = IntakeGaps.Analyse(state.Request), At = world.Time.GetUtcNow(), State = state };
+        Assert.Contains("report observation received", ReleaseDocuments.Render(dossier, DocumentNames.DeploymentLog)!.Text, StringComparison.Ordinal);
+        Assert.Contains("the queue of the indexer grows, and shrinks again", ReleaseDocuments.Render(dossier, DocumentNames.DeploymentLog)!.Text, StringComparison.Ordinal);
+        Assert.Equal(0, ReleaseReporter.Report(state, world.Time.GetUtcNow()).PostDeployment.UserFeedback.IssuesReported);
+        await Invariants.CheckAsync(world, release);
+    }
+
     [Theory]
     [InlineData(200, 300, true)]
     [InlineData(200, 301, false)]

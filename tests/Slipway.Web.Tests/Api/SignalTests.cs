@@ -14,6 +14,7 @@ public sealed class SignalTests
     [InlineData("""{"id":"r1","kind":"incident","severity":"security","text":"slow"}""", ReleaseSignalKind.Incident, 0, IncidentSeverity.Security)]
     [InlineData("""{"id":"r1","kind":"data_loss","text":"slow"}""", ReleaseSignalKind.DataLoss, 0, null)]
     [InlineData("""{"id":"r1","kind":"outage","text":"slow"}""", ReleaseSignalKind.Outage, 0, null)]
+    [InlineData("""{"id":"r1","kind":"observation","text":"slow"}""", ReleaseSignalKind.Observation, 0, null)]
     public async Task Post_Report_IsRecordedAndTheReleaseWoken(string body, ReleaseSignalKind kind, int count, IncidentSeverity? severity)
     {
         var release = await _world.StartSampleAsync();
@@ -68,6 +69,7 @@ public sealed class SignalTests
     [InlineData("[]", "")]
     [InlineData("{", "")]
     [InlineData("{}", "kind")]
+    [InlineData("""{"kind":"observation","text":" "}""", "text")]
     [InlineData("""{"kind":"complaint","count":1}""", "kind")]
     [InlineData("""{"kind":"complaints"}""", "count")]
     [InlineData("""{"kind":"complaints","count":0}""", "count")]
