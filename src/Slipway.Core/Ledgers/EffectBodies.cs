@@ -1,3 +1,4 @@
+using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
@@ -21,6 +22,9 @@ public sealed record EffectIntended(string EffectId, EffectKind Kind, string Tar
 {
     /// <summary>The step, where the effect is a call of the deploy hook; otherwise null.</summary>
     public HookStep? Step { get; init; }
+
+    /// <summary>The message, where the effect is a mail or a webhook; otherwise null.</summary>
+    public MessageRecord? Message { get; init; }
 }
 
 /// <summary>An external effect happened, or did not. Written after the act.</summary>

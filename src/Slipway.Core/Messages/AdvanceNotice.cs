@@ -37,7 +37,7 @@ public static class AdvanceNotice
         var times = StageTimeline.Of(plan, WindowSchedule.Of(request, plan), start);
         IReadOnlyList<string> lines =
         [
-            What(request),
+            Changes(request),
             $"Schedule, at the earliest (a stage goes on only when its evidence is good{(plan.Stages.Any(stage => stage.Approval is not null) ? " and it is approved" : "")}):",
             .. times.Select(time => $"- {Moment(time.From)}: {time.Stage.Percentage} of users, judged until {Moment(time.Until)}"),
             times.Count < plan.Stages.Count ? "- no change window opens for the stages after that within a year" : "",
@@ -48,7 +48,8 @@ public static class AdvanceNotice
         return string.Join('\n', lines.Where(line => line.Length > 0));
     }
 
-    private static string What(ReleaseRequest request)
+    /// <summary>What is new in a release, in one line; empty when the request does not say.</summary>
+    public static string Changes(ReleaseRequest request)
     {
         List<string> parts =
         [

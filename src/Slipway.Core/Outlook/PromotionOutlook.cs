@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Analysis;
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -37,6 +38,16 @@ public sealed record PromotionOutlook(bool Possible, string Headline, IReadOnlyL
             : new PromotionOutlook(true, $"For {goal}, {(needs.Count == 1 ? "one thing is" : string.Create(CultureInfo.InvariantCulture, $"{needs.Count} things are"))} missing.", needs);
     }
 
+    /// <summary>What a gate still needs, in the same words on page and in mail.</summary>
+    /// <param name="gate">The gate.</param>
+    /// <param name="approved">How many have approved.</param>
+    /// <param name="since">Since when it is asked, with a comma before it; may be empty.</param>
+    public static string MissingApprovals(ApprovalGate gate, int approved, string since = "")
+    {
+        var missing = Math.Max(0, gate.Quorum - approved);
+        return string.Create(CultureInfo.InvariantCulture, $"{missing} more {(missing == 1 ? "approval" : "approvals")} by {gate.Group}{since}; without it the release stops");
+    }
+
     private static string? Never(ReleaseState state) => state.Phase switch
     {
         ReleasePhase.Completed => "the release is completed; every user has it",
@@ -65,11 +76,8 @@ public sealed record PromotionOutlook(bool Possible, string Headline, IReadOnlyL
 
     private static IEnumerable<PromotionNeed> Approvals(ReleaseState state, DateTimeOffset now) => state.OpenApprovals.Select(fact =>
     {
-        var approved = fact.Decisions.Count(one => one is { Applied: true, Received.Decision.Choice: Core.Approvals.ApprovalChoice.Approve });
-        var missing = Math.Max(0, fact.Asked.Gate.Quorum - approved);
-        return new PromotionNeed(
-            string.Create(CultureInfo.InvariantCulture, $"{missing} more {(missing == 1 ? "approval" : "approvals")} by {fact.Asked.Gate.Group}, asked {DurationText.Format(Whole(now - fact.Asked.At))} ago; without it the release stops"),
-            fact.Asked.Deadline);
+        var approved = fact.Decisions.Count(one => one is { Applied: true, Received.Decision.Choice: ApprovalChoice.Approve });
+        return new PromotionNeed(MissingApprovals(fact.Asked.Gate, approved, $", asked {DurationText.Format(Whole(now - fact.Asked.At))} ago"), fact.Asked.Deadline);
     });
 
     private static IEnumerable<PromotionNeed> Bake(ReleaseState state, DateTimeOffset now)

@@ -35,6 +35,7 @@ public static class ApiRoutes
         var evaluation = new EvaluationPageHandlers(services.Desk, pages, services.Settings, services.Time);
         var startPage = new StartPageHandlers(services.Desk, pages, services.Settings, services.Time);
         var approvalPages = new ApprovalPageHandlers(services.Desk, stories, pages, services.Settings, services.Time);
+        var mails = new MailPageHandlers(services.Desk, pages, services.Time);
         const ApiRoles Read = ApiRoles.Viewer | ApiRoles.Operator;
         const ApiRoles ReadFlags = Read | ApiRoles.Telemetry;
         return new RouteTable(
@@ -75,6 +76,8 @@ public static class ApiRoutes
             Page("POST", "/releases/{id}/commands/{command}", ApiRoles.Operator, command.PostAsync),
             Page("GET", "/releases/{id}/evaluations/{evaluation}/{verdict}", ApiRoles.Operator, evaluation.FormAsync),
             Page("POST", "/releases/{id}/evaluations/{evaluation}/{verdict}", ApiRoles.Operator, evaluation.PostAsync),
+            Page("GET", "/releases/{id}/mails", Read, mails.ListAsync),
+            Page("GET", "/releases/{id}/mails/{n}", Read, mails.PartAsync),
             Page("GET", "/start", ApiRoles.Operator, startPage.FormAsync),
             Page("POST", "/start", ApiRoles.Operator, startPage.PostAsync),
             Page("GET", "/sign-in", ApiRoles.None, signIn.FormAsync),

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Encodings.Web;
-using Slipway.Workflow.Ports;
+using Slipway.Core.Messages;
 
 namespace Slipway.Web.Messages;
 
@@ -73,7 +73,7 @@ internal static class MailHtml
         var url = MessageText.Link(facts) is { } link ? $"<a class=\"bare\" href=\"{Encode(link)}\">{Encode(link)}</a>" : Encode(facts.Url);
         var command = MessageText.Command(facts) is { } text ? $"<br>\nOr run: <code>{Encode(text)}</code>" : "";
         return $"<p class=\"quiet\" style=\"margin:0;word-break:break-all\">{url}{command}</p>"
-            + "<p class=\"quiet\" style=\"margin:16px 0 0;font-size:14px\">Sent by Slipway. Nobody reads answers to this address.</p>";
+            + "<p class=\"quiet\" style=\"margin:16px 0 0\">Sent by Slipway. Nobody reads answers to this address.</p>";
     }
 
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);

@@ -1,4 +1,4 @@
-using Slipway.Workflow.Ports;
+using Slipway.Core.Messages;
 
 namespace Slipway.Web.Messages;
 

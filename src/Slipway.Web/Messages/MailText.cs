@@ -1,5 +1,5 @@
 using System.Text;
-using Slipway.Workflow.Ports;
+using Slipway.Core.Messages;
 
 namespace Slipway.Web.Messages;
 

@@ -1,3 +1,4 @@
+using Slipway.Core.Messages;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Ports;
 

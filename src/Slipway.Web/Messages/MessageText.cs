@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Slipway.Core.Messages;
 using Slipway.Core.Requests;
-using Slipway.Workflow.Ports;
 
 namespace Slipway.Web.Messages;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Slipway.Core.Messages;
 using Slipway.Core.Serialization;
-using Slipway.Workflow.Ports;
 
 namespace Slipway.Web.Messages;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Slipway.Core.Analysis;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -142,7 +143,10 @@ public sealed record MessageInput(Guid OperationId, MessageFacts Facts, string? 
     public string Recipient => Email ?? Name;
 
     /// <summary>What the ledger says before the first attempt.</summary>
-    public EffectIntended Intended() => new($"message:{OperationId:D}", Kind, Recipient, $"tell {Recipient}: {Facts.Headline}");
+    public EffectIntended Intended() => new($"message:{OperationId:D}", Kind, Recipient, $"tell {Recipient}: {Facts.Headline}")
+    {
+        Message = new MessageRecord(Facts, Name, Webhook?.Shape, Ask is not null),
+    };
 
     /// <summary>What the ledger says after an attempt, 0 first: from the second on, the one before may have gone out too.</summary>
     public MessageSent Sent(int attempt, bool accepted, string details) =>

@@ -1,5 +1,6 @@
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;

@@ -5,7 +5,6 @@ using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
-using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Aftercare;
 
@@ -22,11 +21,11 @@ internal static class AftercareMessages
             Title = request.Release.Title,
             Version = request.Release.Version,
             Checkpoint = Checkpoint.Review,
-            Headline = $"{checkpoint.Title}: {(brief.Phase == ReleasePhase.Completed ? "all users are on the new version" : "users were taken back")}",
-            Details = string.Join('\n', checkpoint.Tasks.Select(task => $"- {task.Action} ({task.Owner})")),
+            Headline = MessageWords.Review(checkpoint, brief.Phase),
+            Details = MessageWords.ReviewDetails(checkpoint),
             Percentage = brief.Exposure.Value,
             At = at,
-            Url = $"{loaded.BaseUrl}/api/releases/{release}",
+            Url = $"{loaded.BaseUrl}/releases/{release}",
         };
         var people = checkpoint.Tasks
             .Select(task => (Email: task.Owner, Name: "Owner"))

@@ -1,3 +1,4 @@
+using Slipway.Core.Messages;
 using Slipway.Core.Requests;
 
 namespace Slipway.Workflow.Ports;
@@ -39,40 +40,3 @@ public interface IMessageComposer
 
 /// <summary>A mail's words.</summary>
 public sealed record ComposedMail(string Subject, string Text, string Html);
-
-/// <summary>What a message is about, in numbers and sentences; everything that a composer may say comes from here.</summary>
-public sealed record MessageFacts
-{
-    /// <summary>The release's id.</summary>
-    public required string ReleaseId { get; init; }
-
-    /// <summary>Its title.</summary>
-    public required string Title { get; init; }
-
-    /// <summary>Its version.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>What is told.</summary>
-    public required Checkpoint Checkpoint { get; init; }
-
-    /// <summary>The headline, for example <c>Stage 2 of 4: 25 % of users</c>.</summary>
-    public required string Headline { get; init; }
-
-    /// <summary>Why, and with what numbers.</summary>
-    public required string Details { get; init; }
-
-    /// <summary>Exposure in percent at this moment.</summary>
-    public required decimal Percentage { get; init; }
-
-    /// <summary>What happens next, and when; may be empty.</summary>
-    public string Next { get; init; } = "";
-
-    /// <summary>When it happened.</summary>
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>Where to see the release; for somebody who is asked to approve, their own link.</summary>
-    public required string Url { get; init; }
-
-    /// <summary>The command that does the same as the link; null: the one that shows the release.</summary>
-    public string? Command { get; init; }
-}

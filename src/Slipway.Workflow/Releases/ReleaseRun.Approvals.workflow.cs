@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
@@ -149,13 +150,10 @@ internal sealed partial class ReleaseRun
     {
         _posts++;
         var gate = one.Asked.Gate;
-        var facts = Facts(Checkpoint.Approval, $"{headline}: {(gate.Stage < 0 ? "start" : $"stage {gate.Stage + 1}")} at {gate.Percentage}", string.Create(
-            CultureInfo.InvariantCulture,
-            $"{_evidence}\nAsked for by {AskedBy()}. {gate.Quorum} of {gate.Group} must approve. Approve: {gate.Percentage} of users get the new version next. Reject: the release stops{(_machine.Exposed ? " and every user goes back" : "")}; one rejection suffices.{Sees(gate.Stage)}")) with
-        {
-            Next = string.Create(CultureInfo.InvariantCulture, $"without an answer until {one.Asked.Deadline.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC the release stops"),
-        };
-        foreach (var person in people)
+        IReadOnlyList<string> asked = [.. people];
+        var details = MessageWords.AskedDetails(gate, _request, _evidence, gate.Eligible().Count() - asked.Count, AskedBy(), _exposure, Sees(gate.Stage));
+        var facts = Facts(Checkpoint.Approval, MessageWords.Asked(gate, headline), details) with { Next = MessageWords.AskedNext(one.Asked.Deadline) };
+        foreach (var person in asked)
         {
             Send(facts, person, person, null, new ApprovalAsk(
                 loaded.BaseUrl, new ApprovalClaim(release, gate.Id, person, one.Asked.EvidenceHash, one.Asked.Deadline, one.Nonce)));
@@ -168,8 +166,8 @@ internal sealed partial class ReleaseRun
         if (_plan.Power is not { } power) return "";
         var asked = Math.Max(stage, 0);
         var rows = power.Rows.Where(row => row.Stage == asked).Select(row => $"\n{_plan.Describe(asked)}: {row.Sentence}.").ToList();
-        if (rows.Count == 0 && power.Rows.Count > 0) return $"\nWhat this stage can see: at {_plan.Describe(asked)} there is no control arm, and the absolute limits alone are judged.";
-        return $"\nWhat this stage can see. {string.Join(' ', power.Assumptions)}{string.Concat(rows)}";
+        if (rows.Count == 0 && power.Rows.Count > 0) return $"What this stage can see: at {_plan.Describe(asked)} there is no control arm, and the absolute limits alone are judged.";
+        return $"What this stage can see. {string.Join(' ', power.Assumptions)}{string.Concat(rows)}";
     }
 
     private string AskedBy() => _request.Release.RequestedBy.Length > 0 ? _request.Release.RequestedBy : loaded.StartedBy;

@@ -1,5 +1,6 @@
 using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -29,8 +30,8 @@ internal sealed partial class ReleaseRun
         AcknowledgeStop(stop, $"rolling back from {Exposed}");
         WithdrawEvaluations(stop.Reason);
         StopWatches();
-        if (stop.Trigger == ReleaseTrigger.Breached) Post(Checkpoint.Breach, "Breach found", stop.Reason);
-        Post(Checkpoint.Rollback, "Rollback begun", stop.Reason);
+        if (stop.Trigger == ReleaseTrigger.Breached) Post(Checkpoint.Breach, MessageWords.Breach, stop.Reason);
+        Post(Checkpoint.Rollback, MessageWords.RollbackBegun, stop.Reason);
 
         foreach (var level in _plan.Levels)
         {

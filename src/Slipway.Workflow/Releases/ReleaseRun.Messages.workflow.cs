@@ -4,7 +4,6 @@ using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
-using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Releases;
 
@@ -88,14 +87,6 @@ internal sealed partial class ReleaseRun
         _ => false,
     };
 
-    private string StartDetails()
-    {
-        var stages = $"{_plan.Stages.Count} stages: {string.Join(", ", _plan.Stages.Select(stage => $"{_plan.Describe(stage.Index)} for at least {DurationText.Format(stage.Bake)}"))}";
-        var contact = _request.Contacts.Primary.Length > 0 ? $"\nOn call: {_request.Contacts.Primary}" : "";
-        var channel = _request.Communications.IncidentChannel.Length > 0 ? $"\nIncident channel: {_request.Communications.IncidentChannel}" : "";
-        return $"{stages}. A crossed limit takes every user back by itself.{contact}{channel}";
-    }
-
     /// <summary>Tells everyone on call who has not just been told as a stakeholder, whatever checkpoints anyone asked for.</summary>
     private void PageOnCall(Checkpoint checkpoint, string headline, string details, string? command = null)
     {
@@ -126,7 +117,7 @@ internal sealed partial class ReleaseRun
         Percentage = _exposure.Value,
         Next = _nextAt is { } at && at > context.Now && _nextEvent.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"{_nextEvent}, {at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC") : "",
         At = context.Now,
-        Url = $"{loaded.BaseUrl}/api/releases/{release}",
+        Url = $"{loaded.BaseUrl}/releases/{release}",
     };
 
     private void Send(MessageFacts facts, string? email, string name, WebhookSpec? webhook, ApprovalAsk? ask = null)
@@ -179,7 +170,7 @@ internal sealed partial class ReleaseRun
     /// </summary>
     private async Task<bool> Conclude()
     {
-        Post(Checkpoint.Done, "All users are on the new version", $"{_plan.Stages.Count} stages passed");
+        Post(Checkpoint.Done, MessageWords.Completed, MessageWords.CompletedDetails(_plan));
         var limit = context.Now + MessageLimit + TimeSpan.FromMinutes(10);
         for (var raised = false; ;)
         {

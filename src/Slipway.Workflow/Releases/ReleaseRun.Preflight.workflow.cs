@@ -288,7 +288,7 @@ internal sealed partial class ReleaseRun
 
         _stage = 0;
         Fire(ReleaseTrigger.Captured, "the state to come back to is recorded");
-        Post(Checkpoint.Start, "Started", StartDetails());
+        Post(Checkpoint.Start, MessageWords.Started, MessageWords.StartDetails(_request, _plan));
         BeginProgress();
         return true;
     }

@@ -1,5 +1,6 @@
 using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
@@ -215,7 +216,7 @@ internal sealed partial class ReleaseRun
             _stage, target, evidenceFrom, flags.Exists(flag => flag.Segments.Count > 0), flags.Select(flag => flag.Overrides.Count).DefaultIfEmpty(0).Max());
         Record(new StageStarted(_stage, target, evidenceFrom));
         if (_machine.Phase == ReleasePhase.Paused) Direct(WatchMode.Hold);
-        Post(Checkpoint.Stage, $"Stage {_stage + 1} of {_plan.Stages.Count}: {target} of users{environment.In}", $"judged until {_bakeEndsAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
+        Post(Checkpoint.Stage, MessageWords.Stage(_plan, _stage, environment.In), $"judged until {_bakeEndsAt.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z");
         if (!await MayGoOn()) return false;
         Fire(ReleaseTrigger.Shifted, $"{target} is set and read back{environment.In}", evidenceFrom, "applications have refreshed their flags; the bake begins");
         Direct(WatchMode.Bake);

@@ -1,4 +1,5 @@
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -106,7 +107,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
         await ReleaseLocks();
         if (phase != ReleasePhase.Completed)
         {
-            var headline = phase == ReleasePhase.RolledBack ? "Rolled back and verified" : "Failed";
+            var headline = phase == ReleasePhase.RolledBack ? MessageWords.RolledBack : "Failed";
             var details = leftToDo.Count == 0 ? reason : $"{reason}. Left to do by hand: {string.Join("; ", leftToDo)}";
             PostEnd(headline, details);
             if (phase == ReleasePhase.Failed && _machine.Exposed) PageOnCall(Checkpoint.Rollback, headline, details);

@@ -4,8 +4,6 @@ using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Rescue;
 using Slipway.Workflow.Activities;
-using Slipway.Workflow.Ports;
-using Slipway.Workflow.Releases;
 
 namespace Slipway.Workflow.Rescue;
 
@@ -27,7 +25,7 @@ public static class RescueMessages
             Details = $"{ending.Reason}. Left to do by hand: {string.Join("; ", ending.LeftToDo)}",
             Percentage = ending.Phase == ReleasePhase.RolledBack ? 0 : brief.Exposure.Value,
             At = at,
-            Url = $"{loaded.BaseUrl}/api/releases/{release}",
+            Url = $"{loaded.BaseUrl}/releases/{release}",
         };
         var retraction = Retraction.Of(facts, request.Release.Version);
         var told = brief.ToldOfStart.ToHashSet(StringComparer.OrdinalIgnoreCase);

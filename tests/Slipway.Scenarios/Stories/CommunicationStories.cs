@@ -115,7 +115,7 @@ public class CommunicationStories
         var told = world.Mailer.Sent.Where(sent => sent.Mail.To == asks.Email && sent.At <= begun.AddHours(2)).ToList();
         Assert.Equal([30, 60, 90], told.Select(sent => (int)(sent.At - begun).TotalMinutes).Take(3));
         Assert.All(told, sent => Assert.Contains("[Progress]", sent.Mail.Subject));
-        Assert.All(told, sent => Assert.Contains($"See it: http://127.0.0.1:5180/api/releases/{release}", sent.Mail.Text));
+        Assert.All(told, sent => Assert.Contains($"See it: http://127.0.0.1:5180/releases/{release}", sent.Mail.Text));
         Assert.Contains("5 %, stage 1 of 2", told[0].Mail.Subject);
         Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Slipway.Core.Messages;
 using Slipway.Core.Requests;
 using Slipway.Web.Messages;
-using Slipway.Workflow.Ports;
 
 namespace Slipway.Web.Tests.Messages;
 

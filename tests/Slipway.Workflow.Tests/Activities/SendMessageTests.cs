@@ -1,4 +1,5 @@
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Core.Requests;
 using Slipway.Core.Tests.Ledgers;
 using Slipway.Workflow.Activities;

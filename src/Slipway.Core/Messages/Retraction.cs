@@ -1,9 +1,7 @@
-using Slipway.Workflow.Ports;
+namespace Slipway.Core.Messages;
 
-namespace Slipway.Workflow.Releases;
-
-/// <summary>What is said to those who were told that a release starts, when it did not stay.</summary>
-internal static class Retraction
+/// <summary>What is said to those who were told that a release starts, when it did not stay. Pure.</summary>
+public static class Retraction
 {
     /// <summary>The last word on a release, as the retraction of the notice of its start.</summary>
     public static MessageFacts Of(MessageFacts end, string version) => end with
