@@ -28,6 +28,7 @@ public sealed class ActivityFunctions(DurableModule module)
     [Function("gate-kill-switch-v1")] public Task<JsonElement> ProveKillSwitch([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("gate-probe-v1")] public Task<JsonElement> Probe([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("gates-ask-v1")] public Task<JsonElement> AskGates([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("evidence-read-v1")] public Task<JsonElement> ReadEvidence([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("gate-scan-v1")] public Task<JsonElement> Scan([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("gate-telemetry-v1")] public Task<JsonElement> Baseline([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("telemetry-calibrate-v1")] public Task<JsonElement> Calibrate([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);

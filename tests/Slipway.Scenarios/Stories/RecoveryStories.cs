@@ -1,6 +1,7 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
+using Slipway.Core.Strategies;
 using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 
@@ -29,7 +30,7 @@ public class RecoveryStories
 
         // What is broken is healed by the flag, by the key, or only by the pipeline.
         world.OnConfiguration("search:index:mode", value => broken &= level != 2 || value != "batch");
-        world.Hook.OnEffect = () => broken = false;
+        world.Hook.OnEffect = () => broken &= world.Hook.Took[^1].Step.Action != DeployAction.Rollback;
         world.Service.ErrorRate = Wrap(world.Service.ErrorRate, canary => broken && (canary || level > 1) ? 0.2 : 0.002);
         var state = await world.RunToEndAsync(release);
 

@@ -157,7 +157,7 @@ public sealed class GateActivityTests
         var output = await Baseline(Errors(5), ErrorRate(0.5m));
 
         Assert.Equal(GateStatus.Pass, output.Status);
-        Assert.StartsWith("10,000 requests seen, error rate 0.05 %, p95 ", output.Details, StringComparison.Ordinal);
+        Assert.StartsWith("10,000 requests seen, 11.11 a second, error rate 0.05 %, success rate 99.95 %, p95 ", output.Details, StringComparison.Ordinal);
     }
 
     [Fact]
