@@ -21,7 +21,7 @@
       const zoned = own ? date : new Date(date.getTime() + date.getTimezoneOffset() * 60000);
       return `${zoned.getFullYear()}-${pad(zoned.getMonth() + 1)}-${pad(zoned.getDate())} ${pad(zoned.getHours())}:${pad(zoned.getMinutes())}:${pad(zoned.getSeconds())} ${own ? zoneName(date) : "UTC"}`;
     };
-    time.textContent = time.dataset.both ? `${words(true)}, which is ${words(false)}` : words(local);
+    time.textContent = time.dataset.both && words(true) !== words(false) ? `${words(true)}, which is ${words(false)}` : words(local);
   };
   const relative = (until) => {
     const seconds = Math.trunc((new Date(until).getTime() - Date.now()) / 1000);

@@ -22,7 +22,7 @@ public sealed class ApprovalPageTests
             text, "Streaming search indexer 2.4.0: start at 5 %?", "Where", "Asked for by", "What changes", "Evidence", "error rate 0.4 % over 18,240 requests",
             "What would it take to promote now", "If you approve", "5 % of users get the new version next", "If you reject", "stops before anybody has the new version",
             "whoever holds this mail decides as ada@example.com", "Comment", "type the environment's name: <code>prod</code>", "Approve</button>", "Reject</button>",
-            "The link is good until", "2026-12-01 13:00:00 UTC", "slipway approve");
+            "The link ends", "2026-12-01 13:00:00 UTC", "slipway approve");
         Assert.Contains("data-both=\"true\"", answer.Body, StringComparison.Ordinal);
         Assert.Equal(("no-store", "no-referrer", "DENY"), (answer.Headers.CacheControl.ToString(), answer.Headers["Referrer-Policy"].ToString(), answer.Headers.XFrameOptions.ToString()));
         Assert.DoesNotContain("<script>", answer.Body, StringComparison.Ordinal);
