@@ -20,11 +20,12 @@ public sealed class RealReleaseTests(Chromium chromium)
         var file = ServerFile.Read(data.Path)!;
         await using var service = await FedService.StartAsync(canaryErrorRate: 0);
         service.Connect(file);
-        await Deadline.UntilAsync(() => Task.FromResult(service.Fed), "telemetry was taken", stop);
         var page = await SignedInAsync(file, stop);
         var api = page.Context.APIRequest;
         var made = await api.PostAsync($"{file.Url}/flags/{FedService.Flag}", new APIRequestContextOptions { Headers = Bearer(file) });
         Assert.Equal(201, made.Status);
+        // The service reads its flag before it reports anything.
+        await Deadline.UntilAsync(() => Task.FromResult(service.Fed), "telemetry was taken", stop);
 
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Start a release" }).ClickAsync();
         await page.GetByLabel("The request").FillAsync(Request);
