@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Slipway.Core.Aftercare;
+using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Web.Api;
@@ -47,6 +48,8 @@ public static class LedgerText
         PageEnded page => $"page {page.Id}: {page.Reason}",
         AlertRaised alert => $"{alert.Severity.ToString().ToLowerInvariant()} alert: {alert.Sentence}",
         CommandReceived command => $"{Verb(command.Command.Kind)} asked by {command.Command.Actor}{Reason(command.Command.Reason)}",
+        ApprovalDecided { Decision: var decision } => $"{decision.Approver} {(decision.Choice == ApprovalChoice.Approve ? "approves" : "rejects")} {decision.Gate}, known by {(decision.Identity == ApproverIdentity.SignIn ? "a sign-in" : "the mail link alone")}{Reason(decision.Comment)}",
+        ApprovalEnded ended => $"approval {ended.Gate}: {ended.Outcome switch { ApprovalOutcome.TimedOut => "timed out", _ => ended.Outcome.ToString().ToLowerInvariant() }}: {ended.Reason}",
         CommandApplied applied => $"command applied: {applied.Effect}",
         CommandRefused refused => $"command refused: {refused.Why}",
         AftercareReached reached => $"review due: {reached.Step switch { AftercareStep.FirstHour => "the first hour", AftercareStep.FirstDay => "the first day", AftercareStep.SecondDay => "the second day", _ => "the first week" }}",

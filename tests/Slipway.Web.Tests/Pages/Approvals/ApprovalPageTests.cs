@@ -61,7 +61,8 @@ public sealed class ApprovalPageTests
 
         await world.AppendAsync(new CommandApplied(recorded.Id, "approved: 1 of 1"));
         Assert.Contains("approved: 1 of 1", (await world.OpenAsync(sent.Headers.Location.ToString())).Body, StringComparison.Ordinal);
-        Assert.Equal(200, (await world.OpenAsync($"/releases/{world.Release}?at=4", await world.SignInAsync(ApiWorld.AdaKey))).Status);
+        var then = await world.OpenAsync($"/releases/{world.Release}?at=4", await world.SignInAsync(ApiWorld.AdaKey));
+        Assert.Contains($"ada@example.com {(choice == ApprovalChoice.Approve ? "approves" : "rejects")} start:release-managers, known by the mail link alone: fine so far", WebUtility.HtmlDecode(then.Body), StringComparison.Ordinal);
     }
 
     [Theory]
