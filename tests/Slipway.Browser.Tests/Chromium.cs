@@ -65,7 +65,7 @@ public sealed class Chromium : IAsyncLifetime
         var found = await page.EvaluateAsync<string[]>("""
             async () => (await axe.run(document, { iframes: false, resultTypes: ['violations'] })).violations
                 .flatMap(violation => violation.nodes.map(node => `${violation.id}: ${violation.help}: ${node.html} (${node.failureSummary})`))
-            """);
+            """).WaitAsync(TimeSpan.FromMinutes(1));
         Assert.True(found.Length == 0, $"{what}:\n{string.Join('\n', found)}");
     }
 }

@@ -25,6 +25,9 @@ internal sealed class PageHost : IAsyncDisposable
         return new PageHost(world, await ListenAsync(world, 0), token);
     }
 
+    /// <summary>Serves a world that is there already.</summary>
+    public static async Task<PageHost> OverAsync(ApiWorld world, string token = ApiWorld.OperatorToken) => new(world, await ListenAsync(world, 0), token);
+
     /// <summary>Stops answering at once; open streams are cut.</summary>
     public Task StopAsync() => _app.StopAsync(new CancellationToken(canceled: true));
 

@@ -45,13 +45,16 @@ internal static class MailHtml
         if (recipientName.Length > 0)
             Row(html, "padding:16px 24px 0", $"Hello {Encode(recipientName)},");
         if (facts.Details.Length > 0)
-            Row(html, "padding:16px 24px 0", Encode(facts.Details).Replace("\n", "<br>\n", StringComparison.Ordinal));
+            Row(html, "padding:16px 24px 0", Lines(facts.Details));
         Row(html, "padding:16px 24px 0", Facts(facts));
         if (MessageText.Link(facts) is { } link)
             Row(html, "padding:24px 24px 0", Button(link, MessageText.Asks(facts) ? "Approve or reject" : "See the release"));
         Row(html, "padding:16px 24px 24px", Foot(facts));
         return html.Append("</table>\n</td></tr></table>\n</body>\n</html>\n").ToString();
     }
+
+    // The encoder writes a line break as a character reference, which is no break to a reader: each line is encoded for itself.
+    private static string Lines(string text) => string.Join("<br>\n", text.Split('\n').Select(Encode));
 
     private static void Row(StringBuilder html, string style, string content) =>
         html.Append("<tr><td style=\"").Append(style).Append("\">").Append(content).Append("</td></tr>\n");

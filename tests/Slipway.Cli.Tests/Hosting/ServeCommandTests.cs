@@ -18,7 +18,7 @@ public sealed class ServeCommandTests
 
         Assert.Contains("Slipway listens on http://127.0.0.1:", run.Error);
         Assert.Contains(data.Path, run.Error);
-        Assert.Contains($"Next: `slipway start release.yaml --data {data.Path}`", run.Error);
+        Assert.Contains($"Next, in another terminal: `slipway start release.yaml --data {data.Path}`", run.Error);
         var file = ServerFile.Read(data.Path)!;
         Assert.Equal(64, file.OperatorToken.Length);
         Assert.NotEqual(file.OperatorToken, file.TelemetryToken);

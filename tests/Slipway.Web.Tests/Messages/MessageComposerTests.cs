@@ -35,6 +35,10 @@ public sealed class MessageComposerTests
     private readonly MessageComposer _composer = new();
 
     [Fact]
+    public void Lines_of_the_details_are_lines_in_the_html_part_too() =>
+        Assert.Contains("limit 1 %.<br>\nControl 0.4 %.", _composer.Mail(Facts, "Dana").Html, StringComparison.Ordinal);
+
+    [Fact]
     public void Mail_says_everything_in_its_text_part()
     {
         var text = _composer.Mail(Facts, "Dana").Text;
