@@ -30,6 +30,7 @@ public sealed class ActivityFunctions(DurableModule module)
     [Function("gates-ask-v1")] public Task<JsonElement> AskGates([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("evidence-read-v1")] public Task<JsonElement> ReadEvidence([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("gate-scan-v1")] public Task<JsonElement> Scan([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("gate-error_types-v1")] public Task<JsonElement> ErrorTypes([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("gate-telemetry-v1")] public Task<JsonElement> Baseline([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("telemetry-calibrate-v1")] public Task<JsonElement> Calibrate([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("flag-expose-v1")] public Task<JsonElement> Expose([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);

@@ -71,6 +71,9 @@ public static class ReleaseActivities
     /// <summary>Reads the last intervals of telemetry: does it answer, and is the baseline healthy?</summary>
     public static readonly ActivityName<BaselineInput, GateOutput> Baseline = new("gate.telemetry.v1");
 
+    /// <summary>Compares the kinds of errors since a deployment with those before it.</summary>
+    public static readonly ActivityName<ErrorTypesInput, GateOutput> ErrorTypes = new("gate.error_types.v1");
+
     /// <summary>Compares the users that each stage will expose with the others, before anybody is exposed.</summary>
     public static readonly ActivityName<CalibrateInput, CalibrateOutput> Calibrate = new("telemetry.calibrate.v1");
 

@@ -33,6 +33,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.ReadEvidence, new ReadEvidence(ports.Probe))
         .Add(ReleaseActivities.Scan, new ScanGate(ports.Probe))
         .Add(ReleaseActivities.Baseline, new BaselineGate(ports.Metrics))
+        .Add(ReleaseActivities.ErrorTypes, new ErrorTypesGate(ports.Metrics))
         .Add(ReleaseActivities.Calibrate, new Calibrate(ports.Metrics))
         .Add(ReleaseActivities.Expose, new ExposeFlag(ports.Flags))
         .Add(ReleaseActivities.RestoreFlag, new RestoreFlag(ports.Flags))
