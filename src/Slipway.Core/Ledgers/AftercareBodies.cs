@@ -32,6 +32,17 @@ public enum LookStatus
 /// <param name="Sentence">With the numbers.</param>
 public sealed record AftercareLooked(DateTimeOffset From, DateTimeOffset To, LookStatus Status, string Sentence) : LedgerBody;
 
+/// <summary>The error rate of everybody was measured half an hour after a release had completed.</summary>
+/// <param name="From">Start of the first interval that was measured.</param>
+/// <param name="To">End of the last one, exclusive.</param>
+/// <param name="Status">Good: below the limit; bad: at it or above; blind: nothing was seen.</param>
+/// <param name="Sentence">With the numbers.</param>
+public sealed record CompletionChecked(DateTimeOffset From, DateTimeOffset To, LookStatus Status, string Sentence) : LedgerBody;
+
+/// <summary>People were reminded of what nobody has ticked off.</summary>
+/// <param name="Tasks">The open tasks' words.</param>
+public sealed record AftercareReminded(IReadOnlyList<string> Tasks) : LedgerBody;
+
 /// <summary>Nothing more comes by itself.</summary>
 /// <param name="Reason">Why, in one sentence.</param>
 public sealed record AftercareEnded(string Reason) : LedgerBody;
@@ -44,6 +55,9 @@ public sealed record AftercareState(DateTimeOffset BegunAt, ImmutableList<Afterc
 {
     /// <summary>The newest look at the metrics after users were taken back; null before the first.</summary>
     public AftercareLooked? LastLook { get; init; }
+
+    /// <summary>What was measured half an hour after completion; null before.</summary>
+    public CompletionChecked? Completion { get; init; }
 }
 
 /// <summary>What aftercare changes in the state: only itself.</summary>
@@ -58,6 +72,10 @@ internal static class AftercareFold
 
     public static ReleaseState Look(ReleaseState state, AftercareLooked look) => state.Aftercare is { } care
         ? state with { Aftercare = care with { LastLook = look with { Sentence = AuditTrail.Cut(look.Sentence) } } }
+        : state;
+
+    public static ReleaseState Complete(ReleaseState state, CompletionChecked check) => state.Aftercare is { } care
+        ? state with { Aftercare = care with { Completion = care.Completion ?? check with { Sentence = AuditTrail.Cut(check.Sentence) } } }
         : state;
 
     public static ReleaseState End(ReleaseState state, DateTimeOffset at) => state.Aftercare is { } care

@@ -36,6 +36,8 @@ public static class LedgerBodies
         ["aftercare.begun.v1"] = typeof(AftercareBegun),
         ["aftercare.reached.v1"] = typeof(AftercareReached),
         ["aftercare.looked.v1"] = typeof(AftercareLooked),
+        ["aftercare.completion_checked.v1"] = typeof(CompletionChecked),
+        ["aftercare.reminded.v1"] = typeof(AftercareReminded),
         ["aftercare.ended.v1"] = typeof(AftercareEnded),
         ["release.retried.v1"] = typeof(ReleaseRetried),
         ["lock.revoked.v1"] = typeof(LockRevoked),
