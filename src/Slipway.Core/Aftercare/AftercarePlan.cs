@@ -70,6 +70,7 @@ public static class AftercarePlan
                     [
                         new("Verify that error rate, latency and business metrics still meet their limits one hour after the end", owner),
                         new("Review the logs for errors that are new", owner),
+                        .. Attachment(state, owner),
                         .. Verification(state, owner),
                     ]),
                 At(
@@ -101,6 +102,12 @@ public static class AftercarePlan
 
     /// <summary>Whether aftercare has to be started: something is to be done, and nothing has begun it.</summary>
     public static bool IsMissing(ReleaseState state) => state.Aftercare is null && Of(state).Count > 0;
+
+    private static IEnumerable<AftercareTask> Attachment(ReleaseState state, string owner)
+    {
+        if (state.Request is { Communications.TicketWebhook: null, Release.Ticket: { Length: > 0 } ticket })
+            yield return new AftercareTask($"Attach the deployment manifest to {ticket}", owner);
+    }
 
     private static IEnumerable<AftercareTask> Verification(ReleaseState state, string owner)
     {

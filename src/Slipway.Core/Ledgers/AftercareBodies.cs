@@ -39,6 +39,13 @@ public sealed record AftercareLooked(DateTimeOffset From, DateTimeOffset To, Loo
 /// <param name="Sentence">With the numbers.</param>
 public sealed record CompletionChecked(DateTimeOffset From, DateTimeOffset To, LookStatus Status, string Sentence) : LedgerBody;
 
+/// <summary>The deployment manifest was offered to the release ticket; the first time it was not accepted, and the last time in any case.</summary>
+/// <param name="Url">The ticket's webhook.</param>
+/// <param name="Sha256">Of the manifest's UTF-8 bytes, as 64 lower-case hexadecimal digits; empty: it could not be made.</param>
+/// <param name="Accepted">Whether the ticket took it.</param>
+/// <param name="Details">What was answered.</param>
+public sealed record ManifestPosted(Uri Url, string Sha256, bool Accepted, string Details) : LedgerBody;
+
 /// <summary>People were reminded of what nobody has ticked off.</summary>
 /// <param name="Tasks">The open tasks' words.</param>
 public sealed record AftercareReminded(IReadOnlyList<string> Tasks) : LedgerBody;
@@ -58,6 +65,9 @@ public sealed record AftercareState(DateTimeOffset BegunAt, ImmutableList<Afterc
 
     /// <summary>What was measured half an hour after completion; null before.</summary>
     public CompletionChecked? Completion { get; init; }
+
+    /// <summary>How the manifest fared with the ticket; null: it was not offered.</summary>
+    public ManifestPosted? Manifest { get; init; }
 }
 
 /// <summary>What aftercare changes in the state: only itself.</summary>
@@ -76,6 +86,10 @@ internal static class AftercareFold
 
     public static ReleaseState Complete(ReleaseState state, CompletionChecked check) => state.Aftercare is { } care
         ? state with { Aftercare = care with { Completion = care.Completion ?? check with { Sentence = AuditTrail.Cut(check.Sentence) } } }
+        : state;
+
+    public static ReleaseState Post(ReleaseState state, ManifestPosted posted) => state.Aftercare is { } care
+        ? state with { Aftercare = care with { Manifest = care.Manifest is { Accepted: true } ? care.Manifest : posted with { Details = AuditTrail.Cut(posted.Details) } } }
         : state;
 
     public static ReleaseState End(ReleaseState state, DateTimeOffset at) => state.Aftercare is { } care

@@ -36,6 +36,7 @@ public static class LedgerBodies
         ["aftercare.begun.v1"] = typeof(AftercareBegun),
         ["aftercare.reached.v1"] = typeof(AftercareReached),
         ["aftercare.looked.v1"] = typeof(AftercareLooked),
+        ["manifest.posted.v1"] = typeof(ManifestPosted),
         ["aftercare.completion_checked.v1"] = typeof(CompletionChecked),
         ["aftercare.reminded.v1"] = typeof(AftercareReminded),
         ["aftercare.ended.v1"] = typeof(AftercareEnded),

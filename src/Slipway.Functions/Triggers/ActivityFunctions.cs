@@ -15,6 +15,7 @@ namespace Slipway.Functions.Triggers;
 /// <param name="module">What runs.</param>
 public sealed class ActivityFunctions(DurableModule module)
 {
+    [Function("manifest-post-v1")] public Task<JsonElement> PostManifest([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("aftercare-brief-v1")] public Task<JsonElement> AftercareBrief([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("rescue-brief-v1")] public Task<JsonElement> Brief([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("release-load-v1")] public Task<JsonElement> Load([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);

@@ -50,6 +50,7 @@ public static class LedgerText
         CommandApplied applied => $"command applied: {applied.Effect}",
         CommandRefused refused => $"command refused: {refused.Why}",
         AftercareReached reached => $"review due: {reached.Step switch { AftercareStep.FirstHour => "the first hour", AftercareStep.FirstDay => "the first day", AftercareStep.SecondDay => "the second day", _ => "the first week" }}",
+        ManifestPosted posted => $"deployment manifest {(posted.Accepted ? "attached to the ticket" : "not accepted by the ticket")}: {posted.Details}",
         CompletionChecked check => $"after completion: {check.Sentence}",
         AftercareReminded reminded => $"reminded of open tasks: {string.Join(", ", reminded.Tasks)}",
         AftercareEnded ended => $"aftercare ended: {ended.Reason}",

@@ -23,6 +23,9 @@ public static class ReleaseActivities
     /// <summary>Reads from the ledger what there is to do for a release that is over.</summary>
     public static readonly ActivityName<AftercareInput, AftercareBrief> AftercareBrief = new("aftercare.brief.v1");
 
+    /// <summary>Posts the deployment manifest to the release ticket.</summary>
+    public static readonly ActivityName<PostManifestInput, PostManifestOutput> PostManifest = new("manifest.post.v1");
+
     /// <summary>Starts the aftercare of a release.</summary>
     public static readonly ActivityName<AftercareInput, AftercareStarted> StartAftercare = new("aftercare.start.v1");
 

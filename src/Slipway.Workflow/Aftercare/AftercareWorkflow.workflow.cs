@@ -43,6 +43,7 @@ public sealed class AftercareWorkflow : IWorkflow<AftercareInput, AftercareOutpu
             ? RollbackLook.RunAsync(context, release, loaded.Plan, end, brief, async (look, alarming) => telling.AddRange(await Record(context, release, loaded, brief, look, alarming)))
             : Task.CompletedTask;
         var measuring = brief.MeasuredFrom is { } completed ? CompletionLook.RunAsync(context, loaded.Plan, completed, async check => telling.AddRange(await Measured(context, release, loaded, brief, check))) : Task.CompletedTask;
+        if (brief.Phase == ReleasePhase.Completed && loaded.Request.Communications.TicketWebhook is { } ticket) telling.Add(ManifestPost.RunAsync(context, release, ticket, draft => Append(context, release, draft)));
         for (var index = 0; index < brief.Checkpoints.Count; index++)
         {
             var checkpoint = brief.Checkpoints[index];

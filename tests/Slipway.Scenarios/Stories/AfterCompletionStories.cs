@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Slipway.Core.Documents;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning.Intake;
@@ -5,6 +7,7 @@ using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Reporting.Contract;
 using Slipway.Core.Requests;
+using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Releases;
 
@@ -107,6 +110,40 @@ public sealed class AfterCompletionStories
         Assert.Equal(before.Select(entry => (entry.Sequence, entry.Type)), (await world.LedgerAsync(release)).Select(entry => (entry.Sequence, entry.Type)));
         Assert.Equal(history.Count, (await world.HistoryAsync(release.Value)).Count);
         await Invariants.CheckAsync(world, release);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("requirement", "S003-71")]
+    public async Task The_manifest_goes_to_the_ticket_once_with_its_hash_in_the_ledger(bool accepted)
+    {
+        var ticket = new Uri("http://127.0.0.1/tickets/CHG-1482");
+        await using var world = accepted ? new ReleaseWorld() : new ReleaseWorld(FaultRule.Unavailable(FaultOperations.Webhook, FaultRule.Between(ReleaseWorld.Epoch, ReleaseWorld.Epoch.AddDays(60))));
+        var request = Requests.Canary();
+        var release = await world.StartAsync(request with { Communications = request.Communications with { TicketWebhook = ticket } });
+        await world.RunToEndAsync(release);
+        await RunAsync(world, TimeSpan.FromDays(3));
+
+        var state = await world.StateAsync(release);
+        var manifest = Document(state, world, DocumentNames.DeploymentManifest);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(manifest)));
+        Assert.Equal((ticket, hash, accepted), (state.Aftercare!.Manifest!.Url, state.Aftercare.Manifest.Sha256, state.Aftercare.Manifest.Accepted));
+        Assert.Contains(state.Audit, line => line.Action.StartsWith("deployment manifest", StringComparison.Ordinal) && line.Details.Contains(hash, StringComparison.Ordinal));
+        Assert.Equal(accepted ? [manifest] : [], world.Webhook.Posted.Where(post => post.Url == ticket).Select(post => post.Json));
+        Assert.Equal(!accepted, Actions(state, world).Any(action => action.Action.StartsWith("Attach the deployment manifest to the ticket by hand", StringComparison.Ordinal)));
+        Assert.Equal(ReleasePhase.Completed, state.Phase);
+    }
+
+    [Fact]
+    [Trait("requirement", "S003-71")]
+    public async Task Without_a_webhook_of_the_ticket_a_person_attaches_the_manifest()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Contains(Actions(state, world), action => action.Action == "Attach the deployment manifest to CHG-1482");
     }
 
     private static ReleaseRequest WithFlow() => Requests.Canary() with { System = new SystemSpec { CriticalFlows = ["search"] } };
