@@ -97,6 +97,7 @@ public sealed class SlipwayClient : IDisposable
     {
         var members = new Dictionary<string, object> { ["id"] = signal.Id, ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(signal.Kind.ToString()), ["text"] = signal.Text };
         if (signal.Kind == ReleaseSignalKind.Complaints) members["count"] = signal.Count;
+        if (signal.Task is { } task) members["task"] = task;
         if (signal.Severity is { } severity) members["severity"] = severity.ToString().ToLowerInvariant();
         return SignalAsync(release, members, cancellation);
     }

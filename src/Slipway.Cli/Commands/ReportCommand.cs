@@ -18,6 +18,7 @@ public sealed class ReportCommand : ICliCommand
         });
         var severity = new Option<string>("--severity") { Description = "security, critical or moderate", HelpName = "SEVERITY", Required = true };
         severity.AcceptOnlyFromAmong("security", "critical", "moderate");
+        var task = new Option<string>("--task") { Description = "The task's word in the report's next actions", HelpName = "TASK", Required = true };
         var id = ServerCommand.ReleaseArgument();
         return new Command("report", "Report complaints, an incident, data loss, an outage or an observation of a release")
         {
@@ -29,6 +30,8 @@ public sealed class ReportCommand : ICliCommand
             Kind("data-loss", "Data was lost or corrupted: the release goes back at once", [], (_, signal) => signal with { Kind = ReleaseSignalKind.DataLoss }),
             Kind("outage", "The service is down for everybody: the release goes back at once", [], (_, signal) => signal with { Kind = ReleaseSignalKind.Outage }),
             Kind("observation", "Something that you saw, for the deployment log; nothing else changes", [], (_, signal) => signal with { Kind = ReleaseSignalKind.Observation }),
+            Kind("done", "A task after the release is done, for example verify", [task], (parsed, signal) => signal with { Kind = ReleaseSignalKind.Done, Task = parsed.GetRequiredValue(task) }),
+            Kind("lesson", "A lesson that was learned, kept with the release also when it is over", [], (_, signal) => signal with { Kind = ReleaseSignalKind.Lesson }),
         };
 
         Command Kind(string name, string description, Option[] own, Func<ParseResult, ReleaseSignal, ReleaseSignal> complete)

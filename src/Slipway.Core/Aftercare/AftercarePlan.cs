@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 
@@ -22,7 +23,12 @@ public enum AftercareStep
 /// <summary>One thing that a person does then.</summary>
 /// <param name="Action">What, in one sentence without a full stop.</param>
 /// <param name="Owner">Who.</param>
-public sealed record AftercareTask(string Action, string Owner);
+public sealed record AftercareTask(string Action, string Owner)
+{
+    /// <summary>The word by which a person ticks it off, one of <see cref="OpenTasks"/>'; null: it needs no answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Key { get; init; }
+}
 
 /// <summary>One of the moments, with what is to be done.</summary>
 /// <param name="Step">Which.</param>
@@ -61,9 +67,12 @@ public static class AftercarePlan
                 At(
                     AftercareStep.FirstHour,
                     end,
-                    owner,
-                    "Verify that error rate, latency and business metrics still meet their limits one hour after the end",
-                    "Review the logs for errors that are new"),
+                    [
+                        new("Verify that error rate, latency and business metrics still meet their limits one hour after the end", owner),
+                        new("Review the logs for errors that are new", owner),
+                        .. Attachment(state, owner),
+                        .. Verification(state, owner),
+                    ]),
                 At(
                     AftercareStep.FirstDay,
                     end,
@@ -72,7 +81,7 @@ public static class AftercarePlan
                     "Document issues and surprises, and update the runbook with what was learned",
                     "Schedule the postmortem meeting, also after a success"),
                 At(AftercareStep.SecondDay, end, second, "Review the second day and confirm that nothing is left to watch"),
-                At(AftercareStep.FirstWeek, end, requester, Close(state), "Hold the review after the deployment and write the lessons learned down"),
+                At(AftercareStep.FirstWeek, end, [new(Close(state), requester), Learning(state, requester)]),
             ]
             :
             [
@@ -94,6 +103,21 @@ public static class AftercarePlan
     /// <summary>Whether aftercare has to be started: something is to be done, and nothing has begun it.</summary>
     public static bool IsMissing(ReleaseState state) => state.Aftercare is null && Of(state).Count > 0;
 
+    private static IEnumerable<AftercareTask> Attachment(ReleaseState state, string owner)
+    {
+        if (state.Request is { Communications.TicketWebhook: null, Release.Ticket: { Length: > 0 } ticket })
+            yield return new AftercareTask($"Attach the deployment manifest to {ticket}", owner);
+    }
+
+    private static IEnumerable<AftercareTask> Verification(ReleaseState state, string owner)
+    {
+        if (state.Request.System?.CriticalFlows is { Count: > 0 } flows)
+            yield return new AftercareTask($"Verify by hand in production: {string.Join(", ", flows)}; then slipway report {state.Plan.ReleaseId} done --task {OpenTasks.Verify}", owner) { Key = OpenTasks.Verify };
+    }
+
+    private static AftercareTask Learning(ReleaseState state, string owner) =>
+        new($"Hold the review after the deployment and record the lessons learned with slipway report {state.Plan.ReleaseId} lesson --text", owner) { Key = OpenTasks.Lessons };
+
     private static string Close(ReleaseState state)
     {
         var flags = string.Join(", ", state.Plan.Flags.Select(flag => flag.Key));
@@ -103,7 +127,9 @@ public static class AftercarePlan
     }
 
     private static AftercareCheckpoint At(AftercareStep step, DateTimeOffset end, string owner, params IReadOnlyList<string> actions) =>
-        new(step, end + After(step), [.. actions.Select(action => new AftercareTask(action, owner))]);
+        At(step, end, [.. actions.Select(action => new AftercareTask(action, owner))]);
+
+    private static AftercareCheckpoint At(AftercareStep step, DateTimeOffset end, IReadOnlyList<AftercareTask> tasks) => new(step, end + After(step), tasks);
 
     private static TimeSpan After(AftercareStep step) => step switch
     {

@@ -31,6 +31,8 @@ internal static class ReleaseFold
         AftercareBegun => AftercareFold.Begin(state, entry.At),
         AftercareReached reached => AftercareFold.Reach(state, reached),
         AftercareLooked look => AftercareFold.Look(state, look),
+        ManifestPosted posted => AftercareFold.Post(state, posted),
+        CompletionChecked check => AftercareFold.Complete(state, check),
         AftercareEnded => AftercareFold.End(state, entry.At),
         ReleaseRetried retried => RetryFold.Retry(state, retried),
         ApprovalRequested asked => ApprovalFold.Ask(state, asked),

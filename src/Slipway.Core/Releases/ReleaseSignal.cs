@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Slipway.Core.Releases;
 
 /// <summary>What people report about a running release.</summary>
@@ -17,6 +19,12 @@ public enum ReleaseSignalKind
 
     /// <summary>Something that a person saw and wants to be in the deployment log; it causes nothing.</summary>
     Observation,
+
+    /// <summary>A task after the release is done; <see cref="ReleaseSignal.Task"/> says which.</summary>
+    Done,
+
+    /// <summary>A lesson that was learned; <see cref="ReleaseSignal.Text"/> has it.</summary>
+    Lesson,
 }
 
 /// <summary>How bad a reported incident is.</summary>
@@ -44,6 +52,10 @@ public sealed record ReleaseSignal(string Id, ReleaseSignalKind Kind, string Act
 
     /// <summary>For <see cref="ReleaseSignalKind.Incident"/>; otherwise null.</summary>
     public IncidentSeverity? Severity { get; init; }
+
+    /// <summary>For <see cref="ReleaseSignalKind.Done"/>: the task's word; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Task { get; init; }
 }
 
 /// <summary>What a person says to an open evaluation.</summary>

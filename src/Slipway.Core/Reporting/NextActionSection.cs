@@ -52,13 +52,22 @@ internal static class NextActionSection
     }
 
     private static IReadOnlyList<NextAction> Aftercare(ReportView view) =>
-        [.. Reviews(view), .. view.State.LeftToDo.Select(todo => Manual(todo, view.Owner))];
+        [.. Measured(view), .. Reviews(view), .. view.State.LeftToDo.Select(todo => Manual(todo, view.Owner))];
+
+    private static IEnumerable<NextAction> Measured(ReportView view)
+    {
+        if (view.State.Aftercare?.Manifest is { Accepted: false } posted)
+            yield return Manual($"Attach the deployment manifest to the ticket by hand: {posted.Details}", view.Owner);
+        if (view.State.Aftercare?.Completion is { Status: not LookStatus.Good } check)
+            yield return Manual($"Look at the service: half an hour after completion, at {check.To.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}Z, {check.Sentence}", view.Owner);
+    }
 
     /// <summary>What is due at which moment after the end; what is due already says so, and stays until a person has done it.</summary>
     private static IEnumerable<NextAction> Reviews(ReportView view) =>
         from checkpoint in AftercarePlan.Of(view.State)
         let due = view.State.Aftercare?.Reached.Contains(checkpoint.Step) == true
         from task in checkpoint.Tasks
+        where !OpenTasks.IsDone(view.State, task)
         select Timed(due ? $"Due: {task.Action}" : task.Action, checkpoint.DueAt, ReportText.OrElse(task.Owner, view.Owner));
 
     private static List<NextAction> Afterwards(ReportView view)

@@ -105,7 +105,7 @@ internal static class PostDeploymentSection
     private static FeedbackReport Feedback(ReleaseState state)
     {
         var complaints = state.Signals.Sum(fact => (long)fact.Received.Signal.Count);
-        var incidents = state.Signals.Count(fact => fact.Received.Signal.Kind is not (ReleaseSignalKind.Complaints or ReleaseSignalKind.Observation));
+        var incidents = state.Signals.Count(fact => fact.Received.Signal.Kind is ReleaseSignalKind.Incident or ReleaseSignalKind.DataLoss or ReleaseSignalKind.Outage);
         return new FeedbackReport(
             complaints >= DecisionMatrix.ComplaintsInStage || incidents > 0 ? KpiImpact.Negative : KpiImpact.Neutral, (int)Math.Min(int.MaxValue, complaints + incidents));
     }

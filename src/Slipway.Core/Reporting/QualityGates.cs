@@ -33,6 +33,9 @@ public static class QualityGates
     /// <summary>The software bill of materials; not one of the seven.</summary>
     public const string ArtifactSbom = "artifact SBOM";
 
+    /// <summary>A deployment brought no new kinds of errors; not one of the seven.</summary>
+    public const string NewErrors = "new errors";
+
     /// <summary>The change window is open and nothing is frozen; not one of the seven.</summary>
     public const string ChangeWindow = "change window";
 

@@ -28,6 +28,10 @@ public sealed record CommunicationSpec
 
     /// <summary>Updates the status page when a release that customers see was taken back; null: a person does.</summary>
     public ChannelSpec? StatusWebhook { get; init; }
+
+    /// <summary>Takes the deployment manifest for the release ticket once the release has completed; null: a person attaches it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Uri? TicketWebhook { get; init; }
 }
 
 /// <summary>A webhook that has no checkpoints of its own.</summary>

@@ -10,7 +10,7 @@ namespace Slipway.Core.Strategies;
 /// Which stages a strategy has, and what the deploy hook is asked in each; pure.
 /// <list type="table">
 /// <listheader><term>Strategy</term><description>Stages, and steps of the hook where the request has one</description></listheader>
-/// <item><term>canary</term><description>as listed, or 10, 50, 100 %; <c>deploy</c> first, without users; <c>shift</c> in every stage where no flag carries the share</description></item>
+/// <item><term>canary</term><description>as listed, or 10, 50, 100 %, with a deploy hook behind 0 %; <c>deploy</c> first, without users; <c>shift</c> in every stage where no flag carries the share</description></item>
 /// <item><term>feature_flag</term><description>as listed, or 0, 10, 50, 100 %; <c>deploy</c> first, without users; flags carry the share</description></item>
 /// <item><term>blue_green</term><description>0 %, then as listed, or 10, 100 %; <c>deploy</c> at 0 %; the share by flags or <c>shift</c>; <c>swap</c> last of all</description></item>
 /// <item><term>shadow</term><description>0 %, then as listed, or 10, 50, 100 %; <c>deploy</c> and <c>shadow_start</c> at 0 %; <c>shadow_stop</c> before anyone is exposed</description></item>
@@ -107,13 +107,14 @@ public static class StrategyStages
             RolloutStrategy.Rolling => [.. RegionShares.All(regions).Select(share => new StageSpec { Percentage = share, Bake = Bake(share, assessment.Waits) })],
             RolloutStrategy.BlueGreen => [StageDefaults.Dark, gradual[0], gradual[^1]],
             RolloutStrategy.FeatureFlag or RolloutStrategy.Shadow => [StageDefaults.Dark, .. gradual],
+            _ when request.Deploy is not null => [StageDefaults.Dark, .. gradual],
             _ => gradual,
         };
         var first = stages.First(stage => stage.Percentage > Percentage.Zero);
         var agreed = Tolerance.WaitOf(request, assessment);
         return [.. stages.Select(stage => stage == first && agreed is { } wait
             ? stage with { Bake = wait, MaxBake = wait }
-            : stage with { Bake = stage.Bake / factor })];
+            : stage.Percentage == Percentage.Zero ? stage : stage with { Bake = stage.Bake / factor })];
     }
 
     private static TimeSpan Bake(Percentage share, WaitPosition waits) => share.Value switch

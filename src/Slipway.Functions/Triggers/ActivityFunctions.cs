@@ -15,6 +15,7 @@ namespace Slipway.Functions.Triggers;
 /// <param name="module">What runs.</param>
 public sealed class ActivityFunctions(DurableModule module)
 {
+    [Function("manifest-post-v1")] public Task<JsonElement> PostManifest([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("aftercare-brief-v1")] public Task<JsonElement> AftercareBrief([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("rescue-brief-v1")] public Task<JsonElement> Brief([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("release-load-v1")] public Task<JsonElement> Load([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
@@ -30,6 +31,7 @@ public sealed class ActivityFunctions(DurableModule module)
     [Function("gates-ask-v1")] public Task<JsonElement> AskGates([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("evidence-read-v1")] public Task<JsonElement> ReadEvidence([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("gate-scan-v1")] public Task<JsonElement> Scan([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("gate-error_types-v1")] public Task<JsonElement> ErrorTypes([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("gate-telemetry-v1")] public Task<JsonElement> Baseline([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("telemetry-calibrate-v1")] public Task<JsonElement> Calibrate([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("flag-expose-v1")] public Task<JsonElement> Expose([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);

@@ -12,7 +12,7 @@ internal static class SignalBody
 {
     private const int MaxDepth = 4;
     private const int MostComplaints = 1_000_000;
-    private static readonly string[] Kinds = ["complaints", "incident", "data_loss", "outage", "observation", "answer"];
+    private static readonly string[] Kinds = ["complaints", "incident", "data_loss", "outage", "observation", "done", "lesson", "answer"];
     private static readonly string[] Severities = ["security", "critical", "moderate"];
     private static readonly string[] Verdicts = ["confirm", "dismiss"];
 
@@ -24,6 +24,8 @@ internal static class SignalBody
         ["data_loss"] = [],
         ["outage"] = [],
         ["observation"] = [],
+        ["done"] = ["task"],
+        ["lesson"] = [],
         ["answer"] = ["evaluation", "verdict"],
     };
 
@@ -72,14 +74,23 @@ internal static class SignalBody
             "incident" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.Incident, actor, text) { Severity = Enum.TryParse<IncidentSeverity>(Word("severity", Severities), true, out var severity) ? severity : null }, null),
             "data_loss" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.DataLoss, actor, text), null),
             "outage" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.Outage, actor, text), null),
-            "observation" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.Observation, actor, Seen()), null),
+            "observation" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.Observation, actor, Seen("what was seen")), null),
+            "lesson" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.Lesson, actor, Seen("what was learned")), null),
+            "done" => new Told(id, new ReleaseSignal(id, ReleaseSignalKind.Done, actor, text) { Task = Task() }, null),
             _ => new Told(id, null, new EvaluationAnswer(id, Evaluation(), Word("verdict", Verdicts) == "confirm" ? EvaluationVerdict.Confirm : EvaluationVerdict.Dismiss, actor, text)),
         };
 
-        string Seen()
+        string Seen(string expected)
         {
-            if (text.Trim().Length == 0) problems.Add(RequestProblem.At("text", "nothing", "what was seen"));
+            if (text.Trim().Length == 0) problems.Add(RequestProblem.At("text", "nothing", expected));
             return text;
+        }
+
+        string Task()
+        {
+            var task = Text("task", 40).Trim();
+            if (task.Length == 0) problems.Add(RequestProblem.At("task", "nothing", "the task's word, for example verify"));
+            return task;
         }
 
         string Evaluation()

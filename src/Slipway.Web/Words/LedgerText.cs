@@ -53,6 +53,9 @@ public static class LedgerText
         CommandApplied applied => $"command applied: {applied.Effect}",
         CommandRefused refused => $"command refused: {refused.Why}",
         AftercareReached reached => $"review due: {reached.Step switch { AftercareStep.FirstHour => "the first hour", AftercareStep.FirstDay => "the first day", AftercareStep.SecondDay => "the second day", _ => "the first week" }}",
+        ManifestPosted posted => $"deployment manifest {(posted.Accepted ? "attached to the ticket" : "not accepted by the ticket")}: {posted.Details}",
+        CompletionChecked check => $"after completion: {check.Sentence}",
+        AftercareReminded reminded => $"reminded of open tasks: {string.Join(", ", reminded.Tasks)}",
         AftercareEnded ended => $"aftercare ended: {ended.Reason}",
         ReleaseRetried retried => $"tried again by {retried.By} as {retried.Successor}, attempt {retried.Attempt}{Reason(retried.Reason)}",
         LockRevoked revoked => $"{revoked.By} took the lock on {revoked.Resource} away: {revoked.Reason}",
@@ -80,6 +83,8 @@ public static class LedgerText
         ReleaseSignalKind.Incident => $"{signal.Severity?.ToString().ToLowerInvariant()} incident",
         ReleaseSignalKind.DataLoss => "data loss",
         ReleaseSignalKind.Observation => "an observation",
+        ReleaseSignalKind.Lesson => "a lesson",
+        ReleaseSignalKind.Done => $"task {signal.Task} done",
         _ => "outage",
     };
 

@@ -86,6 +86,9 @@ public sealed record ScanInput(SecurityScanSpec Scan);
 /// <summary>Input of <see cref="ReleaseActivities.Baseline"/>: the closed intervals in [From, To).</summary>
 public sealed record BaselineInput(ReleasePlan Plan, DateTimeOffset From, DateTimeOffset To);
 
+/// <summary>Input of <see cref="ReleaseActivities.ErrorTypes"/>: the closed intervals in [Before, From) and in [From, To).</summary>
+public sealed record ErrorTypesInput(ReleasePlan Plan, DateTimeOffset Before, DateTimeOffset From, DateTimeOffset To);
+
 /// <summary>Input of <see cref="ReleaseActivities.Expose"/>: the write happens only while the flag is as <see cref="Expected"/>.</summary>
 public sealed record ExposeInput(FlagSpec Flag, Percentage Exposure, FlagState Expected);
 

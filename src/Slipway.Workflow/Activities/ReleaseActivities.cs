@@ -23,6 +23,9 @@ public static class ReleaseActivities
     /// <summary>Reads from the ledger what there is to do for a release that is over.</summary>
     public static readonly ActivityName<AftercareInput, AftercareBrief> AftercareBrief = new("aftercare.brief.v1");
 
+    /// <summary>Posts the deployment manifest to the release ticket.</summary>
+    public static readonly ActivityName<PostManifestInput, PostManifestOutput> PostManifest = new("manifest.post.v1");
+
     /// <summary>Starts the aftercare of a release.</summary>
     public static readonly ActivityName<AftercareInput, AftercareStarted> StartAftercare = new("aftercare.start.v1");
 
@@ -70,6 +73,9 @@ public static class ReleaseActivities
 
     /// <summary>Reads the last intervals of telemetry: does it answer, and is the baseline healthy?</summary>
     public static readonly ActivityName<BaselineInput, GateOutput> Baseline = new("gate.telemetry.v1");
+
+    /// <summary>Compares the kinds of errors since a deployment with those before it.</summary>
+    public static readonly ActivityName<ErrorTypesInput, GateOutput> ErrorTypes = new("gate.error_types.v1");
 
     /// <summary>Compares the users that each stage will expose with the others, before anybody is exposed.</summary>
     public static readonly ActivityName<CalibrateInput, CalibrateOutput> Calibrate = new("telemetry.calibrate.v1");

@@ -41,8 +41,27 @@ internal static class AftercareMessages
         ];
     }
 
-    /// <summary>Everyone on call and the incident channel: metrics went bad after users had been taken back.</summary>
-    public static IReadOnlyList<MessageInput> Alarm(ReleaseId release, LoadOutput loaded, AftercareBrief brief, AftercareLooked look, DateTimeOffset at)
+    /// <summary>The owners of what is not ticked off.</summary>
+    public static IReadOnlyList<MessageInput> Reminder(ReleaseId release, LoadOutput loaded, AftercareBrief brief, int number, DateTimeOffset at)
+    {
+        var facts = new MessageFacts
+        {
+            ReleaseId = release.Value,
+            Title = loaded.Request.Release.Title,
+            Version = loaded.Request.Release.Version,
+            Checkpoint = Checkpoint.Review,
+            Headline = "Still open after the release",
+            Details = string.Join('\n', brief.Open.Select(task => $"- {task.Action} ({task.Owner})")),
+            Percentage = brief.Exposure.Value,
+            At = at,
+            Url = $"{loaded.BaseUrl}/releases/{release}",
+        };
+        return [.. brief.Open.Select(task => task.Owner).Where(owner => owner.Contains('@', StringComparison.Ordinal)).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Select(owner => new MessageInput(MessageIdentity.Of(release, string.Create(CultureInfo.InvariantCulture, $"aftercare:remind:{number}"), owner), facts, owner, "Owner", null))];
+    }
+
+    /// <summary>Everyone on call and the incident channel: metrics are bad after the release is over.</summary>
+    public static IReadOnlyList<MessageInput> Alarm(ReleaseId release, LoadOutput loaded, AftercareBrief brief, string headline, string sentence, DateTimeOffset seen, DateTimeOffset at)
     {
         var request = loaded.Request;
         var facts = new MessageFacts
@@ -51,13 +70,13 @@ internal static class AftercareMessages
             Title = request.Release.Title,
             Version = request.Release.Version,
             Checkpoint = Checkpoint.Breach,
-            Headline = "Metrics are bad after the rollback",
-            Details = look.Sentence,
+            Headline = headline,
+            Details = sentence,
             Percentage = brief.Exposure.Value,
             At = at,
             Url = $"{loaded.BaseUrl}/api/releases/{release}",
         };
-        var occasion = string.Create(CultureInfo.InvariantCulture, $"aftercare:alarm:{look.To.UtcTicks}");
+        var occasion = string.Create(CultureInfo.InvariantCulture, $"aftercare:alarm:{seen.UtcTicks}");
         return
         [
             .. request.Contacts.OnCall.Select(address => new MessageInput(MessageIdentity.Of(release, occasion, address), facts, address, "On call", null)),

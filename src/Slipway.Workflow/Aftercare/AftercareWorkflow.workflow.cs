@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Aftercare;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Activities;
@@ -20,6 +21,11 @@ public sealed class AftercareWorkflow : IWorkflow<AftercareInput, AftercareOutpu
     /// <summary>How long a message is tried.</summary>
     private static readonly TimeSpan MessageLimit = TimeSpan.FromHours(24);
 
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromDays(1);
+
+    /// <summary>After so many days people are not reminded any more.</summary>
+    private const int MostReminders = 29;
+
     /// <summary>The instance that looks after a release.</summary>
     public static string InstanceOf(ReleaseId release) => $"{release}/aftercare";
 
@@ -36,6 +42,8 @@ public sealed class AftercareWorkflow : IWorkflow<AftercareInput, AftercareOutpu
         var watching = brief.WatchedFrom is { } end
             ? RollbackLook.RunAsync(context, release, loaded.Plan, end, brief, async (look, alarming) => telling.AddRange(await Record(context, release, loaded, brief, look, alarming)))
             : Task.CompletedTask;
+        var measuring = brief.MeasuredFrom is { } completed ? CompletionLook.RunAsync(context, loaded.Plan, completed, async check => telling.AddRange(await Measured(context, release, loaded, brief, check))) : Task.CompletedTask;
+        if (brief.Phase == ReleasePhase.Completed && loaded.Request.Communications.TicketWebhook is { } ticket) telling.Add(ManifestPost.RunAsync(context, release, ticket, draft => Append(context, release, draft)));
         for (var index = 0; index < brief.Checkpoints.Count; index++)
         {
             var checkpoint = brief.Checkpoints[index];
@@ -55,17 +63,53 @@ public sealed class AftercareWorkflow : IWorkflow<AftercareInput, AftercareOutpu
         }
 
         await watching;
+        await measuring;
+        var open = await Remind(context, release, loaded, input, telling);
         await Task.WhenAll(telling);
-        var reason = brief.Phase == ReleasePhase.Completed ? "a week after the end: the feature record is closed" : "two days after the end: the postmortem is due";
+        var reason = brief.Phase != ReleasePhase.Completed ? "two days after the end: the postmortem is due"
+            : open.Count > 0 ? $"nobody has ticked off {string.Join(", ", open.Select(task => task.Key))}: the feature record stays open"
+            : "a week after the end: the feature record is closed";
         await Append(context, release, new LedgerDraft("aftercare:ended", context.Now, Actor, new AftercareEnded(reason)));
         return new AftercareOutput(brief.Checkpoints.Count);
+    }
+
+    /// <summary>Reminds of what is not ticked off, once a day; returns what is open at the end.</summary>
+    private static async Task<IReadOnlyList<AftercareTask>> Remind(IWorkflowContext context, ReleaseId release, LoadOutput loaded, AftercareInput input, List<Task> telling)
+    {
+        for (var reminder = 0; ; reminder++)
+        {
+            var brief = await context.Insist(() => context.RunActivity(ReleaseActivities.AftercareBrief, input));
+            if (brief.Open.Count == 0 || reminder == MostReminders) return brief.Open;
+            if (reminder > 0)
+            {
+                var messages = AftercareMessages.Reminder(release, loaded, brief, reminder, context.Now);
+                await Append(
+                    context,
+                    release,
+                    [
+                        new LedgerDraft(string.Create(CultureInfo.InvariantCulture, $"aftercare:remind:{reminder}"), context.Now, Actor, new AftercareReminded([.. brief.Open.Select(task => task.Key!)])),
+                        .. messages.Select(message => AftercareMessages.Intent(message, context.Now)),
+                    ]);
+                telling.AddRange(messages.Select(message => Tell(context, release, message)));
+            }
+
+            await context.SleepUntil(context.Now + ReminderPeriod);
+        }
+    }
+
+    /// <summary>What was measured after completion, with who is told where it is not good.</summary>
+    private static async Task<IReadOnlyList<Task>> Measured(IWorkflowContext context, ReleaseId release, LoadOutput loaded, AftercareBrief brief, CompletionChecked check)
+    {
+        var messages = check.Status == LookStatus.Good ? [] : AftercareMessages.Alarm(release, loaded, brief, "The error rate is not confirmed after completion", check.Sentence, check.To, context.Now);
+        await Append(context, release, [new LedgerDraft("aftercare:completion", context.Now, Actor, check), .. messages.Select(message => AftercareMessages.Intent(message, context.Now))]);
+        return [.. messages.Select(message => Tell(context, release, message))];
     }
 
     /// <summary>A look at the metrics, with who is told of it before they are; the messages go out in the background.</summary>
     private static async Task<IReadOnlyList<Task>> Record(
         IWorkflowContext context, ReleaseId release, LoadOutput loaded, AftercareBrief brief, AftercareLooked look, bool alarming)
     {
-        var messages = alarming ? AftercareMessages.Alarm(release, loaded, brief, look, context.Now) : [];
+        var messages = alarming ? AftercareMessages.Alarm(release, loaded, brief, "Metrics are bad after the rollback", look.Sentence, look.To, context.Now) : [];
         await Append(
             context,
             release,

@@ -28,6 +28,12 @@ public sealed record AftercareBrief(ReleasePhase Phase, Percentage Exposure, IRe
     /// <summary>Whether they are watched closely in the first hour, as another version was deployed.</summary>
     public bool Close { get; init; }
 
+    /// <summary>What nobody has ticked off.</summary>
+    public IReadOnlyList<AftercareTask> Open { get; init; } = [];
+
+    /// <summary>When the release completed, where the error rate is measured once after that; null: it is not.</summary>
+    public DateTimeOffset? MeasuredFrom { get; init; }
+
     /// <summary>How many environments were exposed.</summary>
     public int Environments { get; init; }
 }
@@ -43,6 +49,8 @@ public sealed class ReadAftercare(ReleaseJournal journal) : IActivity<AftercareI
         {
             WatchedFrom = RollbackWatch.Applies(state) ? state.EndedAt : null,
             Close = RollbackWatch.IsClose(state),
+            Open = OpenTasks.Of(state),
+            MeasuredFrom = state is { Phase: ReleasePhase.Completed, EndedAt: { } completed } ? completed : null,
             Environments = state.Environment + 1,
         };
     }

@@ -1,3 +1,4 @@
+using Slipway.Core.Aftercare;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 
@@ -21,6 +22,8 @@ public sealed partial class ReleaseDesk
         var entryId = $"command:{id}";
         if (state.IsTerminal)
         {
+            if (body is SignalReceived told && OpenTasks.Answer(state, told.Signal) is { } outcome) return await RecordAfterAsync(release, entryId, told.Signal, outcome, cancellation);
+
             // Sent again, perhaps because the first answer was lost: it was recorded, whatever came of it.
             var known = (await journal.ReadAsync(release, 0, cancellation)).FirstOrDefault(entry => entry.EntryId == entryId);
             return known is null ? new CommandOutcome.Ended(state.Phase) : new CommandOutcome.Accepted(known.Sequence);
@@ -29,5 +32,21 @@ public sealed partial class ReleaseDesk
         var entries = await journal.AppendAsync(release, [new LedgerDraft(entryId, time.GetUtcNow(), actor, body)], cancellation);
         await client.WakeAsync(release, cancellation);
         return new CommandOutcome.Accepted(entries[^1].Sequence);
+    }
+
+    /// <summary>A report of a release that is over: nobody else answers it, and so its answer is recorded with it.</summary>
+    private async Task<CommandOutcome> RecordAfterAsync(ReleaseId release, string entryId, ReleaseSignal signal, (bool Applied, string Answer) outcome, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var known = (await journal.ReadAsync(release, 0, cancellation)).FirstOrDefault(entry => entry.EntryId == entryId);
+        if (known is not null) return new CommandOutcome.Accepted(known.Sequence);
+        var entries = await journal.AppendAsync(
+            release,
+            [
+                new LedgerDraft(entryId, now, signal.Actor, new SignalReceived(signal)),
+                new LedgerDraft($"{entryId}:answer", now, "slipway", outcome.Applied ? new CommandApplied(signal.Id, outcome.Answer) : new CommandRefused(signal.Id, outcome.Answer)),
+            ],
+            cancellation);
+        return new CommandOutcome.Accepted(entries[0].Sequence);
     }
 }

@@ -17,6 +17,7 @@ public static class ReleaseModule
     /// <param name="journal">The journal over the same ledger and snapshots; shared with the <see cref="ReleaseDesk"/>.</param>
     /// <param name="judge">The judge of evidence.</param>
     public static WorkflowRegistry Register(WorkflowRegistry registry, ReleasePorts ports, ReleaseJournal journal, IReleaseJudge judge) => RegisterWorkflows(registry, judge)
+        .Add(ReleaseActivities.PostManifest, new PostManifest(journal, ports.Webhook))
         .Add(ReleaseActivities.AftercareBrief, new ReadAftercare(journal))
         .Add(ReleaseActivities.Brief, new ReadBrief(journal))
         .Add(ReleaseActivities.Load, new LoadRelease(ports.Ledger))
@@ -33,6 +34,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.ReadEvidence, new ReadEvidence(ports.Probe))
         .Add(ReleaseActivities.Scan, new ScanGate(ports.Probe))
         .Add(ReleaseActivities.Baseline, new BaselineGate(ports.Metrics))
+        .Add(ReleaseActivities.ErrorTypes, new ErrorTypesGate(ports.Metrics))
         .Add(ReleaseActivities.Calibrate, new Calibrate(ports.Metrics))
         .Add(ReleaseActivities.Expose, new ExposeFlag(ports.Flags))
         .Add(ReleaseActivities.RestoreFlag, new RestoreFlag(ports.Flags))

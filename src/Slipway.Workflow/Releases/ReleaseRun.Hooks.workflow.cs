@@ -27,7 +27,7 @@ internal sealed partial class ReleaseRun
     {
         foreach (var step in Stage.Steps.Where(step => step.BeforeFlags == beforeFlags))
         {
-            if (!await RunStep(step)) return false;
+            if (!await RunStep(step) || (step.Action == DeployAction.Deploy && !await Started(step))) return false;
         }
 
         return true;

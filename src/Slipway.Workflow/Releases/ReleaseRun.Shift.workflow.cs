@@ -48,6 +48,7 @@ internal sealed partial class ReleaseRun
         var environment = Here;
         if (!environment.Begun) _exposure = Percentage.Zero;
         environment.Begun = environment.Writing = true;
+        _shiftBegan = context.Now;
         Direct(WatchMode.Hold);
         StartWatch(environment);
     }

@@ -29,7 +29,13 @@ internal sealed partial class ReleaseRun
             return;
         }
 
-        if (signal.Kind == ReleaseSignalKind.Observation)
+        if (signal.Kind == ReleaseSignalKind.Done)
+        {
+            Record(new CommandRefused(signal.Id, "the release is not over yet: there is nothing to tick off"));
+            return;
+        }
+
+        if (signal.Kind is ReleaseSignalKind.Observation or ReleaseSignalKind.Lesson)
         {
             Record(new CommandApplied(signal.Id, "in the deployment log; nothing else changes"));
             return;

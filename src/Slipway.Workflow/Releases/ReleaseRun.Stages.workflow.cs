@@ -100,6 +100,15 @@ internal sealed partial class ReleaseRun
             _bake = null;
             if (ended.Ending is WatchEnding.BakePassed or WatchEnding.BakeWaived && !Here.Blind)
             {
+                var added = await NewErrors();
+                if (_machine.Phase != ReleasePhase.Baking && _stop is null)
+                {
+                    _bake = ended;
+                    continue;
+                }
+
+                if (added is not null) Breach(Here, added, null, context.Now);
+                if (_stop is not null) break;
                 var waived = ended.Ending == WatchEnding.BakeWaived;
                 _evidence = $"Stage {_stage + 1} at {Exposed}: {ended.Sentence}";
                 if (waived) Raise(AlertNames.Evidence, AlertSeverity.Warning, $"the longest bake is over: {ended.Sentence}", "promoted with a warning, as the request says for this");

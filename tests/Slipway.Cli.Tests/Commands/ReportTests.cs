@@ -17,6 +17,8 @@ public sealed class ReportTests : IDisposable
     [InlineData("incident --severity moderate", ReleaseSignalKind.Incident, 0, IncidentSeverity.Moderate)]
     [InlineData("data-loss", ReleaseSignalKind.DataLoss, 0, null)]
     [InlineData("outage", ReleaseSignalKind.Outage, 0, null)]
+    [InlineData("lesson", ReleaseSignalKind.Lesson, 0, null)]
+    [InlineData("done --task verify", ReleaseSignalKind.Done, 0, null)]
     public async Task Report_waits_for_what_it_causes_and_says_it(string what, ReleaseSignalKind kind, int count, IncidentSeverity? severity)
     {
         var release = await _world.Api.StartSampleAsync();

@@ -9,8 +9,8 @@ public sealed class StrategyStagesTests
     private const string FourRegions = """[{ "name": "prod", "regions": ["a", "b", "c", "d"] }]""";
 
     [Theory]
-    [InlineData("canary", true, "10 % for 2h: deploy 2.4.0 without users | 50 % for 4h: | 100 % for 1d:")]
-    [InlineData("canary", false, "10 % for 2h: deploy 2.4.0 without users, shift 10 % of users to 2.4.0 | 50 % for 4h: shift 50 % of users to 2.4.0 | 100 % for 1d: shift 100 % of users to 2.4.0")]
+    [InlineData("canary", true, "0 % for 1h: deploy 2.4.0 without users | 10 % for 2h: | 50 % for 4h: | 100 % for 1d:")]
+    [InlineData("canary", false, "0 % for 1h: deploy 2.4.0 without users | 10 % for 2h: shift 10 % of users to 2.4.0 | 50 % for 4h: shift 50 % of users to 2.4.0 | 100 % for 1d: shift 100 % of users to 2.4.0")]
     [InlineData("feature_flag", true, "0 % for 1h: deploy 2.4.0 without users | 10 % for 2h: | 50 % for 4h: | 100 % for 1d:")]
     [InlineData("blue_green", true, "0 % for 1h: deploy 2.4.0 without users | 10 % for 2h: | 100 % for 1d: swap to 2.4.0")]
     [InlineData("blue_green", false, "0 % for 1h: deploy 2.4.0 without users | 10 % for 2h: shift 10 % of users to 2.4.0 | 100 % for 1d: shift 100 % of users to 2.4.0, swap to 2.4.0")]
@@ -64,8 +64,8 @@ public sealed class StrategyStagesTests
         request = request with { Release = request.Release with { Accelerate = true } };
 
         var plan = Planner.Plan(request).Plan!;
-        Assert.Equal([1d, 2, 12], plan.Stages.Select(stage => stage.Bake.TotalHours));
-        Assert.Equal([2d, 4, 24], plan.Stages.Select(stage => stage.AcceleratedFrom!.Value.TotalHours));
+        Assert.Equal([1d, 1, 2, 12], plan.Stages.Select(stage => stage.Bake.TotalHours));
+        Assert.Equal([null, 2d, 4, 24], plan.Stages.Select(stage => stage.AcceleratedFrom?.TotalHours));
         Assert.Equal(3, plan.Notes.Count(note => note.Contains("(accelerated, as the risk is low)", StringComparison.Ordinal)));
     }
 

@@ -48,7 +48,9 @@ public sealed class AftercareStories
             Assert.Contains(Actions(ended, world), action => action.Action.Contains(task, StringComparison.Ordinal) && action.ScheduledFor == ended.EndedAt!.Value.AddHours(hours) && action.Owner.Contains('@', StringComparison.Ordinal));
         }
 
-        await RunAsync(world, TimeSpan.FromDays(8));
+        await RunAsync(world, TimeSpan.FromDays(2));
+        Assert.IsType<CommandApplied>(await world.ReportAsync(release, new ReleaseSignal("lesson", ReleaseSignalKind.Lesson, "dana@example.com", "nothing surprised us")));
+        await RunAsync(world, TimeSpan.FromDays(6));
         var state = await world.StateAsync(release);
 
         Assert.Equal([1, 24, 48, 168], Reviews(world).Select(sent => (int)Math.Round((sent.At - ended.EndedAt!.Value).TotalHours)));

@@ -23,6 +23,7 @@ public class ReportStories
     [Trait("requirement", "S004-109")]
     [Trait("requirement", "S004-110")]
     [Trait("requirement", "S004-170")]
+    [Trait("requirement", "S002-114")]
     public async Task A_security_incident_data_loss_or_an_outage_rolls_back_at_once_from_every_stage(int stage)
     {
         foreach (var kind in new[] { ReleaseSignalKind.Incident, ReleaseSignalKind.DataLoss, ReleaseSignalKind.Outage })

@@ -22,6 +22,9 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
     /// <summary>Requests a second of everybody, in all regions together.</summary>
     public double Rps { get; set; } = 100;
 
+    /// <summary>The kinds of errors in an interval, whatever its arm.</summary>
+    public Func<DateTimeOffset, IReadOnlyList<string>> ErrorTypes { get; set; } = _ => [];
+
     /// <summary>The error rate of an arm at a moment, as a fraction.</summary>
     public Func<bool, DateTimeOffset, double> ErrorRate { get; set; } = (_, _) => 0.002;
 
@@ -116,6 +119,7 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
             Measurements = Measurements.Select(entry => (entry.Key, Value: entry.Value(canary, at))).Where(entry => entry.Value is not null)
                 .ToDictionary(entry => entry.Key, entry => new MeasurementSample(1, entry.Value!.Value)),
             Users = requests / 10,
+            ErrorTypes = ErrorTypes(at),
             Kpis = Kpis.ToDictionary(kpi => kpi.Key, kpi => new KpiSample(requests, requests * kpi.Value(canary, at), requests * kpi.Value(canary, at))),
         };
     }

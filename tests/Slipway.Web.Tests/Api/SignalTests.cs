@@ -27,6 +27,18 @@ public sealed class SignalTests
         Assert.Equal(release, Assert.Single(_world.Engine.Woken));
     }
 
+    [Fact]
+    public async Task Post_Done_NamesItsTask()
+    {
+        var release = await _world.StartSampleAsync();
+
+        var answer = await _world.SendAsync("POST", $"/api/releases/{release}/signals", """{"id":"d1","kind":"done","task":"verify"}""", Json);
+
+        Assert.Equal(202, answer.Status);
+        Assert.Equal(new ReleaseSignal("d1", ReleaseSignalKind.Done, "otto", "") { Task = "verify" }, (await LastAsync<SignalReceived>(release)).Signal);
+        Assert.Equal(400, (await _world.SendAsync("POST", $"/api/releases/{release}/signals", """{"id":"d2","kind":"done"}""", Json)).Status);
+    }
+
     [Theory]
     [InlineData("confirm", EvaluationVerdict.Confirm)]
     [InlineData("dismiss", EvaluationVerdict.Dismiss)]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Slipway.Core.Aftercare;
 using Slipway.Core.Documents.Markdown;
 using Slipway.Core.Requests;
 
@@ -194,13 +195,9 @@ internal sealed class ReleaseDeploymentPlanDocument
             flows is { Count: > 0 }
                 ? $"Manually verify in production: {MarkdownText.Inline(string.Join(", ", flows))}."
                 : $"Manually verify the critical flow in production: {(flows is null ? Ask("Which flows are critical? State system.critical_flows") : "none is stated as critical")}.",
-            $"Confirm error rate < {DocumentNumbers.Number(PostReleaseErrorRate)} % after 30 min.",
+            $"Confirm error rate < {DocumentNumbers.Number(CompletionCheck.Limit(_dossier.Plan))} % after 30 min.",
         ]);
     }
-
-    /// <summary>The stricter of this document's default of 1 % and the release's own limit.</summary>
-    private decimal PostReleaseErrorRate => Math.Min(
-        1m, _dossier.Plan.Triggers.Where(trigger => trigger is { Metric: MetricNames.ErrorRate, Above: not null, Action: not TriggerAction.Alert }).Select(trigger => trigger.Above!.Value).DefaultIfEmpty(1m).Min());
 
     private void Compliance()
     {

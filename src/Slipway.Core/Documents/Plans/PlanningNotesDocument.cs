@@ -13,7 +13,9 @@ internal static class PlanningNotesDocument
     public static string Render(ReleaseDossier dossier)
     {
         var profile = RiskProfile.Of(dossier.Request, dossier.Plan);
-        List<string> lines = ["<release_planning>", Line($"Release {dossier.Plan.ReleaseId.Value}: {dossier.Title}"), ""];
+        List<string> lines = ["<release_planning>", Line($"Release {dossier.Plan.ReleaseId.Value}: {dossier.Title}"), "", "Inputs"];
+        lines.AddRange(PlanInputs.Of(dossier.Request).Select(input => Line($"- {input.Name}: {input.Digest ?? "absent"}")));
+        lines.Add("");
         lines.Add("1. Failure modes");
         foreach (var mode in FailureRegister.Of(RiskAssessor.Assess(dossier.Request).Scenarios, dossier.Plan))
         {

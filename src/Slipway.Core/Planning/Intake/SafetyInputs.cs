@@ -1,3 +1,4 @@
+using Slipway.Core.Requests;
 using static Slipway.Core.Planning.Intake.IntakeInput;
 using static Slipway.Core.Planning.Intake.IntakeNeed;
 using static Slipway.Core.Planning.Intake.IntakeView;
@@ -45,6 +46,8 @@ internal static class SafetyInputs
             "preflight.dependencies.external_apis", view.Request.Preflight.Dependencies.ExternalApis.Select(api => (api.Name, api.Health)))),
         Of(StrictBeyondDev, "rollback.rehearsal", "evidence that the way back was tried", "When was the way back last tried, and where is the result?",
             view => view.Request.Rollback?.Rehearsal is not { } rehearsal || !IsStated(rehearsal.Evidence)),
+        Of(Strict, "rollback.configuration", "the configuration keys that a way back restores", "Which configuration keys does the change touch? Level 2 brings them back, before any code.",
+            view => view.Request.Release.ChangeType == ChangeType.Configuration && view.Request.Rollback is not { Configuration.Count: > 0 }),
         Of(Strict, "rollback.caches", "the caches that a way back must empty", "Which caches could outlive the release? None is an answer.",
             view => !view.IsListed("rollback.caches", view.Request.Rollback?.Caches?.Count ?? 0)),
         Of(Strict, "telemetry.dashboards", "the dashboards", "Which dashboards show the system? None is an answer.",

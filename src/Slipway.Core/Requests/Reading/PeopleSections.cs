@@ -28,6 +28,7 @@ internal static class PeopleSections
         IncidentDocument = section.MaybeText("incident_document", Scalars.Url),
         StatusPage = section.MaybeText("status_page", Scalars.Url),
         StatusWebhook = section.Section("status_webhook", Channel),
+        TicketWebhook = section.MaybeText("ticket_webhook", Scalars.Url),
     };
 
     public static OperationsSpec Operations(SectionReader section) => new()

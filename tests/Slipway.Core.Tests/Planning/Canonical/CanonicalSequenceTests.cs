@@ -11,7 +11,7 @@ public sealed class CanonicalSequenceTests
     [Theory]
     [Trait("requirement", "S004-63")]
     [InlineData("canary", false, "Preflight 0 % | Capture 0 % | 10 | 50 | 100")]
-    [InlineData("canary", true, "DeployStep 0 % | Capture 0 % | 10 | 50 | 100")]
+    [InlineData("canary", true, "DeployStep 0 % | 0 | 10 | 50 | 100")]
     [InlineData("feature_flag", false, "Preflight 0 % | 0 | 10 | 50 | 100")]
     [InlineData("shadow", true, "DeployStep 0 % | 0 | 10 | 50 | 100")]
     [InlineData("blue_green", true, "DeployStep 0 % | 0 | 10 | NotRun | 100")]
