@@ -22,6 +22,13 @@ internal static class ShownLedgers
             .Add(new CommandApplied("c-1", "held at 5 %; still watched")).Entries,
         "checkout-v3", "One-page checkout");
 
+    /// <summary>One that waits for a person's judgement.</summary>
+    public static IReadOnlyList<LedgerEntry> Asked(DateTimeOffset now) => Renamed(
+        Baked(now, 0.004, 11).Script
+            .Add(new EvaluationOpened("e1", null, "complaints", "12 complaints in this stage, 10 are the limit", now.AddMinutes(14), EvaluationSilence.RollBack))
+            .Add(new PhaseEntered(ReleasePhase.Paused, ReleaseTrigger.Held, 0, "an evaluation is open: 12 complaints in this stage", now.AddMinutes(14), "rolled back without an answer")).Entries,
+        "inbox", "Inbox with threads");
+
     /// <summary>One whose new version fails for 5 % of the requests after a while.</summary>
     public static IReadOnlyList<LedgerEntry> RolledBack(DateTimeOffset now)
     {

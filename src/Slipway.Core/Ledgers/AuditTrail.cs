@@ -52,6 +52,7 @@ internal static class AuditTrail
         AftercareReached reached => Line(entry, $"review of {Word(reached.Step)} due", reached.Told ? "people are told" : "nobody is told: the next one is due as well"),
         AftercareLooked look => Line(entry, $"metrics after the rollback {Word(look.Status)}", look.Sentence),
         ManifestPosted posted => Line(entry, $"deployment manifest {(posted.Accepted ? "attached to the ticket" : "not accepted by the ticket")}", $"SHA-256 {Or(posted.Sha256, "unknown")}: {posted.Details}"),
+        FlagsFound found => Line(entry, "flag changed by somebody else", string.Join("; ", found.Flags.Select(flag => $"{flag.Key} is at {flag.Exposure} in its store"))),
         CompletionChecked check => Line(entry, $"error rate after completion {Word(check.Status)}", check.Sentence),
         AftercareReminded reminded => Line(entry, "reminded of open tasks", string.Join(", ", reminded.Tasks)),
         AftercareEnded ended => Line(entry, "aftercare ended", ended.Reason),

@@ -36,6 +36,10 @@ public sealed record EffectIntended(string EffectId, EffectKind Kind, string Tar
 /// <param name="Flag">The flag as read back, for flag effects that were verified; otherwise null.</param>
 public sealed record EffectFinished(string EffectId, EffectKind Kind, string Target, EffectOutcome Outcome, string Details, FlagState? Flag) : LedgerBody;
 
+/// <summary>Flags that are not as Slipway left them: somebody else changed them. What the store says counts for whoever asks it.</summary>
+/// <param name="Flags">Each as it is in its store; one that is gone is off.</param>
+public sealed record FlagsFound(IReadOnlyList<FlagState> Flags) : LedgerBody;
+
 /// <summary>What an effect touches.</summary>
 public enum EffectKind
 {

@@ -17,6 +17,7 @@ public static class LedgerBodies
         ["calibration.measured.v1"] = typeof(CalibrationMeasured),
         ["rollout.accelerated.v1"] = typeof(RolloutAccelerated),
         ["calendar.passed.v1"] = typeof(CalendarPassed),
+        ["flags.found.v1"] = typeof(FlagsFound),
         ["stage.started.v1"] = typeof(StageStarted),
         ["stage.ended.v1"] = typeof(StageEnded),
         ["watch.directed.v1"] = typeof(WatchDirected),

@@ -19,6 +19,7 @@ internal static class ReleaseFold
         },
         EffectIntended intended => Intend(state, intended),
         EffectFinished finished => Finish(state, finished),
+        FlagsFound found => state with { FoundFlags = found.Flags.Aggregate(state.FoundFlags, (flags, flag) => flags.SetItem(flag.Key, flag)) },
         StageStarted started => Start(state, entry.At, started),
         StageEnded ended => End(state, entry.At, ended),
         WatchDirected directed => state with { Watch = directed },
@@ -80,6 +81,8 @@ internal static class ReleaseFold
             NextAt = entered.NextAt,
             NextEvent = entered.NextEvent,
             BegunAt = state.BegunAt ?? at,
+            // Whoever resumes has put it back, or the watch finds it again.
+            FoundFlags = entered.Trigger == ReleaseTrigger.Resume ? state.FoundFlags.Clear() : state.FoundFlags,
             GatesPassedAt = entered.Trigger == ReleaseTrigger.GatesPassed ? state.GatesPassedAt ?? at : state.GatesPassedAt,
         };
         return entered.Phase switch
@@ -191,7 +194,7 @@ internal static class ReleaseFold
         // A flag that no longer exists when it is taken back is off for every application.
         var read = gone && next.Flags.TryGetValue(finished.Target, out var known) ? known with { Enabled = false, Exposure = Percentage.Zero } : finished.Flag;
         if (read is not { } flag) return next;
-        next = next with { Flags = next.Flags.SetItem(flag.Key, flag), TouchedFlags = next.TouchedFlags.Add(flag.Key), Wrote = true };
+        next = next with { Flags = next.Flags.SetItem(flag.Key, flag), FoundFlags = next.FoundFlags.Remove(flag.Key), TouchedFlags = next.TouchedFlags.Add(flag.Key), Wrote = true };
         return EnvironmentFold.Expose(next);
     }
 

@@ -21,6 +21,9 @@ public sealed record ReleaseState
     public MachineState Machine => new(
         Phase, Phase == ReleasePhase.Paused ? PreviousPhase : null, Captured is not null && Phase != ReleasePhase.Capturing, Captured is not null && Phase != ReleasePhase.Capturing);
 
+    /// <summary>Flags as somebody else left them, until Slipway writes them again.</summary>
+    public ImmutableSortedDictionary<FlagKey, FlagState> FoundFlags { get; init; } = ImmutableSortedDictionary<FlagKey, FlagState>.Empty;
+
     /// <summary>Nothing recorded yet. Everything that needs a request is null or empty.</summary>
     public static ReleaseState Empty { get; } = new();
 

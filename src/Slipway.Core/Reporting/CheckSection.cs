@@ -34,6 +34,7 @@ internal static class CheckSection
             Window(view),
             Baseline(view),
             .. StrategyChecks.Of(view),
+            .. FlagStore(view),
             .. Downtime(view.State),
             .. view.State.Created!.Warnings.Select(warning => Warning("intake", warning)),
             .. view.State.Stages.Where(Doubtful).Select(stage =>
@@ -43,6 +44,17 @@ internal static class CheckSection
             .. Notices(view),
             Coverage(view),
         ];
+    }
+
+    /// <summary>Where the store disagrees with what Slipway wrote, the store's value is the one that users have.</summary>
+    private static IEnumerable<PreDeploymentCheck> FlagStore(ReportView view)
+    {
+        if (view.State.FoundFlags.Count == 0) yield break;
+        var details = string.Join("; ", view.State.FoundFlags.Values.Select(found =>
+            $"{found.Key} is at {found.Exposure} in its store, Slipway left it at {view.State.Flags.GetValueOrDefault(found.Key)?.Exposure ?? default}"));
+        yield return view.MayFail
+            ? new PreDeploymentCheck(QualityGates.FlagStore, GateStatus.Fail, details)
+            : Warning(QualityGates.FlagStore, $"failed with users exposed, no rollback decided: {details}");
     }
 
     private static PreDeploymentCheck Gate(ReportView view, string name)

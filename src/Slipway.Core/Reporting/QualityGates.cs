@@ -24,6 +24,9 @@ public static class QualityGates
     /// <summary>Every release flag has a kill switch, and it is proven.</summary>
     public const string KillSwitch = "kill switch";
 
+    /// <summary>Whether the flags are in their store as Slipway left them.</summary>
+    public const string FlagStore = "flag store";
+
     /// <summary>The change is approved.</summary>
     public const string ChangeApproval = "change approval";
 

@@ -70,7 +70,7 @@ internal static class FlagSection
     public static IReadOnlyList<FeatureFlag> Of(ReportView view)
     {
         var killProven = view.Gate(QualityGates.KillSwitch) is { Last.Status: GateStatus.Pass };
-        return [.. view.Plan.Flags.Select(flag => Flag(flag, view.State.Flags.GetValueOrDefault(flag.Key), killProven))];
+        return [.. view.Plan.Flags.Select(flag => Flag(flag, view.State.FoundFlags.GetValueOrDefault(flag.Key) ?? view.State.Flags.GetValueOrDefault(flag.Key), killProven))];
     }
 
     private static FeatureFlag Flag(FlagSpec spec, Releases.FlagState? read, bool killProven)

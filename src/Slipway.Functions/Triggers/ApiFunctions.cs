@@ -43,6 +43,48 @@ public sealed class ApiFunctions(SlipwayApp app)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = "health")] HttpRequest request,
         [DurableClient] DurableTaskClient client) => AnswerAsync(request, client);
 
+    /// <summary>The list of releases; the platform's own page at this address is turned off by AzureWebJobsDisableHomepage.</summary>
+    [Function("list_page")]
+    public Task<IActionResult> List(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = "/")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => AnswerAsync(request, client);
+
+    /// <summary>The pages of releases.</summary>
+    [Function("release_pages")]
+    public Task<IActionResult> ReleasePages(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = "releases/{*rest}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => AnswerAsync(request, client);
+
+    /// <summary>The page that starts a release.</summary>
+    [Function("start_page")]
+    public Task<IActionResult> Start(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = "start")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => AnswerAsync(request, client);
+
+    /// <summary>Signing a browser in.</summary>
+    [Function("sign_in")]
+    public Task<IActionResult> SignIn(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = "sign-in")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => AnswerAsync(request, client);
+
+    /// <summary>Signing it out.</summary>
+    [Function("sign_out")]
+    public Task<IActionResult> SignOut(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = "sign-out")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => AnswerAsync(request, client);
+
+    /// <summary>Style, script and icon.</summary>
+    [Function("assets")]
+    public Task<IActionResult> Assets(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = "assets/{*rest}")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => AnswerAsync(request, client);
+
+    /// <summary>The description of the API.</summary>
+    [Function("openapi")]
+    public Task<IActionResult> OpenApi(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", "post", "put", "patch", "delete", Route = "openapi.json")] HttpRequest request,
+        [DurableClient] DurableTaskClient client) => AnswerAsync(request, client);
+
     private async Task<IActionResult> AnswerAsync(HttpRequest request, DurableTaskClient client)
     {
         await app.Dispatcher(client).HandleAsync(request.HttpContext);

@@ -1,6 +1,6 @@
 using Slipway.Core.Outlook;
-using Slipway.Core.Planning.Intake;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Intake;
 using Slipway.Web.Api;
 using Slipway.Web.Pages.Handlers;
 using Slipway.Workflow.Freezes;

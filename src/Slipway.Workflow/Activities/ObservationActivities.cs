@@ -40,20 +40,22 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
         var directive = entries.Where(entry => entry.Type == "watch.directed.v1").Select(entry => (WatchDirected)entry.Read())
             .LastOrDefault(directed => directed.Environment == input.Environment || directed.Mode == WatchMode.Stop);
         var cursor = entries.Count == 0 ? input.Cursor : entries[^1].Sequence;
-        var drift = read is not null && directive is null ? differences : [];
+        var others = read is not null && directive is null ? differences : [];
+        IReadOnlyList<string> drift = [.. others.Select(difference => difference.Sentence)];
+        IReadOnlyList<FlagState>? found = others.Count == 0 ? null : [.. others.Select(difference => difference.Found)];
 
-        if (input.To <= input.From) return new PollOutput(cursor, directive, [], "", drift);
+        if (input.To <= input.From) return new PollOutput(cursor, directive, [], "", drift, Found: found);
         try
         {
             // One question for both, so that looking back costs no request of its own.
             var rows = await metrics.ReadAsync(input.Watch, input.Back?.From ?? input.From, input.To, cancellation);
             return input.Back is { } back
-                ? new PollOutput(cursor, directive, [.. rows.Where(row => row.Start >= input.From)], "", drift, back.LateUntil(rows.Where(row => row.Start < input.From)))
-                : new PollOutput(cursor, directive, rows, "", drift);
+                ? new PollOutput(cursor, directive, [.. rows.Where(row => row.Start >= input.From)], "", drift, back.LateUntil(rows.Where(row => row.Start < input.From)), found)
+                : new PollOutput(cursor, directive, rows, "", drift, Found: found);
         }
         catch (PortUnavailableException error)
         {
-            return new PollOutput(cursor, directive, [], error.Message, drift);
+            return new PollOutput(cursor, directive, [], error.Message, drift, Found: found);
         }
     }
 
@@ -70,14 +72,16 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
         }
     }
 
-    private async Task<IReadOnlyList<string>> DifferencesAsync(IReadOnlyList<FlagState> expected, CancellationToken cancellation)
+    private async Task<IReadOnlyList<(string Sentence, FlagState Found)>> DifferencesAsync(IReadOnlyList<FlagState> expected, CancellationToken cancellation)
     {
-        var differences = new List<string>();
+        var differences = new List<(string, FlagState)>();
         foreach (var flag in expected)
         {
             try
             {
-                if (FlagDrift.Describe(flag, await flags.ReadAsync(flag.Key, cancellation)) is { } difference) differences.Add(difference);
+                var current = await flags.ReadAsync(flag.Key, cancellation);
+                if (FlagDrift.Describe(flag, current) is { } difference)
+                    differences.Add((difference, current ?? flag with { Enabled = false, Exposure = Percentage.Zero }));
             }
             catch (PortUnavailableException)
             {

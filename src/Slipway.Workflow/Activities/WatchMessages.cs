@@ -111,7 +111,9 @@ public enum WatchEnding
 /// <param name="Assessment">The last assessment; null when nothing was judged.</param>
 /// <param name="SeenAt">When the deciding poll ran.</param>
 /// <param name="Carry">The input for the next child, except number and directive.</param>
-public sealed record WatchOutput(WatchEnding Ending, int Stage, string Sentence, Assessment? Assessment, DateTimeOffset SeenAt, WatchInput Carry);
+/// <param name="Found">The flags that somebody else changed, as they are now; null: none.</param>
+public sealed record WatchOutput(
+    WatchEnding Ending, int Stage, string Sentence, Assessment? Assessment, DateTimeOffset SeenAt, WatchInput Carry, IReadOnlyList<FlagState>? Found = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.Poll"/>.</summary>
 /// <param name="Release">The release.</param>
@@ -133,5 +135,7 @@ public sealed record PollInput(
 /// <param name="Problem">Why telemetry did not answer; empty when it did.</param>
 /// <param name="Drift">A line for each flag that is not as Slipway left it.</param>
 /// <param name="LateUntil">End of the newest interval asked for once more that has become usable; null: none has.</param>
+/// <param name="Found">Each flag of <paramref name="Drift"/> as it is in its store; one that is gone is off. Null: there is no drift.</param>
 public sealed record PollOutput(
-    long Cursor, WatchDirected? Directive, IReadOnlyList<Observation> Observations, string Problem, IReadOnlyList<string> Drift, DateTimeOffset? LateUntil = null);
+    long Cursor, WatchDirected? Directive, IReadOnlyList<Observation> Observations, string Problem, IReadOnlyList<string> Drift, DateTimeOffset? LateUntil = null,
+    IReadOnlyList<FlagState>? Found = null);

@@ -135,7 +135,7 @@ internal sealed partial class ReleaseRun
                 OnGatesChanged(sentence);
                 break;
             case WatchEnding.Drifted:
-                OnDrift(environment, ended.Sentence);
+                OnDrift(environment, ended);
                 break;
             case WatchEnding.BakePassed or WatchEnding.BakeWaived or WatchEnding.BakeUndecided when _machine.Phase == ReleasePhase.Baking && ended.Stage == _stage && ByNewestTimes(ended.Carry.Directive):
                 _bake = ended;
@@ -182,11 +182,12 @@ internal sealed partial class ReleaseRun
     }
 
     /// <summary>Somebody else changed a flag: it is compared again only when a person has resumed.</summary>
-    private void OnDrift(EnvironmentWatch environment, string sentence)
+    private void OnDrift(EnvironmentWatch environment, WatchOutput ended)
     {
+        if (ended.Found is { Count: > 0 } found) Record(new FlagsFound(found));
         environment.Drifted = true;
         if (environment != Here) Direct(environment, WatchMode.Hold);
-        HoldFor("drift", AlertSeverity.Critical, sentence);
+        HoldFor("drift", AlertSeverity.Critical, ended.Sentence);
     }
 
     /// <summary>The finding that the watch ended with, which is not always the worst.</summary>

@@ -46,7 +46,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
                 Directive = seen.Directive ?? input.Directive,
             };
             if (input.Directive.Mode == WatchMode.Stop) return End(WatchEnding.Stopped, "told to stop", null);
-            if (seen.Drift.Count > 0) return End(WatchEnding.Drifted, string.Join("; ", seen.Drift), null);
+            if (seen.Drift.Count > 0) return End(WatchEnding.Drifted, string.Join("; ", seen.Drift), null) with { Found = seen.Found };
             gates ??= GateQuestion.Ask(context, input);
 
             Assessment? assessed = null;

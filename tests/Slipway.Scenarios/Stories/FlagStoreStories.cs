@@ -1,0 +1,62 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Core.Reporting;
+using Slipway.Scenarios.World;
+
+namespace Slipway.Scenarios.Stories;
+
+/// <summary>What the flag store says wins over what Slipway wrote.</summary>
+public sealed class FlagStoreStories
+{
+    [Fact]
+    [Trait("requirement", "S002-89")]
+    public async Task The_report_shows_the_stores_percentage_and_a_check_that_failed_until_it_is_put_back()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        var left = await world.ExposureAsync(Requests.Flag);
+
+        await world.MeddleAsync(Requests.Flag, new Percentage(3));
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+
+        var held = await world.StateAsync(release);
+        var report = ReleaseReporter.Report(held, world.Time.GetUtcNow());
+        Assert.Equal(3, report.FeatureFlags.Single().Percentage);
+        var check = report.PreDeployment.Checks.Single(one => one.Check == QualityGates.FlagStore);
+        Assert.Equal(GateStatus.Warning, check.Status);
+        Assert.StartsWith("failed with users exposed", check.Details, StringComparison.Ordinal);
+        Assert.Contains($"{Requests.Flag} is at 3 % in its store, Slipway left it at {left}", check.Details, StringComparison.Ordinal);
+        Assert.Equal(new Percentage(3), Assert.Single((await world.EntriesAsync<FlagsFound>(release)).Single().Flags).Exposure);
+        Assert.Contains(held.Audit, line => line.Action == "flag changed by somebody else");
+
+        await world.MeddleAsync(Requests.Flag, left);
+        await world.CommandAsync(release, ReleaseCommandKind.Resume);
+        var end = await world.RunToEndAsync(release);
+
+        var last = ReleaseReporter.Report(end, world.Time.GetUtcNow());
+        Assert.Equal(100, last.FeatureFlags.Single().Percentage);
+        Assert.DoesNotContain(last.PreDeployment.Checks, one => one.Check == QualityGates.FlagStore);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    [Trait("requirement", "S002-89")]
+    public async Task A_rollback_of_a_flag_that_somebody_changed_reports_what_was_read_back()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        await world.MeddleAsync(Requests.Flag, new Percentage(3));
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+
+        var end = await world.RunToEndAsync(release);
+
+        var report = ReleaseReporter.Report(end, world.Time.GetUtcNow());
+        Assert.Equal(ReleasePhase.RolledBack, end.Phase);
+        Assert.Equal(0, report.FeatureFlags.Single().Percentage);
+        Assert.Empty(end.FoundFlags);
+        await Invariants.CheckAsync(world, release);
+    }
+}
