@@ -19,11 +19,15 @@ public sealed class SlipwayApp
     private readonly TimeProvider _time;
     private readonly ILogger<ApiDispatcher> _log;
     private readonly ReleaseJournal _journal;
+    private readonly ApiSettings _settings;
+    private readonly RequestBudgets _budgets;
 
     /// <summary>Composes the application.</summary>
     public SlipwayApp(SlipwayAdapters adapters, TimeProvider time, ILogger<ApiDispatcher> log)
     {
         (_adapters, _time, _log) = (adapters, time, log);
+        _settings = new ApiSettings { Hosts = adapters.Hosts, Policy = adapters.Policy };
+        _budgets = new RequestBudgets(_settings, time);
         _journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
         Module = new DurableModule(ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, _journal, new EvidenceJudge()));
     }
@@ -53,7 +57,8 @@ public sealed class SlipwayApp
             Health = _adapters.Health,
             Access = _adapters.Access,
             Pages = _adapters.Pages,
-            Settings = new ApiSettings { Hosts = _adapters.Hosts, Policy = _adapters.Policy },
+            Settings = _settings,
+            Budgets = _budgets,
             Time = _time,
         },
         _log);

@@ -14,8 +14,7 @@ public sealed partial class ApiDispatcher
 {
     private readonly ApiServices _services;
     private readonly RouteTable _routes;
-    private readonly RequestBudget _changes;
-    private readonly RequestBudget _anonymousChanges;
+    private readonly RequestBudgets _budgets;
     private readonly ILogger<ApiDispatcher> _log;
 
     /// <summary>Makes a dispatcher over a host's services.</summary>
@@ -23,8 +22,7 @@ public sealed partial class ApiDispatcher
     {
         _services = services;
         _routes = ApiRoutes.Create(services);
-        _changes = new RequestBudget(services.Settings.ChangesPerMinute, services.Time);
-        _anonymousChanges = new RequestBudget(services.Settings.AnonymousChangesPerMinute, services.Time);
+        _budgets = services.Budgets ?? new RequestBudgets(services.Settings, services.Time);
         _log = log;
     }
 
@@ -104,8 +102,8 @@ public sealed partial class ApiDispatcher
     }
 
     private int? Excess(ApiRequest request, Caller? caller) => caller is { } known
-        ? _changes.Take(known.Name)
-        : _anonymousChanges.Take(request.Http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        ? _budgets.Changes.Take(known.Name)
+        : _budgets.AnonymousChanges.Take(request.Http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
 
     /// <summary>A browser that looks for a page names HTML; below /api every answer is for programs.</summary>
     private static bool IsPage(HttpRequest request) =>

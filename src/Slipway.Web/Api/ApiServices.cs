@@ -37,6 +37,9 @@ public sealed record ApiServices
     /// <summary>What pages need: sessions, sign-in links and forms.</summary>
     public required PageServices Pages { get; init; }
 
+    /// <summary>How often callers may ask; null: budgets of the dispatcher's own, for a host that makes one dispatcher.</summary>
+    public RequestBudgets? Budgets { get; init; }
+
     /// <summary>Limits and names.</summary>
     public ApiSettings Settings { get; init; } = new();
 

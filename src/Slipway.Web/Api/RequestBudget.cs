@@ -49,3 +49,17 @@ public sealed class RequestBudget(int perMinute, TimeProvider time)
         public long At { get; set; }
     }
 }
+
+/// <summary>The budgets of one host. They outlive a dispatcher: a host that makes one for each call keeps them beside it.</summary>
+public sealed class RequestBudgets
+{
+    /// <summary>Makes full budgets.</summary>
+    public RequestBudgets(ApiSettings settings, TimeProvider time) =>
+        (Changes, AnonymousChanges) = (new RequestBudget(settings.ChangesPerMinute, time), new RequestBudget(settings.AnonymousChangesPerMinute, time));
+
+    /// <summary>Of callers whose name is known, for requests that change something.</summary>
+    public RequestBudget Changes { get; }
+
+    /// <summary>Of addresses without a known identity, to sign in and to decide by a link.</summary>
+    public RequestBudget AnonymousChanges { get; }
+}

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 using Slipway.Core.Tests.Ledgers;
 using Slipway.Web.Api;
 using Slipway.Web.Tests.Fakes;
@@ -24,6 +26,27 @@ public sealed class RequestBudgetTests
         world.Time.Leap(TimeSpan.FromSeconds(20));
         Assert.Equal(202, (await CommandAsync(world, release.Value)).Status);
         Assert.Equal(429, (await CommandAsync(world, release.Value)).Status);
+    }
+
+    [Fact]
+    public async Task A_host_that_makes_a_dispatcher_for_each_call_keeps_its_budgets()
+    {
+        var world = new ApiWorld(new ApiSettings { ChangesPerMinute = 1 });
+        var budgets = new RequestBudgets(world.Services.Settings, world.Time);
+
+        Assert.NotEqual(429, await FlagAsync());
+        Assert.Equal(429, await FlagAsync());
+
+        async Task<int> FlagAsync()
+        {
+            var context = new DefaultHttpContext();
+            context.Request.Method = "POST";
+            context.Request.Path = "/flags/x";
+            context.Request.Host = new HostString("localhost");
+            context.Request.Headers.Authorization = $"Bearer {ApiWorld.OperatorToken}";
+            await new ApiDispatcher(world.Services with { Budgets = budgets }, NullLogger<ApiDispatcher>.Instance).HandleAsync(context);
+            return context.Response.StatusCode;
+        }
     }
 
     [Fact]
