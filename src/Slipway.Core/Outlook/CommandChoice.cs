@@ -50,18 +50,9 @@ public sealed record CommandChoice(ReleaseCommandKind Kind, string Word, string 
             ReleaseCommandKind.RollBack => state.Machine.Exposed && state.Phase != ReleasePhase.RollingBack,
             ReleaseCommandKind.Abort => !state.Machine.Exposed,
             ReleaseCommandKind.Resume when state.OpenEvaluations.Any() => false,
-            _ => TriggerOf(kind) is { } trigger && ReleaseMachine.Next(state.Machine, trigger, last) is not null,
+            _ => ReleaseMachine.TriggerOf(kind) is { } trigger && ReleaseMachine.Next(state.Machine, trigger, last) is not null,
         };
     }
-
-    private static ReleaseTrigger? TriggerOf(ReleaseCommandKind kind) => kind switch
-    {
-        ReleaseCommandKind.Pause => ReleaseTrigger.Pause,
-        ReleaseCommandKind.Resume => ReleaseTrigger.Resume,
-        ReleaseCommandKind.Promote => ReleaseTrigger.Promote,
-        ReleaseCommandKind.Extend => ReleaseTrigger.Extend,
-        _ => null,
-    };
 
     private static string Share(ReleaseState state) => $"{state.Exposure} of users";
 

@@ -54,6 +54,18 @@ public static class ReleaseMachine
         _ => null,
     };
 
+    /// <summary>The trigger that a command pulls; null for one that moves no release by itself.</summary>
+    public static ReleaseTrigger? TriggerOf(ReleaseCommandKind kind) => kind switch
+    {
+        ReleaseCommandKind.Pause => Pause,
+        ReleaseCommandKind.Resume => Resume,
+        ReleaseCommandKind.Promote => Promote,
+        ReleaseCommandKind.Extend => Extend,
+        ReleaseCommandKind.RollBack => RollBack,
+        ReleaseCommandKind.Abort => Abort,
+        _ => null,
+    };
+
     private static MachineState To(MachineState state, ReleasePhase phase) => state with { Phase = phase, Held = null };
 
     private static MachineState Hold(MachineState state) => state with { Phase = Paused, Held = state.Phase };

@@ -68,7 +68,6 @@
   let paused = false;
   let busy = false;
   let again = false;
-  let tag = "";
   let lastContact = Date.now();
   let failures = 0;
   const Period = 2000;
@@ -129,10 +128,9 @@
     if (busy) { again = true; return; }
     busy = true;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html", ...(tag ? { "If-None-Match": tag } : {}) }, signal: AbortSignal.timeout(Period + 1500), cache: "no-store", credentials: "same-origin" });
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(Period + 1500), cache: "no-store", credentials: "same-origin" });
       found();
       if (answer.status === 200 && !answer.redirected) {
-        tag = answer.headers.get("ETag") ?? "";
         const html = await answer.text();
         if (!paused) exchange(html);
       } else if (answer.redirected || answer.status === 401) {

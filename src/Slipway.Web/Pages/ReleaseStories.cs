@@ -8,7 +8,7 @@ namespace Slipway.Web.Pages;
 
 /// <summary>
 /// What a page tells of a release beyond its state: the evidence over time and the rows of the ledger. Folded once and continued from where it
-/// was, for the releases that were looked at last; losing it loses nothing.
+/// was, for a bounded number of releases; losing it loses nothing.
 /// </summary>
 /// <param name="desk">Reads ledgers.</param>
 public sealed class ReleaseStories(ReleaseDesk desk)

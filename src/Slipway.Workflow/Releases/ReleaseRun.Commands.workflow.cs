@@ -89,7 +89,7 @@ internal sealed partial class ReleaseRun
     private bool Legal(ReleaseCommand command, ReleaseTrigger trigger)
     {
         if (_stop is null && ReleaseMachine.Next(_machine, trigger, IsLastStage) is not null) return true;
-        var legal = Enum.GetValues<ReleaseCommandKind>().Where(kind => TriggerOf(kind) is { } other && ReleaseMachine.Next(_machine, other, IsLastStage) is not null);
+        var legal = Enum.GetValues<ReleaseCommandKind>().Where(kind => ReleaseMachine.TriggerOf(kind) is { } other && ReleaseMachine.Next(_machine, other, IsLastStage) is not null);
         Refused(command, _stop is null
             ? $"{Word(command.Kind)} does nothing while the release is {Word(_machine.Phase)}; possible now: {string.Join(", ", legal.Select(Word))}"
             : $"{Word(command.Kind)} comes too late: {_stop.Reason}");
@@ -106,17 +106,6 @@ internal sealed partial class ReleaseRun
 
     /// <summary>The phase as it is shown everywhere.</summary>
     private static string Word(ReleasePhase phase) => JsonNamingPolicy.SnakeCaseLower.ConvertName(phase.ToString()).Replace('_', ' ');
-
-    private static ReleaseTrigger? TriggerOf(ReleaseCommandKind kind) => kind switch
-    {
-        ReleaseCommandKind.Pause => ReleaseTrigger.Pause,
-        ReleaseCommandKind.Resume => ReleaseTrigger.Resume,
-        ReleaseCommandKind.Promote => ReleaseTrigger.Promote,
-        ReleaseCommandKind.Extend => ReleaseTrigger.Extend,
-        ReleaseCommandKind.RollBack => ReleaseTrigger.RollBack,
-        ReleaseCommandKind.Abort => ReleaseTrigger.Abort,
-        _ => null,
-    };
 
     /// <summary>Why an early promotion must not happen now; null when it may.</summary>
     private string? PromotionBlock(ReleaseCommand command) => string.IsNullOrWhiteSpace(command.Reason)

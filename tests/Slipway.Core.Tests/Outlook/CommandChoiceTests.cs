@@ -51,8 +51,8 @@ public sealed class CommandChoiceTests
                 var state = ReleaseState.Fold(entries.Take(count));
                 foreach (var choice in CommandChoice.Of(state).Where(one => one.Kind != ReleaseCommandKind.AcknowledgeNotices))
                 {
-                    var trigger = choice.Kind == ReleaseCommandKind.RollBack ? ReleaseTrigger.RollBack : Enum.Parse<ReleaseTrigger>(choice.Kind.ToString());
-                    Assert.True(ReleaseMachine.Next(state.Machine, trigger) is not null, $"{name} after entry {count}: {choice.Word} in {state.Phase}");
+                    var trigger = ReleaseMachine.TriggerOf(choice.Kind);
+                    Assert.True(trigger is { } pulled && ReleaseMachine.Next(state.Machine, pulled) is not null, $"{name} after entry {count}: {choice.Word} in {state.Phase}");
                 }
             }
         }

@@ -4,7 +4,6 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Outlook;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
-using Slipway.Web.Access;
 using Slipway.Web.Api;
 using Slipway.Workflow.Releases;
 
@@ -25,13 +24,8 @@ internal sealed class CommandPageHandlers(ReleaseDesk desk, PageServices pages, 
         var id = form["id"];
         var model = Model(request, state, choice) with { Reason = form["reason"], Duration = form["duration"] is { Length: > 0 } stated ? stated : "30m" };
         if (CommandBody.IsId(id)) model = model with { CommandId = id };
-        if (!pages.Forms.Accepts(form[FormTokens.Field], Purpose(request), request.Caller.Holder()))
-        {
-            await ShowAsync(request, StatusCodes.Status400BadRequest, model with { Problem = "The form was open for too long, or did not come from this page. Look at what it says, and send it again." });
-            return;
-        }
-
-        if (Problem(form, choice, state.Plan.ReleaseId, out var duration) is { } problem)
+        TimeSpan? duration = null;
+        if ((ConfirmForm.Problem(form, pages.Forms, Purpose(request), request.Caller, model.Typed) ?? Duration(form, choice, out duration)) is { } problem)
         {
             await ShowAsync(request, StatusCodes.Status400BadRequest, model with { Problem = problem });
             return;
@@ -52,13 +46,9 @@ internal sealed class CommandPageHandlers(ReleaseDesk desk, PageServices pages, 
         }
     }
 
-    private static string? Problem(FormBody form, CommandChoice choice, ReleaseId release, out TimeSpan? duration)
+    private static string? Duration(FormBody form, CommandChoice choice, out TimeSpan? duration)
     {
         duration = null;
-        if (choice.Severe && !string.Equals(form["confirm"].Trim(), release.Value, StringComparison.Ordinal))
-            return $"The confirmation is not the release's id: type {release}.";
-        if (form["reason"].Length > CommandBody.LongestReason)
-            return $"The reason has {form["reason"].Length} characters; at most {CommandBody.LongestReason} are kept.";
         if (choice.Kind != ReleaseCommandKind.Extend) return null;
         if (!DurationText.TryParse(form["duration"].Trim(), out var longer) || longer <= TimeSpan.Zero || longer > CommandBody.LongestExtension)
             return $"'{form["duration"]}' is no duration above zero and up to 7 days, such as 30m or 2h.";

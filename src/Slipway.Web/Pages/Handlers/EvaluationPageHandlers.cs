@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
-using Slipway.Web.Access;
 using Slipway.Web.Api;
 using Slipway.Workflow.Releases;
 
@@ -21,12 +20,7 @@ internal sealed class EvaluationPageHandlers(ReleaseDesk desk, PageServices page
         if (await FindAsync(request) is not { } found || await FormBody.ReadAsync(request, settings.LargestDocument) is not { } form) return;
         var model = found.Model with { Reason = form["reason"] };
         if (CommandBody.IsId(form["id"])) model = model with { CommandId = form["id"] };
-        var problem = !pages.Forms.Accepts(form[FormTokens.Field], Purpose(request), request.Caller.Holder())
-            ? "The form was open for too long, or did not come from this page. Look at what it says, and send it again."
-            : model.Typed is { } word && form["confirm"].Trim() != word ? $"The confirmation is not the release's id: type {word}."
-            : form["reason"].Length > CommandBody.LongestReason ? $"The reason has {form["reason"].Length} characters; at most {CommandBody.LongestReason} are kept."
-            : null;
-        if (problem is not null)
+        if (ConfirmForm.Problem(form, pages.Forms, Purpose(request), request.Caller, model.Typed) is { } problem)
         {
             await ShowAsync(request, StatusCodes.Status400BadRequest, model with { Problem = problem });
             return;

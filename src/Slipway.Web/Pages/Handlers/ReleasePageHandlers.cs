@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Outlook;
-using Slipway.Core.Releases;
 using Slipway.Web.Api;
 using Slipway.Web.Pages.Charts;
 using Slipway.Workflow.Releases;
@@ -17,33 +16,20 @@ internal sealed class ReleasePageHandlers(ReleaseDesk desk, ReleaseStories stori
         if (await ModelAsync(request) is { } model) await request.WritePageAsync<ReleaseDetailPage, ReleaseModel>(StatusCodes.Status200OK, model);
     }
 
-    /// <summary>What the page shows; null: there is no such release, which is answered then.</summary>
+    /// <summary>What the page shows; null: there is no such release or moment, which is answered then.</summary>
     internal async Task<ReleaseModel?> ModelAsync(ApiRequest request)
     {
-        if (request.TryGetRelease(out var release))
+        if (!request.TryGetRelease(out var release) || await desk.StateAsync(release, request.Cancellation) is not { Created: not null } now
+            || await stories.ReadAsync(release, request.Cancellation) is not var (timeline, rows, head))
         {
-            var model = request.QueryText("at").Length > 0 ? await ThenAsync(request, release) : await NowAsync(request, release);
-            if (model is not null) return model;
-            if (request.Http.Response.HasStarted || request.Http.Response.ContentLength > 0) return null;
+            await request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"]));
+            return null;
         }
 
-        await request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"]));
-        return null;
-    }
-
-    private async Task<ReleaseModel?> NowAsync(ApiRequest request, ReleaseId release)
-    {
-        if (await desk.StateAsync(release, request.Cancellation) is not { Created: not null } state
-            || await stories.ReadAsync(release, request.Cancellation) is not var (timeline, rows, head)) return null;
-        return Model(request, state, timeline, rows, head, null);
-    }
-
-    private async Task<ReleaseModel?> ThenAsync(ApiRequest request, ReleaseId release)
-    {
-        if (request.Number("at", 0, 1, long.MaxValue) is { } at && await stories.ReadAsync(release, at, request.Cancellation) is var (state, timeline, rows, head))
-            return Model(request, state, timeline, rows, head, at);
-        if (await desk.StateAsync(release, request.Cancellation) is not { } known) return null;
-        await request.WriteAsync(ApiProblems.Query("at", request.QueryText("at"), string.Create(CultureInfo.InvariantCulture, $"the sequence of an entry, 1 to {known.Sequence}")));
+        if (request.QueryText("at").Length == 0) return Model(request, now, timeline, rows, head, null);
+        if (request.Number("at", 0, 1, head) is { } at && await stories.ReadAsync(release, at, request.Cancellation) is { } then)
+            return Model(request, then.State, then.Timeline, then.Rows, then.Head, at);
+        await request.WriteAsync(ApiProblems.Query("at", request.QueryText("at"), string.Create(CultureInfo.InvariantCulture, $"the sequence of an entry, 1 to {head}")));
         return null;
     }
 

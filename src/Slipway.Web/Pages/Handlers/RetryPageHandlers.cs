@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
-using Slipway.Web.Access;
 using Slipway.Web.Api;
 using Slipway.Workflow.Releases;
 
@@ -19,11 +18,7 @@ internal sealed class RetryPageHandlers(ReleaseDesk desk, PageServices pages, Ap
     {
         if (await FindAsync(request) is not { } model || await FormBody.ReadAsync(request, settings.LargestDocument) is not { } form) return;
         model = model with { Reason = form["reason"] };
-        var problem = !pages.Forms.Accepts(form[FormTokens.Field], Purpose(request), request.Caller.Holder())
-            ? "The form was open for too long, or did not come from this page. Look at what it says, and send it again."
-            : form["reason"].Length > CommandBody.LongestReason ? $"The reason has {form["reason"].Length} characters; at most {CommandBody.LongestReason} are kept."
-            : null;
-        if (problem is not null)
+        if (ConfirmForm.Problem(form, pages.Forms, Purpose(request), request.Caller, model.Typed) is { } problem)
         {
             await ShowAsync(request, StatusCodes.Status400BadRequest, model with { Problem = problem });
             return;
