@@ -34,4 +34,7 @@ public sealed record StageUnderJudgement(
     int Index, Percentage Percentage, DateTimeOffset EvidenceFrom, bool Segments = false, int Overrides = 0, bool Unsettled = false);
 
 /// <summary>A judgement and the state to hand to the next one.</summary>
-public sealed record Judgement(JudgeState State, Assessment Assessment);
+/// <param name="State">For the next judgement.</param>
+/// <param name="Assessment">What the evidence says.</param>
+/// <param name="Checks">What was looked at for it, by <see cref="Planning.Checks.CheckNames"/>; null: the judge does not tell.</param>
+public sealed record Judgement(JudgeState State, Assessment Assessment, IReadOnlyList<string>? Checks = null);

@@ -1,26 +1,31 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Slipway.Core.Ledgers;
-using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Gates;
 
-/// <summary>What an HTTP gate answered.</summary>
-/// <param name="Gate">The gate's name.</param>
+/// <summary>What an HTTP gate, a service or an external API answered.</summary>
+/// <param name="Gate">Who was asked.</param>
 /// <param name="Passed">Whether the answer was 2xx, in time.</param>
 /// <param name="Details">What was found, against what was expected.</param>
 /// <param name="LatencyMs">How long the answer took; null when there was none.</param>
 /// <param name="At">When it was asked.</param>
-public sealed record GateAnswer(string Gate, bool Passed, string Details, double? LatencyMs, DateTimeOffset At)
+public sealed record GateAnswer(HttpGateSpec Gate, bool Passed, string Details, double? LatencyMs, DateTimeOffset At)
 {
-    /// <summary>The answer as the ledger keeps it; an HTTP gate always blocks.</summary>
+    /// <summary>Who was asked, in words.</summary>
+    [JsonIgnore]
+    public string Who => Gate.Leans is null ? $"gate {Gate.Name}" : Gate.CheckName;
+
+    /// <summary>The answer as the ledger keeps it; a gate of the request always blocks.</summary>
     public GateChecked Checked() =>
-        new(QualityGates.Http(Gate), Passed ? GateStatus.Pass : GateStatus.Fail, true, Details, GateKind.Http, LatencyMs);
+        new(Gate.CheckName, Passed ? GateStatus.Pass : Gate.Advisory ? GateStatus.Warning : GateStatus.Fail, !Gate.Advisory, Details, Gate.Leans ?? GateKind.Http, LatencyMs);
 }
 
 /// <summary>
-/// What a stage's bake knows of its HTTP gates: a plain value that is carried from poll to poll. A gate whose newest answer is not a pass
-/// blocks promotion; one that fails <see cref="FailuresToBreach"/> times in a row is a breach.
+/// What a stage's bake knows of its HTTP gates, and of the services and external APIs that the release leans on: a plain value that is carried
+/// from poll to poll. One whose newest answer is not a pass blocks promotion, unless the release can do without it; a gate of the request that
+/// fails <see cref="FailuresToBreach"/> times in a row is a breach, the outage of another system never is.
 /// </summary>
 public sealed record GateRuns
 {
@@ -45,7 +50,7 @@ public sealed record GateRuns
         var before = stage == Stage ? this : new GateRuns { Stage = stage };
         var all = new SortedDictionary<string, IReadOnlyList<GateAnswer>>(before.Answers.ToDictionary(), StringComparer.Ordinal);
         foreach (var answer in answers)
-            all[answer.Gate] = [.. all.GetValueOrDefault(answer.Gate, []).TakeLast(FailuresToBreach - 1), answer];
+            all[answer.Gate.CheckName] = [.. all.GetValueOrDefault(answer.Gate.CheckName, []).TakeLast(FailuresToBreach - 1), answer];
         return before with { Answers = all };
     }
 
@@ -58,8 +63,9 @@ public sealed record GateRuns
     {
         foreach (var gate in gates ?? [])
         {
-            if (stage != Stage || !Answers.TryGetValue(gate.Name, out var answers)) return $"gate {gate.Name} has not answered yet in this stage";
-            if (!answers[^1].Passed) return $"gate {gate.Name} does not pass: {answers[^1].Details}";
+            var who = gate.Leans is null ? $"gate {gate.Name}" : gate.CheckName;
+            if (stage != Stage || !Answers.TryGetValue(gate.CheckName, out var answers)) return $"{who} has not answered yet in this stage";
+            if (!gate.Advisory && !answers[^1].Passed) return $"{who} does not pass: {answers[^1].Details}";
         }
 
         return null;
@@ -67,8 +73,8 @@ public sealed record GateRuns
 
     /// <summary>The sentence of the breach, with gate, answers and times; null when no gate failed often enough in a row.</summary>
     public string? Breach() => Answers
-        .Where(gate => gate.Value.Count >= FailuresToBreach && gate.Value.All(answer => !answer.Passed))
-        .Select(gate => $"gate {gate.Key} failed {FailuresToBreach} polls in a row: {string.Join("; ", gate.Value.Select(Line))}")
+        .Where(gate => gate.Value.Count >= FailuresToBreach && gate.Value[^1].Gate.Leans is null && gate.Value.All(answer => !answer.Passed))
+        .Select(gate => $"gate {gate.Value[^1].Gate.Name} failed {FailuresToBreach} polls in a row: {string.Join("; ", gate.Value.Select(Line))}")
         .FirstOrDefault();
 
     private static string Line(GateAnswer answer) =>

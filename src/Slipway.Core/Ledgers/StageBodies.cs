@@ -34,4 +34,6 @@ public sealed record StageStarted(int Stage, Percentage Percentage, DateTimeOffs
 /// <param name="Verdict">What its evidence said at the end.</param>
 /// <param name="Sentence">The verdict in one sentence.</param>
 /// <param name="Promoted">Whether the release goes on from here.</param>
-public sealed record StageEnded(int Stage, Verdict Verdict, string Sentence, bool Promoted) : LedgerBody;
+/// <param name="Checks">What the evidence was looked at for, by <see cref="Planning.Checks.CheckNames"/>; null where a person decided, or an
+/// older version wrote it.</param>
+public sealed record StageEnded(int Stage, Verdict Verdict, string Sentence, bool Promoted, IReadOnlyList<string>? Checks = null) : LedgerBody;

@@ -8,6 +8,8 @@ namespace Slipway.Core.Planning;
 /// <summary>Makes the environments of a plan and their stages.</summary>
 internal static class EnvironmentPlanner
 {
+    private static readonly Percentage Half = new(50);
+
     /// <summary>The environments in order with the stages of all of them.</summary>
     /// <param name="request">The request.</param>
     /// <param name="assessment">The risk that counts, and the complexity.</param>
@@ -70,13 +72,18 @@ internal static class EnvironmentPlanner
         }
         else if (stages.Count == 0)
         {
-            stages = [new StageSpec { Percentage = Percentage.Full, Bake = StageDefaults.CanaryBake(assessment.Waits) }];
-            notes.Add($"Stages{word}: one of 100 % for {DurationText.Format(stages[0].Bake)}, from {Word(assessment.Counting)} risk.");
+            stages = BeforeProduction(spec.Name, StageDefaults.CanaryBake(assessment.Waits));
+            notes.Add($"Stages{word}: {string.Join(", then ", stages.Select(stage => $"{stage.Percentage} for {DurationText.Format(stage.Bake)}"))}, from {Word(assessment.Counting)} risk{(stages.Count > 1 ? "; staging moves by halves" : "")}.");
         }
 
         // The default profile is about production traffic; an earlier environment exists to be tried first.
         return last ? Compared(stages, assessment.Counting, notes) : stages;
     }
+
+    /// <summary>An environment before the last is there to be tried: all at once, and staging in two batches of half, the wait shared between them.</summary>
+    private static IReadOnlyList<StageSpec> BeforeProduction(EnvironmentName name, TimeSpan wait) => name == EnvironmentName.Staging
+        ? [new StageSpec { Percentage = Half, Bake = wait / 2 }, new StageSpec { Percentage = Percentage.Full, Bake = wait / 2 }]
+        : [new StageSpec { Percentage = Percentage.Full, Bake = wait }];
 
     private static IReadOnlyList<StageSpec> Compared(IReadOnlyList<StageSpec> stages, RiskLevel risk, List<string> notes)
     {

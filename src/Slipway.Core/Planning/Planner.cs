@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Analysis.Power;
+using Slipway.Core.Gates;
 using Slipway.Core.Planning.Calendars;
 using Slipway.Core.Planning.Risk;
 using Slipway.Core.Requests;
@@ -72,7 +73,7 @@ public static class Planner
             Evidence = evidence,
             Watch = environments[^1].Watch,
             Levels = levels,
-            Gates = request.Gates,
+            Gates = [.. request.Gates, .. Integrations.Of(request)],
             Steps = Steps(assessment, levels, stages),
             Calendar = calendarRules ? CalendarRules.Of(request) : null,
             Notes = [.. notes, .. evidence.Notes(request.Strategy), .. NoticeNote(request), .. SupportedFeatures.Notes(request)],

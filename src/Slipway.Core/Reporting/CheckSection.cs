@@ -25,7 +25,7 @@ internal static class CheckSection
             .. request.Databases.Select(database => QualityGates.Database(database.Name)),
             .. request.ExternalApis.Select(api => QualityGates.ExternalApi(api.Name)),
             .. view.Request.Preflight.Smoke.Select(smoke => QualityGates.Smoke(smoke.Name)),
-            .. view.Plan.Gates.Select(gate => QualityGates.Http(gate.Name)),
+            .. view.Plan.Gates.Select(gate => gate.CheckName),
         ];
         names.AddRange(view.State.Gates.Keys.Where(name => !names.Contains(name) && name is not QualityGates.ChangeWindow and not QualityGates.Baseline).ToList());
         return
@@ -61,7 +61,7 @@ internal static class CheckSection
     {
         if (view.Gate(name) is not { } fact)
         {
-            if (view.Plan.Gates.FirstOrDefault(gate => QualityGates.Http(gate.Name) == name) is { } http) return Warning(name, NotAsked(view, http));
+            if (view.Request.Gates.FirstOrDefault(gate => gate.CheckName == name) is { } http) return Warning(name, NotAsked(view, http));
             return Warning(name, view.State.GatesPassedAt is not null
                 ? "not applicable: no such check was asked for or found necessary before the start"
                 : view.State.IsTerminal ? "not checked: the release was stopped before" : "not checked yet");

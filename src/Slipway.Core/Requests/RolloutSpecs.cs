@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Slipway.Core.Approvals;
+using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Reporting;
 
 namespace Slipway.Core.Requests;
 
@@ -91,6 +93,24 @@ public sealed record HttpGateSpec
 
     /// <summary>The stage's percentage that it belongs to; null: every stage.</summary>
     public Percentage? Stage { get; init; }
+
+    /// <summary>What is asked: a gate of the request (http, the default), or a service or an external API that the release leans on. Only a gate
+    /// of the request rolls back when it fails again and again: somebody else's outage says nothing against the release.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GateKind? Leans { get; init; }
+
+    /// <summary>Whether its failure is only noted: the release can do without it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Advisory { get; init; }
+
+    /// <summary>The name in ledger, report and documents, unique in the plan.</summary>
+    [JsonIgnore]
+    public string CheckName => Leans switch
+    {
+        GateKind.Service => QualityGates.Service(Name),
+        GateKind.ExternalApi => QualityGates.ExternalApi(Name),
+        _ => QualityGates.Http(Name),
+    };
 }
 
 /// <summary>When an HTTP gate is asked.</summary>

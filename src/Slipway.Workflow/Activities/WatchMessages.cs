@@ -112,8 +112,10 @@ public enum WatchEnding
 /// <param name="SeenAt">When the deciding poll ran.</param>
 /// <param name="Carry">The input for the next child, except number and directive.</param>
 /// <param name="Found">The flags that somebody else changed, as they are now; null: none.</param>
+/// <param name="Checks">At the end of a bake, what its evidence was looked at for (see <see cref="Judgement"/>); otherwise null.</param>
 public sealed record WatchOutput(
-    WatchEnding Ending, int Stage, string Sentence, Assessment? Assessment, DateTimeOffset SeenAt, WatchInput Carry, IReadOnlyList<FlagState>? Found = null);
+    WatchEnding Ending, int Stage, string Sentence, Assessment? Assessment, DateTimeOffset SeenAt, WatchInput Carry, IReadOnlyList<FlagState>? Found = null,
+    IReadOnlyList<string>? Checks = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.Poll"/>.</summary>
 /// <param name="Release">The release.</param>

@@ -100,16 +100,20 @@ internal sealed partial class ReleaseRun
         var askedAt = context.Now;
         var answer = await Forward(context.RunActivity(ReleaseActivities.AskGates, new AskGatesInput(gates)));
         return [.. gates.Select((gate, index) => (answer.Value is { } value
-            ? new GateAnswer(gate.Name, value.Results[index].Status == GateStatus.Pass, value.Results[index].Details, value.Results[index].LatencyMs, askedAt)
-            : new GateAnswer(gate.Name, false, $"could not be asked: {answer.Problem}", null, askedAt)).Checked())];
+            ? new GateAnswer(gate, value.Results[index].Status == GateStatus.Pass, value.Results[index].Details, value.Results[index].LatencyMs, askedAt)
+            : new GateAnswer(gate, false, $"could not be asked: {answer.Problem}", null, askedAt)).Checked())];
     }
 
     /// <summary>A gate of the bake answers otherwise than before; the watch goes on.</summary>
     private void OnGatesChanged(string sentence)
     {
         var blocked = _gatesDuring.Block(_stage, BakeGates()) is not null;
-        Raise("gates", blocked ? AlertSeverity.Warning : AlertSeverity.Info, sentence, blocked
-            ? $"nothing is promoted; {GateRuns.FailuresToBreach} polls in a row roll the release back"
-            : "going on");
+        var ownFails = _gatesDuring.Answers.Values.Any(answers => answers[^1] is { Passed: false, Gate.Leans: null });
+        Raise("gates", blocked ? AlertSeverity.Warning : AlertSeverity.Info, sentence, (blocked, ownFails) switch
+        {
+            (true, true) => $"nothing is promoted; {GateRuns.FailuresToBreach} polls in a row roll the release back",
+            (true, false) => "nothing is promoted until it answers; an outage of another system rolls nothing back",
+            _ => "going on",
+        });
     }
 }

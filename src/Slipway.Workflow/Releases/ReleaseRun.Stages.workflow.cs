@@ -1,6 +1,7 @@
 using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Checks;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Activities;
 
@@ -112,7 +113,7 @@ internal sealed partial class ReleaseRun
                 var waived = ended.Ending == WatchEnding.BakeWaived;
                 _evidence = $"Stage {_stage + 1} at {Exposed}: {ended.Sentence}";
                 if (waived) Raise(AlertNames.Evidence, AlertSeverity.Warning, $"the longest bake is over: {ended.Sentence}", "promoted with a warning, as the request says for this");
-                Record(new StageEnded(_stage, waived ? Verdict.Undecided : Verdict.Pass, ended.Sentence, true));
+                Record(new StageEnded(_stage, waived ? Verdict.Undecided : Verdict.Pass, ended.Sentence, true, [.. ended.Checks ?? [], CheckNames.OpenAlerts]));
                 Fire(IsLastStage ? ReleaseTrigger.LastStagePassed : ReleaseTrigger.StagePassed, ended.Sentence);
                 Direct(WatchMode.Hold);
                 return true;

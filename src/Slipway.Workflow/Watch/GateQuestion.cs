@@ -49,7 +49,7 @@ internal sealed class GateQuestion
     private static WatchInput Keep(WatchInput input, IEnumerable<GateAnswer> answers, DateTimeOffset at)
     {
         var kept = input.Unrecorded.Select(draft => draft.EntryId).ToHashSet(StringComparer.Ordinal);
-        var drafts = answers.Select(answer => new LedgerDraft($"watch:{input.Number}:{input.Polls}:{answer.Gate}", at, "slipway", answer.Checked()));
+        var drafts = answers.Select(answer => new LedgerDraft($"watch:{input.Number}:{input.Polls}:{answer.Gate.CheckName}", at, "slipway", answer.Checked()));
         return input with { Unrecorded = [.. input.Unrecorded, .. drafts.Where(draft => !kept.Contains(draft.EntryId))] };
     }
 
@@ -74,13 +74,13 @@ internal sealed class GateQuestion
         {
             var results = (await asking).Results;
             return [.. gates.Select((gate, index) =>
-                new GateAnswer(gate.Name, results[index].Status == GateStatus.Pass, results[index].Details, results[index].LatencyMs, askedAt))];
+                new GateAnswer(gate, results[index].Status == GateStatus.Pass, results[index].Details, results[index].LatencyMs, askedAt))];
         }
         catch (ActivityFailedException error)
         {
             return Failed($"could not be asked: {error.ErrorMessage}");
         }
 
-        IReadOnlyList<GateAnswer> Failed(string why) => [.. gates.Select(gate => new GateAnswer(gate.Name, false, why, null, askedAt))];
+        IReadOnlyList<GateAnswer> Failed(string why) => [.. gates.Select(gate => new GateAnswer(gate, false, why, null, askedAt))];
     }
 }

@@ -50,6 +50,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             gates ??= GateQuestion.Ask(context, input);
 
             Assessment? assessed = null;
+            IReadOnlyList<string>? checks = null;
             if (to > input.JudgedUntil)
             {
                 var stage = Judged(input);
@@ -60,7 +61,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
                 // Intervals that the source could not tell yet are asked for again; that nothing was seen is judged all the same.
                 input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
                 input = await Record(context, input, seenAt, judged);
-                assessed = judgement.Assessment;
+                (assessed, checks) = (judgement.Assessment, judgement.Checks);
                 if (WatchDecision.Decide(input, assessed) is { Ending: not (WatchEnding.BakePassed or WatchEnding.BakeWaived or WatchEnding.BakeUndecided) } decision)
                 {
                     input = decision.Carry;
@@ -87,7 +88,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             {
                 early.Cancel();
                 input = ending.Carry;
-                return End(ending.Ending, ending.Sentence, assessed);
+                return End(ending.Ending, ending.Sentence, assessed) with { Checks = ending.Ending is WatchEnding.BakePassed or WatchEnding.BakeWaived ? checks : null };
             }
 
             await next;

@@ -50,5 +50,5 @@ public sealed class GateRunsTests
         Assert.Single(same.Hear(1, [Answer(false)]).Changed());
     }
 
-    private static GateAnswer Answer(bool passed) => new("partner", passed, passed ? "answered 200" : "answered 503", 20, At);
+    private static GateAnswer Answer(bool passed) => new(Partner[0], passed, passed ? "answered 200" : "answered 503", 20, At);
 }

@@ -27,12 +27,12 @@ public class EnvironmentPlannerTests
         Assert.Equal(["search-v2@staging", "search-v2@prod/west", "search-v2@prod/north"], plan.Levels[0].Targets);
         Assert.Equal(prod.Watch, plan.Watch);
 
-        // Low risk: staging one of 100 % for the canary's two hours, prod the default profile.
+        // Low risk: staging by halves within the canary's two hours, prod the default profile.
         Assert.Equal(
-            [(0, 0, 100m, 2d), (1, 1, 10m, 2d), (2, 1, 50m, 4d), (3, 1, 100m, 24d)],
+            [(0, 0, 50m, 1d), (1, 0, 100m, 1d), (2, 1, 10m, 2d), (3, 1, 50m, 4d), (4, 1, 100m, 24d)],
             plan.Stages.Select(stage => (stage.Index, stage.Environment, stage.Percentage.Value, stage.Bake.TotalHours)));
-        Assert.Equal([(0, 0), (1, 3)], plan.Environments.Select(environment => (environment.FirstStage, environment.LastStage)));
-        Assert.Equal("10 % in prod", plan.Describe(1));
+        Assert.Equal([(0, 1), (2, 4)], plan.Environments.Select(environment => (environment.FirstStage, environment.LastStage)));
+        Assert.Equal("10 % in prod", plan.Describe(2));
         Assert.Contains(plan.Notes, note => note.StartsWith("Environments: staging, then prod.", StringComparison.Ordinal));
     }
 

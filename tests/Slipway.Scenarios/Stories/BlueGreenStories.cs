@@ -94,6 +94,28 @@ public class BlueGreenStories
     }
 
     [Fact]
+    [Trait("requirement", "S003-45")]
+    public async Task The_old_target_is_kept_for_more_than_half_an_hour_after_the_cutover_and_takes_everybody_back()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(StrategyRequests.BlueGreen() with { Stages = [] });
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 2);
+        var cutover = Assert.Single(world.Hook.Took, took => took.Step is { Action: DeployAction.Swap, Percentage.Value: 100 }).At;
+        Assert.True((await world.StateAsync(release)).Plan.Stages[^1].Bake >= TimeSpan.FromMinutes(30));
+
+        var bad = cutover.AddMinutes(45);
+        world.Service.ErrorRate = (canary, at) => canary && at >= bad ? 0.08 : Healthy;
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        var next = world.Hook.Took.SkipWhile(took => took.At <= cutover).First();
+        Assert.Equal("swap back from 2.4.0", next.Step.Sentence);
+        Assert.True(next.At >= bad);
+        Assert.Equal(Percentage.Zero, world.Service.Exposure);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
     public async Task A_canary_without_a_flag_is_moved_by_the_hook()
     {
         await using var world = new ReleaseWorld();

@@ -61,6 +61,23 @@ public class EnvironmentStories
     }
 
     [Fact]
+    [Trait("requirement", "S003-44")]
+    public async Task Staging_moves_in_two_batches_of_half_where_the_request_does_not_say_otherwise()
+    {
+        await using var world = new ReleaseWorld();
+        var request = StagingThenProd();
+        var release = await world.StartAsync(request with { Environments = [request.Environments[0] with { Stages = [] }, request.Environments[1]] });
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 2);
+
+        Assert.Equal([50m, 100m], (await Raised(world, Staging)).Select(raised => raised.Exposure));
+        var state = await world.StateAsync(release);
+        Assert.All(state.Stages.Take(2), stage => Assert.Equal(Core.Analysis.Verdict.Pass, stage.Verdict));
+        Assert.Equal(5m, Assert.Single(await Raised(world, Prod)).Exposure);
+        Assert.Contains(state.Plan.Notes, note => note.Contains("of staging: 50 % for ", StringComparison.Ordinal) && note.Contains("by halves", StringComparison.Ordinal));
+        await world.EndAsync(release);
+    }
+
+    [Fact]
     [Trait("requirement", "S002-04")]
     public async Task A_bad_staging_goes_back_and_prod_is_never_exposed()
     {

@@ -3,7 +3,6 @@ using Slipway.Core.Analysis.Replaying;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
-using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 using Slipway.Embedded.Flags;
 
@@ -172,9 +171,9 @@ internal static class Invariants
             };
             if (stage < 0) continue;
             var percentage = state.Plan.Stages[stage].Percentage;
-            foreach (var gate in state.Plan.Gates.Where(gate => gate.When == when && (gate.Stage is null || gate.Stage == percentage)))
+            foreach (var gate in state.Plan.Gates.Where(gate => !gate.Advisory && gate.When == when && (gate.Stage is null || gate.Stage == percentage)))
             {
-                var last = bodies.Take(index).Select(entry => entry.Body).OfType<GateChecked>().LastOrDefault(answer => answer.Gate == QualityGates.Http(gate.Name));
+                var last = bodies.Take(index).Select(entry => entry.Body).OfType<GateChecked>().LastOrDefault(answer => answer.Gate == gate.CheckName);
                 Assert.True(last is { Status: GateStatus.Pass }, $"stage {stage + 1} went on while {gate.Name} said {last?.Details ?? "nothing"}");
             }
         }

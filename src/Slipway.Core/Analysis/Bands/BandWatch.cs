@@ -3,6 +3,7 @@ using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Analysis.Latency;
 using Slipway.Core.Analysis.Promotion;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Checks;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
@@ -31,19 +32,19 @@ internal static class BandWatch
         {
             foreach (var band in plan.Evidence.Bands)
             {
-                if (band.Target is { } target && sight.Kind != StageKind.Dark) yield return Target(band, target, subject);
-                if (band is { Within: { } within, Metric: MetricNames.LatencyP95 } && sight.Kind != StageKind.Dark) yield return Within(band, within, subject, totals.Control);
-                if (band is { Baseline: { } baseline, Metric: MetricNames.ErrorRate } && (sight.Kind == StageKind.Dark || stage.Percentage == Percentage.Full)) yield return NoIncrease(baseline, subject);
+                if (band.Target is { } target && sight.Kind != StageKind.Dark) yield return Target(band, target, subject) with { Check = CheckNames.Target(band.Metric) };
+                if (band is { Within: { } within, Metric: MetricNames.LatencyP95 } && sight.Kind != StageKind.Dark) yield return Within(band, within, subject, totals.Control) with { Check = CheckNames.Within(band.Metric) };
+                if (band is { Baseline: { } baseline, Metric: MetricNames.ErrorRate } && (sight.Kind == StageKind.Dark || stage.Percentage == Percentage.Full)) yield return NoIncrease(baseline, subject) with { Check = CheckNames.NoIncrease(band.Metric) };
             }
 
             if (plan.Evidence.StageToStage is { } tolerated && Before(plan, state, stage) is { Subject: { Requests: > 0 } earlier })
             {
-                yield return NotMoreErrors(subject, earlier, tolerated, stage);
-                if (subject.Latency.Total > 0 && earlier.Latency.Total > 0) yield return NotSlower(subject, earlier, tolerated, stage);
+                yield return NotMoreErrors(subject, earlier, tolerated, stage) with { Check = CheckNames.StageBefore };
+                if (subject.Latency.Total > 0 && earlier.Latency.Total > 0) yield return NotSlower(subject, earlier, tolerated, stage) with { Check = CheckNames.StageBefore };
             }
         }
 
-        if (Quiet(plan, state, stage) is { } quiet) yield return quiet;
+        if (Quiet(plan, state, stage) is { } quiet) yield return quiet with { Check = CheckNames.Quiet };
     }
 
     /// <summary>The stage before, where users were on the new version in it as in this one; null: there is none.</summary>

@@ -3,6 +3,7 @@ using Slipway.Core.Analysis.Bands;
 using Slipway.Core.Analysis.Measuring;
 using Slipway.Core.Analysis.Triggers;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Checks;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
 
@@ -28,6 +29,7 @@ public sealed class EvidenceJudge : IReleaseJudge
         state = state with { Guardrails = state.Guardrails.ToDictionary(entry => entry.Key, entry => entry.Value.Fresh()) };
         var dues = new List<Finding>();
         string? mismatch = null;
+        IReadOnlyList<string> looked = [];
 
         // One interval at a time: when several arrive together, what was due in the middle counts as if they had arrived in time.
         var ends = closed.Select(row => row.End).Where(end => end < judgedUntil).Distinct().Order().Append(judgedUntil);
@@ -36,6 +38,7 @@ public sealed class EvidenceJudge : IReleaseJudge
         {
             state = Absorb(plan, watch, state, stage, sight, [.. rest[end]], end);
             var look = TriggerWatch.Look(plan, state, stage, sight, end, (metric, region) => watch.LogEvidence(state.Guardrails, stage, metric, region));
+            looked = look.Looked;
             mismatch = ExposureCheck.Mismatch(plan, stage, [.. state.Recent.Where(row => row.Start >= stage.EvidenceFrom && row.End > end - (plan.Watch.Interval * Sight.BlindIntervals))]);
             state = state with
             {
@@ -55,8 +58,19 @@ public sealed class EvidenceJudge : IReleaseJudge
         }
 
         var due = dues.OrderBy(finding => Order(finding.Action)).ToList();
-        return new Judgement(state, Assess(plan, watch, state, stage, sight, due, Sight.Lost(plan, state, mismatch, lateUntil), mismatch));
+        List<StageProof> conditions = [.. BandWatch.Conditions(plan, state, stage, sight), .. MeasurementConditions.Of(plan, state, stage)];
+        List<StageProof> proofs = [.. Proofs(plan, watch, state, stage), .. conditions];
+        return new Judgement(
+            state, Assess(watch, state, stage, sight, due, Sight.Lost(plan, state, mismatch, lateUntil), mismatch, conditions, proofs), Checks(watch, state, looked, proofs));
     }
+
+    /// <summary>What was looked at: thresholds, the tests of guardrails that have seen an interval, and what a promotion has to prove.</summary>
+    private static IReadOnlyList<string> Checks(GuardrailWatch watch, JudgeState state, IReadOnlyList<string> looked, List<StageProof> proofs) =>
+    [
+        .. looked.Select(CheckNames.Trigger),
+        .. watch.Guardrails.Where(guardrail => state.Guardrails.ContainsKey(GuardrailWatch.Key(guardrail.Metric, GuardrailWatch.Pool))).Select(guardrail => CheckNames.Guardrail(guardrail.Metric)),
+        .. proofs.Select(proof => proof.Check).OfType<string>().Distinct(StringComparer.Ordinal),
+    ];
 
     private static int Order(TriggerAction action) => action switch
     {
@@ -115,11 +129,9 @@ public sealed class EvidenceJudge : IReleaseJudge
         plan.Evidence is { Bands.Count: > 0 } or { Measurements.Count: > 0 } or { StageToStage: not null };
 
     private static Assessment Assess(
-        ReleasePlan plan, GuardrailWatch watch, JudgeState state, StageUnderJudgement stage, StageSight sight, List<Finding> due, LostSight? lost,
-        string? mismatch)
+        GuardrailWatch watch, JudgeState state, StageUnderJudgement stage, StageSight sight, List<Finding> due, LostSight? lost,
+        string? mismatch, List<StageProof> conditions, List<StageProof> proofs)
     {
-        List<StageProof> conditions = [.. BandWatch.Conditions(plan, state, stage, sight), .. MeasurementConditions.Of(plan, state, stage)];
-        List<StageProof> proofs = [.. Proofs(plan, watch, state, stage), .. conditions];
         var assessment = new Assessment
         {
             Verdict = Verdict.Undecided,
@@ -171,7 +183,7 @@ public sealed class EvidenceJudge : IReleaseJudge
         return
         [
             .. watch.Proofs(state.Guardrails, stage, planned),
-            .. plan.Evidence.Kpis.Select(kpi => KpiWatch.Prove(plan, kpi, state.Kpis.GetValueOrDefault(kpi.Name), canary / Math.Max(1, canary + control))),
+            .. plan.Evidence.Kpis.Select(kpi => KpiWatch.Prove(plan, kpi, state.Kpis.GetValueOrDefault(kpi.Name), canary / Math.Max(1, canary + control)) with { Check = CheckNames.Kpi(kpi.Name) }),
         ];
     }
 }

@@ -14,6 +14,9 @@ namespace Slipway.Core.Analysis.Judging;
 /// <param name="Reading">How the metric stands; null where there is nothing to compare.</param>
 internal sealed record StageProof(string Metric, bool Proven, string Sentence, IReadOnlyList<string> Missing, TestReading? Reading = null)
 {
+    /// <summary>The check that it is, by <see cref="Planning.Checks.CheckNames"/>; null for a guardrail, whose tests stand for themselves.</summary>
+    public string? Check { get; init; }
+
     private const double Sure = 0.99;
 
     /// <summary>Of a guardrail, from the data of the stage alone, in the pool of all regions.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Slipway.Core.Analysis.Bands;
 using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Planning;
+using Slipway.Core.Planning.Checks;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
@@ -13,7 +14,7 @@ internal static class MeasurementConditions
 {
     /// <summary>Every condition of a stage, met or not.</summary>
     public static IEnumerable<StageProof> Of(ReleasePlan plan, JudgeState state, StageUnderJudgement stage) =>
-        plan.Evidence.Measurements.Where(measurement => MeasurementWatch.Counts(measurement, stage)).Select(measurement => Of(plan, state, stage, measurement));
+        plan.Evidence.Measurements.Where(measurement => MeasurementWatch.Counts(measurement, stage)).Select(measurement => Of(plan, state, stage, measurement) with { Check = CheckNames.Measurement(measurement.Name) });
 
     private static StageProof Of(ReleasePlan plan, JudgeState state, StageUnderJudgement stage, MeasurementSpec measurement)
     {

@@ -44,10 +44,12 @@ internal static class TriggerWatch
         var since = new SortedDictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         var windows = new SortedDictionary<string, IReadOnlyList<CrossedWindow>>(StringComparer.Ordinal);
         var due = new List<Finding>();
+        var looked = new List<string>();
         List<Scope> scopes = [.. Scopes(state, sight, until)];
         foreach (var trigger in plan.Triggers.Where(trigger => !trigger.OnlyExposed || stage.Percentage > Percentage.Zero))
         {
             var metric = TriggerMetric.Of(trigger.Metric);
+            looked.Add(trigger.Name);
             foreach (var scope in scopes)
             {
                 var key = $"{trigger.Name}|{scope.Region}{scope.Suffix}";
@@ -79,7 +81,7 @@ internal static class TriggerWatch
             }
         }
 
-        return new TriggerLook(since, windows, due);
+        return new TriggerLook(since, windows, due, looked);
 
         double LogEvidence(PlannedTrigger trigger, string region) =>
             Guardrail.MetricOf(trigger.Metric) is { } metric ? logEvidence(metric, region) : 0;
@@ -188,5 +190,7 @@ internal static class TriggerWatch
 /// <param name="Since">Since when each is crossed over its own window, and over any, by name and region.</param>
 /// <param name="Windows">The windows in which each was crossed lately.</param>
 /// <param name="Due">What is due now.</param>
+/// <param name="Looked">The names of the triggers that were compared with their thresholds.</param>
 internal sealed record TriggerLook(
-    IReadOnlyDictionary<string, DateTimeOffset> Since, IReadOnlyDictionary<string, IReadOnlyList<CrossedWindow>> Windows, IReadOnlyList<Finding> Due);
+    IReadOnlyDictionary<string, DateTimeOffset> Since, IReadOnlyDictionary<string, IReadOnlyList<CrossedWindow>> Windows, IReadOnlyList<Finding> Due,
+    IReadOnlyList<string> Looked);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Slipway.Core.Documents.Markdown;
 using Slipway.Core.Planning;
 using Slipway.Core.Planning.Canonical;
+using Slipway.Core.Planning.Checks;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Documents.Stages;
@@ -16,29 +17,31 @@ internal static class BandTexts
     /// <summary>The conditions of a stage's promotion that are stated in numbers.</summary>
     /// <param name="dossier">The dossier.</param>
     /// <param name="stage">The stage.</param>
-    public static IEnumerable<string> Criteria(ReleaseDossier dossier, CanonicalStage stage)
+    /// <returns>Each with the check that it is.</returns>
+    public static IEnumerable<(string Check, string Text)> Criteria(ReleaseDossier dossier, CanonicalStage stage)
     {
         var evidence = dossier.Plan.Evidence;
         var exposes = stage.RunsAs == StageRunsAs.Exposure;
         foreach (var band in evidence.Bands)
         {
             var metric = DocumentNumbers.Metric(band.Metric);
-            if (exposes && band.Target is { } target) yield return $"{metric} {(band.HigherIsWorse ? "<" : ">")} {DocumentNumbers.Value(band.Metric, target)} (target)";
-            if (exposes && band.Within is { } within) yield return $"{metric} within {DocumentNumbers.Number(100 * within)} % of {(band.MostWithinBaseline is { } most ? $"the baseline: at most {DocumentNumbers.Value(band.Metric, most)}" : "the old version's")}";
-            if (!exposes && band is { Metric: MetricNames.ErrorRate, Baseline: { } baseline }) yield return $"no increase in error rate (baseline: {DocumentNumbers.Number(baseline)} %)";
+            if (exposes && band.Target is { } target) yield return (CheckNames.Target(band.Metric), $"{metric} {(band.HigherIsWorse ? "<" : ">")} {DocumentNumbers.Value(band.Metric, target)} (target)");
+            if (exposes && band.Within is { } within) yield return (CheckNames.Within(band.Metric), $"{metric} within {DocumentNumbers.Number(100 * within)} % of {(band.MostWithinBaseline is { } most ? $"the baseline: at most {DocumentNumbers.Value(band.Metric, most)}" : "the old version's")}");
+            if (band is { Metric: MetricNames.ErrorRate, Baseline: { } baseline }) yield return (CheckNames.NoIncrease(band.Metric), $"no increase in error rate (baseline: {DocumentNumbers.Number(baseline)} %)");
         }
 
         foreach (var measurement in In(dossier, stage))
         {
-            if (measurement.MaxSlope is { } slope) yield return $"{Name(measurement)}: no leak, at most {Value(measurement, slope)} an hour over {DurationText.Format(measurement.SlopeOver)}";
-            else if (measurement.Limit is { } limit) yield return $"{Name(measurement)} {(measurement.Direction == KpiDirection.LowerIsBetter ? "at most" : "at least")} {Value(measurement, measurement.Warning ?? limit)}";
-            else if (measurement.ExpectedPerHour is not null && Expected(measurement, stage) is { } expected) yield return $"{Name(measurement)} {expected}";
-            if (measurement.LimitPerHour is { } events) yield return $"{Name(measurement)} fewer than {DocumentNumbers.Number(events)} within an hour";
+            var check = CheckNames.Measurement(measurement.Name);
+            if (measurement.MaxSlope is { } slope) yield return (check, $"{Name(measurement)}: no leak, at most {Value(measurement, slope)} an hour over {DurationText.Format(measurement.SlopeOver)}");
+            else if (measurement.Limit is { } limit) yield return (check, $"{Name(measurement)} {(measurement.Direction == KpiDirection.LowerIsBetter ? "at most" : "at least")} {Value(measurement, measurement.Warning ?? limit)}");
+            else if (measurement.ExpectedPerHour is not null && Expected(measurement, stage) is { } expected) yield return (check, $"{Name(measurement)} {expected}");
+            if (measurement.LimitPerHour is { } events) yield return (check, $"{Name(measurement)} fewer than {DocumentNumbers.Number(events)} within an hour");
         }
 
-        if (exposes && evidence.StageToStage is { } tolerated && stage.Number > 3) yield return string.Create(CultureInfo.InvariantCulture, $"no degradation compared with the stage before: at most {tolerated:0.##} times its values");
+        if (exposes && evidence.StageToStage is { } tolerated && stage.Number > 3) yield return (CheckNames.StageBefore, string.Create(CultureInfo.InvariantCulture, $"no degradation compared with the stage before: at most {tolerated:0.##} times its values"));
         if (evidence.QuietFor is { } quiet && stage.Steps.Count > 0)
-            yield return $"no warning and no critical alert for {DocumentNumbers.Hours(quiet < stage.Wait ? quiet : stage.Wait)}";
+            yield return (CheckNames.Quiet, $"no warning and no critical alert for {DocumentNumbers.Hours(quiet < stage.Wait ? quiet : stage.Wait)}");
     }
 
     /// <summary>What a stage monitors beside the requests.</summary>
