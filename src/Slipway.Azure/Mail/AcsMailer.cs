@@ -99,7 +99,8 @@ public sealed class AcsMailer : IMailer, IDisposable
         catch (RequestFailedException error) when (error.Status is >= 200 and < 300)
         {
             // The question was answered; what failed is the mail.
-            return new MailDelivery(MailProgress.Failed, MailLine.Of($"{error.ErrorCode} {error.Message.ReplaceLineEndings("\n").Split('\n')[0]}"));
+            var reason = string.IsNullOrEmpty(error.ErrorCode) ? "canceled, or failed without a reason" : $"{error.ErrorCode}: {error.Message.ReplaceLineEndings("\n").Split('\n')[0]}";
+            return new MailDelivery(MailProgress.Failed, MailLine.Of(reason));
         }
 
         if (!operation.HasCompleted) return new MailDelivery(MailProgress.UnderWay, "");
