@@ -40,7 +40,7 @@ public sealed class ValidateCommand : ICliCommand
     {
         var reading = ReleaseRequestReader.Read(RequestFile.Parse(input.Bytes, input.MediaType));
         var gaps = reading.Request is null ? null : IntakeGaps.Analyse(reading.Request, profile, io.Host.Time.GetUtcNow());
-        var planned = reading.Request is null ? null : Planner.Plan(reading.Request);
+        var planned = reading.Request is null ? null : Planner.Plan(reading.Request, source: reading.Request.Telemetry?.Source ?? TelemetrySource.Embedded);
         IReadOnlyList<RequestProblem> problems = [.. reading.Problems, .. planned?.Problems ?? []];
         var valid = problems.Count == 0 && gaps?.Insufficient is null;
         var plan = valid ? planned?.Plan : null;

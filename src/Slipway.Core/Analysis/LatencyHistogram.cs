@@ -8,7 +8,13 @@ namespace Slipway.Core.Analysis;
 /// </summary>
 public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
 {
-    private static readonly double LogBase = Math.Log(1.05);
+    private static readonly double LogBase = Math.Log(Growth);
+
+    /// <summary>By how much a bucket's upper edge is above the one before.</summary>
+    public const double Growth = 1.05;
+
+    /// <summary>How far above an edge, in buckets, a latency still counts as on it: logarithms are rounded.</summary>
+    public const double EdgeTolerance = 1e-9;
 
     /// <summary>The largest bucket: about 24 hours. Slower requests count there.</summary>
     public const int LastBucket = 375;
@@ -66,10 +72,10 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
 
     /// <summary>The bucket of a latency in milliseconds; negative and NaN count as 0 ms.</summary>
     public static int BucketOf(double milliseconds) =>
-        milliseconds > 1 ? Math.Min(LastBucket, (int)Math.Ceiling((Math.Log(milliseconds) / LogBase) - 1e-9)) : 0;
+        milliseconds > 1 ? Math.Min(LastBucket, (int)Math.Ceiling((Math.Log(milliseconds) / LogBase) - EdgeTolerance)) : 0;
 
     /// <summary>The inclusive upper edge of a bucket in milliseconds.</summary>
-    public static double UpperEdge(int bucket) => Math.Pow(1.05, bucket);
+    public static double UpperEdge(int bucket) => Math.Pow(Growth, bucket);
 
     /// <summary>Builds a histogram from single latencies in milliseconds.</summary>
     public static LatencyHistogram Of(params IEnumerable<double> milliseconds)

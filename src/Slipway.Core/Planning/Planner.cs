@@ -24,11 +24,12 @@ public static class Planner
     /// <summary>Plans, and refuses what this version cannot carry out.</summary>
     /// <param name="request">The request.</param>
     /// <param name="calendarRules">Whether the calendar counts; a server's policy may turn it off.</param>
-    public static PlanResult Plan(ReleaseRequest request, bool calendarRules = true)
+    /// <param name="source">The telemetry that the server reads.</param>
+    public static PlanResult Plan(ReleaseRequest request, bool calendarRules = true, TelemetrySource source = TelemetrySource.Embedded)
     {
         var plan = Draft(request, calendarRules);
         IReadOnlyList<RequestProblem> problems =
-            [.. StrategyRules.Check(request, plan), .. SupportedFeatures.Check(request, plan), .. MeasurementRules.Check(request, plan), .. CalendarRules.Problems(request, plan.Calendar)];
+            [.. StrategyRules.Check(request, plan), .. SupportedFeatures.Check(request, plan, source), .. MeasurementRules.Check(request, plan), .. CalendarRules.Problems(request, plan.Calendar)];
         return new PlanResult(problems.Count == 0 ? plan with { Power = IsApproved(request, plan) ? ReleasePower.Of(plan) : null } : null, problems);
     }
 
@@ -141,6 +142,7 @@ public static class Planner
             Workspace = telemetry.Workspace,
             Service = service,
             Queries = telemetry.Queries,
+            Logs = LogsPlan.Of(request),
             Interval = telemetry.Interval,
             IngestionDelay = telemetry.IngestionDelay,
             Propagation = telemetry.Propagation,

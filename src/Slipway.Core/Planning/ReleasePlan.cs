@@ -136,8 +136,11 @@ public sealed record WatchPlan
     /// <summary>Whose observations count.</summary>
     public required string Service { get; init; }
 
-    /// <summary>Queries by metric, for sources that have them.</summary>
+    /// <summary>Queries of the request's own, for sources that have them; see <see cref="TelemetrySpec.Queries"/>.</summary>
     public IReadOnlyDictionary<string, string> Queries { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What Log Analytics is asked for; null for other sources.</summary>
+    public LogsPlan? Logs { get; init; }
 
     /// <summary>Length of one judged interval, and the poll's period.</summary>
     public required TimeSpan Interval { get; init; }

@@ -12,7 +12,11 @@ public static class SupportedFeatures
     private const string NextVersion = "(this version cannot carry it out yet)";
 
     /// <summary>Every feature of the request that this version refuses; empty when it can be run.</summary>
-    public static IReadOnlyList<RequestProblem> Check(ReleaseRequest request, ReleasePlan plan) => [.. Refusals(request, plan)];
+    /// <param name="request">The request.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="source">The telemetry that the server reads.</param>
+    public static IReadOnlyList<RequestProblem> Check(ReleaseRequest request, ReleasePlan plan, TelemetrySource source = TelemetrySource.Embedded) =>
+        [.. Refusals(request, plan), .. Source(request, plan, source)];
 
     /// <summary>What this version records and shows but does not judge yet: said in the plan, no reason to refuse.</summary>
     public static IReadOnlyList<string> Notes(ReleaseRequest request) =>
@@ -48,10 +52,11 @@ public static class SupportedFeatures
             if (gate.Stage is { } stage && plan.Stages.All(planned => planned.Percentage != stage))
                 yield return RequestProblem.At($"gates[{index}].stage", stage.ToString(), $"one of the stages: {string.Join(", ", plan.Stages.Select(planned => planned.Percentage))}");
         }
-
-        if (plan.Watch.Source != TelemetrySource.Embedded)
-            yield return RequestProblem.At("telemetry.source", EnumWord(plan.Watch.Source), $"embedded {NextVersion}");
     }
+
+    private static IEnumerable<RequestProblem> Source(ReleaseRequest request, ReleasePlan plan, TelemetrySource source) => plan.Watch.Source == source
+        ? LogsRules.Check(request, plan)
+        : [RequestProblem.At("telemetry.source", EnumWord(plan.Watch.Source), $"{EnumWord(source)}: that is what this server reads")];
 
     private static string EnumWord<TEnum>(TEnum value)
         where TEnum : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());

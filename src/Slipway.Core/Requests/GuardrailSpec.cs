@@ -145,6 +145,12 @@ public enum BlindAction
 /// <summary>Where observations come from.</summary>
 public sealed record TelemetrySpec
 {
+    /// <summary>The query that says which requests there were.</summary>
+    public const string RequestsQuery = "requests";
+
+    /// <summary>The role of every application.</summary>
+    public const string EveryRole = "*";
+
     /// <summary>The source. Default: embedded.</summary>
     public TelemetrySource Source { get; init; } = TelemetrySource.Embedded;
 
@@ -154,8 +160,19 @@ public sealed record TelemetrySpec
     /// <summary>The application whose observations count, as sent with the telemetry; empty: the first flag's name.</summary>
     public string Service { get; init; } = "";
 
-    /// <summary>Queries by metric, for sources that have them.</summary>
+    /// <summary>For Log Analytics: queries of one's own, by <see cref="RequestsQuery"/> or the name of a KPI or measurement; what has none is
+    /// read from the tables of Application Insights.</summary>
     public IReadOnlyDictionary<string, string> Queries { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>For Log Analytics: the cloud role whose requests count, <see cref="EveryRole"/> for any; null: <see cref="Service"/>.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>For Log Analytics: the property of a request that says which version it got (<c>canary</c> or <c>control</c>, <c>true</c> or
+    /// <c>false</c>, <c>on</c> or <c>off</c>); null: the flag's evaluations say it.</summary>
+    public string? ArmProperty { get; init; }
+
+    /// <summary>For Log Analytics: the property of a request that names its region; null: <c>region</c>.</summary>
+    public string? RegionProperty { get; init; }
 
     /// <summary>Length of one judged interval, and the poll's period; 1 second to 1 hour. Default 60 seconds.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(60);

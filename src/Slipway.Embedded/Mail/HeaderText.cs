@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Workflow.Mail;
 
 namespace Slipway.Embedded.Mail;
 
@@ -16,24 +17,20 @@ internal static class HeaderText
     /// <summary>Free text, such as a subject, folded after a header name of <paramref name="used"/> characters.</summary>
     public static string Unstructured(string text, int used)
     {
-        var line = OneLine(text);
+        var line = MailLine.Of(text);
         return IsPlain(line) ? Fold(line, used) : EncodedWords(line);
     }
 
     /// <summary>A mailbox: <c>"Name" &lt;address&gt;</c>, or the address alone.</summary>
     public static string Mailbox(string name, string address)
     {
-        var line = OneLine(name);
+        var line = MailLine.Of(name);
         if (line.Length == 0) return MailAddressForm.Check(address);
         var shown = IsPlain(line) && line.Length < LineLength
             ? $"\"{line.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
             : EncodedWords(line);
         return $"{shown}\r\n <{MailAddressForm.Check(address)}>";
     }
-
-    /// <summary>The text on one line: a line break, and every other control character, becomes a blank.</summary>
-    public static string OneLine(string text) =>
-        string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? ' ' : character)).Trim();
 
     // "=?" would be read as the start of an encoded word; a word longer than a line could not be folded.
     private static bool IsPlain(string line) =>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
+using Slipway.Workflow.Mail;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Embedded.Mail;
@@ -11,7 +11,7 @@ internal static class MailMessage
     public static string Write(OutgoingMail mail, string from, string fromName, DateTimeOffset date)
     {
         var domain = MailAddressForm.DomainOf(MailAddressForm.Check(from));
-        var thread = $"<thread-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mail.ThreadId)).AsSpan(0, 16))}@{domain}>";
+        var thread = MailThread.MessageId(mail.ThreadId, from);
         // "=_" cannot occur in quoted-printable, so no part can contain the boundary.
         var boundary = $"=_{mail.OperationId:N}";
         var message = new StringBuilder();

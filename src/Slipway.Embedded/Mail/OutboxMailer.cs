@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Workflow.Mail;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Embedded.Mail;

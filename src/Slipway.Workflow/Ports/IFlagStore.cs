@@ -49,4 +49,7 @@ public sealed class PortUnavailableException(string system, string message, Exce
 {
     /// <summary>The system, for example <c>flag store</c>.</summary>
     public string System { get; } = system;
+
+    /// <summary>Before this moment another try is useless, as the system or a limit says; null: nobody says.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
 }

@@ -80,11 +80,11 @@ public sealed partial class ReleaseDesk(
         var gaps = IntakeGaps.Analyse(request, options.Policy.Intake, now);
         if (gaps.Insufficient is { } insufficient) return new StartCheck.Insufficient(insufficient);
 
-        var planned = Planner.Plan(request, options.Policy.CalendarRules);
+        var planned = Planner.Plan(request, options.Policy.CalendarRules, options.Telemetry);
         if (planned.Plan is not { } plan) return new StartCheck.Refused(planned.Problems);
         List<RequestProblem> problems =
         [
-            .. SupportedFeatures.Check(request, plan),
+            .. SupportedFeatures.Check(request, plan, options.Telemetry),
             .. PolicyCheck.Check(request, plan, options.Policy),
             .. ApprovalProblems(request, plan),
             .. await MissingFlagsAsync(plan, cancellation),
@@ -161,6 +161,9 @@ public sealed record ReleaseDeskOptions
 
     /// <summary>Verify the links of approvers; null: releases that need an approval are refused.</summary>
     public ApprovalKeys? ApprovalKeys { get; init; }
+
+    /// <summary>The telemetry that the server's metric source reads. Default: its own store.</summary>
+    public TelemetrySource Telemetry { get; init; } = TelemetrySource.Embedded;
 }
 
 /// <summary>What a server found to go on with at its start.</summary>

@@ -126,7 +126,6 @@ public sealed class PlannerTests
                 """)).Regions);
 
     [Theory]
-    [InlineData("telemetry", "{\"source\": \"log_analytics\", \"workspace\": \"w\"}", "telemetry.source", "log_analytics")]
     [InlineData("release", "{\"title\": \"a\", \"version\": \"1\", \"declared_risk\": \"medium\"}", "release.declared_risk", "medium risk")]
     [InlineData("release", "{\"title\": \"a\", \"version\": \"1\"}", "release.declared_risk", "no declared risk, which counts as medium")]
     [InlineData("changes", "{\"breaking_changes\": [\"x\"]}", "release.declared_risk", "medium risk, because there are breaking changes")]

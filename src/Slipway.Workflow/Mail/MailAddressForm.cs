@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 
-namespace Slipway.Embedded.Mail;
+namespace Slipway.Workflow.Mail;
 
 /// <summary>The addresses that may stand in a header: plain ASCII, one <c>@</c>, nothing that a header could mistake for structure.</summary>
-internal static partial class MailAddressForm
+public static partial class MailAddressForm
 {
     private const string Word = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 
@@ -12,8 +12,9 @@ internal static partial class MailAddressForm
     /// <summary>The address as given; throws <see cref="FormatException"/> on anything else.</summary>
     public static string Check(string address) => address.Length <= 254 && Form().IsMatch(address)
         ? address
-        : throw new FormatException($"'{HeaderText.OneLine(address)}' is not a mail address: expected ASCII such as dana@example.com.");
+        : throw new FormatException($"'{MailLine.Of(address)}' is not a mail address: expected ASCII such as dana@example.com.");
 
+    /// <summary>What stands behind the <c>@</c> of an address.</summary>
     public static string DomainOf(string address) => address[(address.IndexOf('@', StringComparison.Ordinal) + 1)..];
 
     [GeneratedRegex($@"\A{Word}(?:\.{Word})*@{Label}(?:\.{Label})*\z")]

@@ -1,0 +1,72 @@
+using Azure.Communication.Email;
+using Azure.Core;
+using Azure.Data.AppConfiguration;
+using Azure.Identity;
+
+namespace Slipway.Azure.Clients;
+
+/// <summary>
+/// Makes the library's clients as the adapters need them: signed in with an identity, never with a key, with pinned versions of the
+/// services and short retries. Keep one client of each kind for the life of the process.
+/// </summary>
+public static class AzureClients
+{
+    private static readonly ClientRetry Usual = new();
+
+    // A throttled mail is not queued, and asking again counts too.
+    private static readonly ClientRetry ForMail = new() { LongestWait = TimeSpan.Zero };
+
+    /// <summary>The identity of this application: managed identity on Azure, the developer's sign-in on a workstation.</summary>
+    /// <param name="clientId">The client id of a user-assigned identity; null or empty: the system-assigned one.</param>
+    public static TokenCredential Identity(string? clientId = null) => new DefaultAzureCredential(new DefaultAzureCredentialOptions
+    {
+        ManagedIdentityClientId = string.IsNullOrEmpty(clientId) ? null : clientId,
+        ExcludeInteractiveBrowserCredential = true,
+    });
+
+    /// <summary>A client of an App Configuration store.</summary>
+    /// <param name="endpoint">The store, for example <c>https://contoso.azconfig.io</c>.</param>
+    /// <param name="credential">Needs the role App Configuration Data Owner.</param>
+    /// <param name="retry">Null: as <see cref="ClientRetry"/> says.</param>
+    /// <param name="adjust">Changes the options last, for example their transport; null: nothing.</param>
+    public static ConfigurationClient Configuration(
+        Uri endpoint, TokenCredential credential, ClientRetry? retry = null, Action<ClientOptions>? adjust = null) =>
+        new(endpoint, credential, ConfigurationOptions(retry, adjust));
+
+    /// <summary>A client of an emulator on this machine, which knows no identities. Throws <see cref="ArgumentException"/> when the connection
+    /// string's endpoint is not on a loopback address: keys open no real store here.</summary>
+    /// <param name="connectionString">Endpoint, Id and Secret.</param>
+    /// <param name="retry">Null: as <see cref="ClientRetry"/> says.</param>
+    /// <param name="adjust">Changes the options last; null: nothing.</param>
+    public static ConfigurationClient ConfigurationEmulator(string connectionString, ClientRetry? retry = null, Action<ClientOptions>? adjust = null)
+    {
+        const string Name = "Endpoint=";
+        var endpoint = connectionString.Split(';', StringSplitOptions.TrimEntries).FirstOrDefault(part => part.StartsWith(Name, StringComparison.OrdinalIgnoreCase));
+        if (endpoint is null || !Uri.TryCreate(endpoint[Name.Length..], UriKind.Absolute, out var url) || !url.IsLoopback)
+        {
+            throw new ArgumentException("A connection string is only for an emulator on this machine; expected Endpoint=http://127.0.0.1:PORT;Id=…;Secret=….", nameof(connectionString));
+        }
+
+        return new ConfigurationClient(connectionString, ConfigurationOptions(retry, adjust));
+    }
+
+    /// <summary>A client of Communication Services e-mail.</summary>
+    /// <param name="endpoint">The resource, for example <c>https://contoso.europe.communication.azure.com</c>.</param>
+    /// <param name="credential">Needs the role Communication and Email Service Owner on the resource.</param>
+    /// <param name="retry">Null: as <see cref="ClientRetry"/> says, but without repeating what was throttled.</param>
+    /// <param name="adjust">Changes the options last; null: nothing.</param>
+    public static EmailClient Mail(Uri endpoint, TokenCredential credential, ClientRetry? retry = null, Action<ClientOptions>? adjust = null) =>
+        new(endpoint, credential, Adjusted(new EmailClientOptions(EmailClientOptions.ServiceVersion.V2023_03_31), retry ?? ForMail, adjust));
+
+    private static ConfigurationClientOptions ConfigurationOptions(ClientRetry? retry, Action<ClientOptions>? adjust) =>
+        Adjusted(new ConfigurationClientOptions(ConfigurationClientOptions.ServiceVersion.V2023_11_01), retry ?? Usual, adjust);
+
+    internal static TOptions Adjusted<TOptions>(TOptions options, ClientRetry retry, Action<ClientOptions>? adjust)
+        where TOptions : ClientOptions
+    {
+        options.RetryPolicy = new BoundedRetryPolicy(retry);
+        options.Retry.NetworkTimeout = retry.Timeout;
+        adjust?.Invoke(options);
+        return options;
+    }
+}

@@ -1,0 +1,16 @@
+using Slipway.Azure.Throttling;
+
+namespace Slipway.Azure.Configuration;
+
+/// <summary>What App Configuration's Standard tier allows.</summary>
+public static class AppConfigurationLimits
+{
+    /// <summary>The largest setting in bytes of UTF-8: key, label, value, content type and tags together.</summary>
+    public const int MaxSettingBytes = 10 * 1024;
+
+    /// <summary>
+    /// The requests of one store: reads stop at 28,000 in an hour, so that of the 30,000 allowed some are left for writes, which never stop.
+    /// All adapters over one store share one budget.
+    /// </summary>
+    public static RequestBudget Standard(TimeProvider time) => new(time, new RateLimit(28_000, TimeSpan.FromHours(1)));
+}

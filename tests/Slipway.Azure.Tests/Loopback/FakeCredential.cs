@@ -1,0 +1,25 @@
+using Azure.Core;
+using Azure.Identity;
+
+namespace Slipway.Azure.Tests.Loopback;
+
+/// <summary>An identity whose token is always the same.</summary>
+internal sealed class FakeCredential : TokenCredential
+{
+    public const string Token = "token-of-the-tests";
+
+    public List<string> Scopes { get; } = [];
+
+    /// <summary>Why there is no token; null: there is one.</summary>
+    public string? Broken { get; set; }
+
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
+    {
+        if (Broken is not null) throw new CredentialUnavailableException(Broken);
+        lock (Scopes) Scopes.AddRange(requestContext.Scopes);
+        return new AccessToken(Token, DateTimeOffset.MaxValue);
+    }
+
+    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+}
