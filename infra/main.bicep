@@ -298,6 +298,7 @@ module settings 'modules/app-settings.bicep' = {
     approvalKeysUri: keyVault.outputs.approvalKeysUri
     retentionDays: instanceRetentionDays
     authentication: !empty(authClientId)
+    scheduler: durableTaskScheduler
     schedulerEndpoint: durableTaskScheduler ? scheduler!.outputs.endpoint : ''
   }
 }

@@ -79,10 +79,8 @@ resource eventAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
             timeAggregation: 'Count'
             operator: 'GreaterThan'
             threshold: 0
-            dimensions: [
-              { name: 'release', operator: 'Include', values: ['*'] }
-              { name: 'why', operator: 'Include', values: ['*'] }
-            ]
+            // Not by reason as well: a reason with a number in it would be a new alert each time.
+            dimensions: [{ name: 'release', operator: 'Include', values: ['*'] }]
             failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 }
           }
         ]

@@ -1,4 +1,4 @@
-// Every setting that the app gets, and nothing else: infra/check compares this file with the table of infra/README.md.
+// Every setting that the app gets, and nothing else: infra/check compares what comes of it with the table of infra/README.md.
 
 param appName string
 param baseUrl string
@@ -20,7 +20,8 @@ param retentionDays int
 @description('Whether people and pipelines sign in through an app registration.')
 param authentication bool
 
-@description('The endpoint of the Durable Task Scheduler; empty: the task hub is in the host storage.')
+@description('Whether the engine\'s state is in the Durable Task Scheduler instead of the host storage.')
+param scheduler bool
 param schedulerEndpoint string
 
 resource app 'Microsoft.Web/sites@2025-03-01' existing = {
@@ -64,5 +65,5 @@ var withScheduler = {
 resource settings 'Microsoft.Web/sites/config@2025-03-01' = {
   parent: app
   name: 'appsettings'
-  properties: union(always, authentication ? withAuthentication : {}, empty(schedulerEndpoint) ? {} : withScheduler)
+  properties: union(always, authentication ? withAuthentication : {}, scheduler ? withScheduler : {})
 }
