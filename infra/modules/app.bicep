@@ -61,7 +61,6 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
-    clientAffinityEnabled: false
     keyVaultReferenceIdentity: identityId
     publicNetworkAccess: publicNetworkAccess ? 'Enabled' : 'Disabled'
     virtualNetworkSubnetId: empty(appSubnetId) ? null : appSubnetId
@@ -75,11 +74,8 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         alwaysReady: alwaysReadyInstances > 0 ? [{ name: 'durable', instanceCount: alwaysReadyInstances }] : []
       }
     }
-    siteConfig: {
-      minTlsVersion: '1.2'
-      scmMinTlsVersion: '1.2'
-      http20Enabled: true
-    }
+    // Flex Consumption refuses or ignores most of what could stand here.
+    siteConfig: { minTlsVersion: '1.2' }
   }
 
   // No passwords for deployments: azd and the CLI sign in.
