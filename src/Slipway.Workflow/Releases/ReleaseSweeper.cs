@@ -28,14 +28,16 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     public async Task<IReadOnlyList<ReleaseId>> SweepAsync(CancellationToken cancellation)
     {
         var repaired = new List<ReleaseId>();
+
+        // All summaries in one question: most releases are over, and nothing has to be read of those. A release without one has only just begun.
+        var summaries = (await snapshots.ListAsync(0, int.MaxValue, cancellation)).ToLookup(summary => summary.Id);
         foreach (var release in await journal.ListAsync(cancellation))
         {
-            if (await IsOverAsync(release, cancellation))
+            if (summaries[release].FirstOrDefault() is { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 } over)
             {
-                await LookAfterAsync(release, cancellation);
+                await LookAfterAsync(over, cancellation);
                 continue;
             }
-
 
             // Health first: an orchestration that ended meanwhile has recorded its end in the state that is read after it.
             var health = await client.HealthAsync(release, cancellation);
@@ -122,12 +124,8 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     };
 
     /// <summary>Starts the aftercare that an ended release should have started itself. Nothing was lost by it, so that it does not count as a repair.</summary>
-    private async Task LookAfterAsync(ReleaseId release, CancellationToken cancellation)
+    private async Task LookAfterAsync(ReleaseSummary over, CancellationToken cancellation)
     {
-        if (await snapshots.GetAsync(release, cancellation) is { Summary: { AwaitsAftercare: true } summary } && summary.UpdatedAt <= time.GetUtcNow() - Patience)
-            await client.AftercareAsync(release, cancellation);
+        if (over.AwaitsAftercare && over.UpdatedAt <= time.GetUtcNow() - Patience) await client.AftercareAsync(over.Id, cancellation);
     }
-
-    private async Task<bool> IsOverAsync(ReleaseId release, CancellationToken cancellation) =>
-        await snapshots.GetAsync(release, cancellation) is { Summary: { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 } };
 }
