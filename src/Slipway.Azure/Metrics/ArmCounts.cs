@@ -30,10 +30,10 @@ internal sealed class ArmCounts
     public ArmSample ToSample(IReadOnlyList<double> edges)
     {
         var latency = new LatencyHistogram(Buckets);
-        if (Errors > Requests || latency.Total > Requests || FailedUsers > Errors || Users > Requests)
+        if (Errors > Requests || latency.Total > Requests || FailedUsers > Errors)
         {
             throw new LogTableException(
-                $"{Requests} requests with {Errors} errors, {latency.Total} latencies, {Users ?? 0} users and {FailedUsers ?? 0} failed users came for one arm; expected at most as many of each as requests, and of failed users as errors");
+                $"{Requests} requests with {Errors} errors, {latency.Total} latencies and {FailedUsers ?? 0} failed users came for one arm; expected at most as many of each as requests, and of failed users as errors");
         }
 
         return new ArmSample

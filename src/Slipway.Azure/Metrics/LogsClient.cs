@@ -36,14 +36,14 @@ internal sealed class LogsClient(LogsQueryClient client, TimeProvider time) : IL
     public async Task<LogTable> QueryAsync(string workspace, string query, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         var options = new LogsQueryOptions { AllowPartialErrors = true, ServerTimeout = ServerTimeout };
-        var result = await AzurePort.CallAsync(
+        return await AzurePort.CallAsync(
             Service,
             time,
             async () =>
             {
                 try
                 {
-                    return (await client.QueryWorkspaceAsync(workspace, query, new QueryTimeRange(from, to), options, cancellation)).Value;
+                    return Whole((await client.QueryWorkspaceAsync(workspace, query, new QueryTimeRange(from, to), options, cancellation)).Value);
                 }
                 catch (RequestFailedException error) when (error.Status == 400)
                 {
@@ -51,11 +51,16 @@ internal sealed class LogsClient(LogsQueryClient client, TimeProvider time) : IL
                 }
             },
             cancellation);
+    }
+
+    /// <summary>The one table, when that is the whole answer.</summary>
+    private static LogTable Whole(LogsQueryResult result)
+    {
         if (result.Status != LogsQueryResultStatus.Success)
             throw new PortUnavailableException(Service.Name, $"only a part of the answer came, which counts as none ({result.Error?.Code}: {result.Error?.Message})");
-        if (result.AllTables.Count != 1)
-            throw new PortUnavailableException(Service.Name, $"{result.AllTables.Count} tables came, expected 1");
-        return Read(result.AllTables[0]);
+        return result.AllTables is [var table]
+            ? Read(table)
+            : throw new PortUnavailableException(Service.Name, $"{result.AllTables?.Count ?? 0} tables came, expected 1");
     }
 
     /// <summary>What is wrong with the query stands in the innermost error.</summary>
