@@ -23,13 +23,17 @@ internal sealed class LogsClient(LogsQueryClient client, TimeProvider time) : IL
     /// <summary>Makes one.</summary>
     /// <param name="credential">Needs the role Log Analytics Data Reader on the workspace.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="endpoint">Null: that of the public cloud.</param>
+    /// <param name="endpoint">Null: that of the public cloud; else also what tokens are asked for.</param>
     /// <param name="retry">Null: the usual ones.</param>
     /// <param name="adjust">Changes the options last; null: nothing.</param>
     public static LogsClient Create(TokenCredential credential, TimeProvider time, Uri? endpoint, ClientRetry? retry, Action<ClientOptions>? adjust)
     {
         var options = AzureClients.Adjusted(new LogsQueryClientOptions(), retry ?? Usual, adjust);
-        return new LogsClient(endpoint is null ? new LogsQueryClient(credential, options) : new LogsQueryClient(endpoint, credential, options), time);
+        if (endpoint is null) return new LogsClient(new LogsQueryClient(credential, options), time);
+
+        // Tokens of another cloud are for that cloud's service, by the same name.
+        options.Audience = new LogsQueryAudience(endpoint.GetLeftPart(UriPartial.Authority));
+        return new LogsClient(new LogsQueryClient(endpoint, credential, options), time);
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ public sealed class LogsClientTests : IAsyncDisposable
     private static readonly DateTimeOffset Nine = new(2026, 12, 1, 9, 0, 0, TimeSpan.Zero);
 
     private readonly VirtualTimeProvider _time = TestClock.AtNine();
+    private readonly FakeCredential _credential = new();
     private JsonObject _answer = FakeLogAnalytics.Observations();
     private readonly FakeLogAnalytics _service;
 
@@ -125,6 +126,13 @@ public sealed class LogsClientTests : IAsyncDisposable
         Assert.Equal(3, _service.Queries.Count);
     }
 
-    private Task<LogTable> AskAsync() => LogsClient.Create(new FakeCredential(), _time, Rerouted.Endpoint, Rerouted.Quick, Rerouted.To(_service.Url))
+    [Fact]
+    public async Task QueryAsync_OfAnotherCloud_AsksForATokenOfThatCloud()
+    {
+        await AskAsync();
+        Assert.Equal("https://service.example.test//.default", Assert.Single(_credential.Scopes));
+    }
+
+    private Task<LogTable> AskAsync() => LogsClient.Create(_credential, _time, Rerouted.Endpoint, Rerouted.Quick, Rerouted.To(_service.Url))
         .QueryAsync(FakeLogAnalytics.Workspace, "T | take 1", Nine, Nine.AddMinutes(5), Cancellation);
 }
