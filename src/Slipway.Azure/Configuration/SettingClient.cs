@@ -21,7 +21,8 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
     /// <summary>A setting; null when it does not exist.</summary>
     public async Task<StoredSetting?> ReadAsync(string key, string label, CancellationToken cancellation)
     {
-        AzurePort.Take(system, budget, "the store's hourly number of requests");
+        // A read goes out whatever the budget says, as a write does: a rollback reads before it writes.
+        budget.Count();
         var seen = _seen.GetValueOrDefault((key, label));
         var read = await CallAsync(
             key,
@@ -83,7 +84,6 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
 
     private async Task<StoredSetting?> WriteAsync(string key, string label, Func<Task<Response<ConfigurationSetting>>> write, CancellationToken cancellation)
     {
-        // A write goes out whatever the budget says: it may be a rollback.
         budget.Count();
         var written = await CallAsync<StoredSetting>(key, async () => StoredSetting.Read((await write()).GetRawResponse()), 412, cancellation);
         return written is null ? null : See(label, written);

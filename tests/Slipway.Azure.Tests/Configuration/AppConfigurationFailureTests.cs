@@ -157,17 +157,18 @@ public sealed class AppConfigurationFailureTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ABudgetThatIsUsedUp_StopsReadsAndNeverAWrite()
+    public async Task ABudgetThatIsUsedUp_StopsListsAndNothingThatARollbackNeeds()
     {
         var store = Store(new RequestBudget(_time, new RateLimit(2, TimeSpan.FromHours(1))));
         var off = await store.ReadAsync("search-v2", Cancellation);
         Assert.True((await store.SetExposureAsync(Search, new Percentage(5), off!.ETag, Cancellation)).Written);
 
-        var error = await Assert.ThrowsAsync<PortUnavailableException>(() => store.ReadAsync("search-v2", Cancellation));
+        var error = await Assert.ThrowsAsync<PortUnavailableException>(() => store.ListAsync(Cancellation));
         Assert.Contains("not asked before 2026-12-01T10:00:00Z", error.Message, StringComparison.Ordinal);
-        Assert.True((await store.CreateAsync("other", "", Cancellation)).Written);
+        var on = await store.ReadAsync("search-v2", Cancellation);
+        Assert.True((await store.RestoreAsync("search-v2", off.Json, on!.ETag, Cancellation)).Written);
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.NotNull(await store.ReadAsync("search-v2", Cancellation));
+        Assert.NotEmpty(await store.ListAsync(Cancellation));
     }
 
     private AppConfigurationFlagStore Store(RequestBudget budget) => new(Client(), _time, budget);
