@@ -72,11 +72,14 @@ public sealed class AcsMailer : IMailer, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public bool ConfirmsLater => true;
+
     /// <summary>Asks how a mail stands. Throws <see cref="PortUnavailableException"/> when the service does not answer, or has been asked as
     /// often as it allows.</summary>
     /// <param name="operationId">The mail's operation id.</param>
     /// <param name="cancellation">Ends the question.</param>
-    public async Task<MailDelivery> StatusAsync(Guid operationId, CancellationToken cancellation)
+    public async Task<MailDelivery> DeliveryAsync(Guid operationId, CancellationToken cancellation)
     {
         AzurePort.Take(Service, _polls, "the number of status questions");
         var operation = new EmailSendOperation(operationId.ToString("D"), _client);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -90,4 +91,9 @@ public enum EffectOutcome
 /// <param name="Details">Where it went, or why it failed.</param>
 /// <param name="PossibleDuplicate">Whether an earlier attempt may have gone out too.</param>
 public sealed record MessageSent(
-    string MessageId, Checkpoint Checkpoint, string Recipient, EffectKind Kind, bool Accepted, string Details, bool PossibleDuplicate) : LedgerBody;
+    string MessageId, Checkpoint Checkpoint, string Recipient, EffectKind Kind, bool Accepted, string Details, bool PossibleDuplicate) : LedgerBody
+{
+    /// <summary>Whether the sender had accepted it and gave it up later: then nobody has read it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool GivenUp { get; init; }
+}

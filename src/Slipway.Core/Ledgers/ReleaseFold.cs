@@ -269,8 +269,8 @@ internal static class ReleaseFold
         ImmutableSortedDictionary<string, MessageFact> messages, DateTimeOffset at, MessageSent sent)
     {
         var before = messages.GetValueOrDefault(sent.MessageId);
-        // Once accepted, a message stays accepted: a later failed attempt was a duplicate.
-        var last = before is { Last.Accepted: true } ? before.Last : sent with { Details = AuditTrail.Cut(sent.Details) };
+        // Once accepted, a message stays accepted, since a later failed attempt was a duplicate; unless the sender gave it up after all.
+        var last = before is { Last.Accepted: true } && !sent.GivenUp ? before.Last : sent with { Details = AuditTrail.Cut(sent.Details) };
         return messages.SetItem(sent.MessageId, new MessageFact(last, at, (before?.Attempts ?? 0) + 1));
     }
 

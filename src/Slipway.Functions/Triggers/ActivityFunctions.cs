@@ -41,6 +41,7 @@ public sealed class ActivityFunctions(DurableModule module)
     [Function("hook-step-v1")] public Task<JsonElement> Hook([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("metrics-read-v1")] public Task<JsonElement> Observe([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("watch-poll-v1")] public Task<JsonElement> Poll([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
+    [Function("mail-delivery-v1")] public Task<JsonElement> Delivery([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
     [Function("message-send-v1")] public Task<JsonElement> Message([ActivityTrigger] JsonElement input, FunctionContext call) => Run(input, call);
 
     // The one activity that starts an orchestration: the platform hands its client to the call.

@@ -112,7 +112,16 @@ public sealed record VerifyFlagsOutput(IReadOnlyList<FlagState> Flags, IReadOnly
 public sealed record RestoreKeyInput(ConfigurationValue Captured);
 
 /// <summary>How an effect ended.</summary>
-public sealed record EffectOutput(EffectOutcome Outcome, string Details);
+public sealed record EffectOutput(EffectOutcome Outcome, string Details)
+{
+    /// <summary>Of a message: whether it may still fail although it was accepted, see <see cref="ReleaseActivities.Delivery"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Unconfirmed { get; init; }
+}
+
+/// <summary>Input of <see cref="ReleaseActivities.Delivery"/>.</summary>
+/// <param name="OperationId">The mail's operation id.</param>
+public sealed record DeliveryInput(Guid OperationId);
 
 /// <summary>Input of <see cref="ReleaseActivities.Hook"/>.</summary>
 /// <param name="Hook">The hook.</param>

@@ -29,6 +29,13 @@ public sealed class AppendEntries(ReleaseJournal journal) : IActivity<AppendInpu
         draft.Body is PhaseEntered or ReleaseEnded && draft.EntryId.StartsWith(ReleaseRun.EntryPrefix, StringComparison.Ordinal);
 }
 
+/// <summary>Asks how a mail stands.</summary>
+public sealed class AskDelivery(IMailer mailer) : IActivity<DeliveryInput, MailDelivery>
+{
+    /// <inheritdoc/>
+    public Task<MailDelivery> RunAsync(DeliveryInput input, CancellationToken cancellation) => mailer.DeliveryAsync(input.OperationId, cancellation);
+}
+
 /// <summary>Hands one message to its sender. At least once, with a stable operation id.</summary>
 public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageComposer composer, ApprovalKeys? keys = null) : IActivity<MessageInput, EffectOutput>
 {
@@ -46,7 +53,7 @@ public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageCompos
             if (input.Ask is not null && keys is null) return new EffectOutput(EffectOutcome.Failed, "this server has no key to sign approval links with");
             var words = composer.Mail(input.Ask is null ? input.Facts : Asking(input.Facts, input.Ask, keys!), input.Name);
             var mail = new OutgoingMail(input.OperationId, input.Email ?? "", input.Name, words.Subject, words.Text, words.Html, input.Facts.ReleaseId);
-            return new EffectOutput(EffectOutcome.Done, await mailer.SendAsync(mail, cancellation));
+            return new EffectOutput(EffectOutcome.Done, await mailer.SendAsync(mail, cancellation)) { Unconfirmed = mailer.ConfirmsLater };
         }
         catch (PortUnavailableException error)
         {

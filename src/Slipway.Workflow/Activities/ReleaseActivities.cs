@@ -1,6 +1,7 @@
 using Slipway.Core.Rescue;
 using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Ports;
 using Slipway.Workflow.Rescue;
 
 namespace Slipway.Workflow.Activities;
@@ -103,4 +104,7 @@ public static class ReleaseActivities
 
     /// <summary>Hands one message to its sender.</summary>
     public static readonly ActivityName<MessageInput, EffectOutput> Message = new("message.send.v1");
+
+    /// <summary>Asks how a mail stands that was accepted.</summary>
+    public static readonly ActivityName<DeliveryInput, MailDelivery> Delivery = new("mail.delivery.v1");
 }

@@ -9,6 +9,13 @@ public interface IMailer
     /// <summary>Hands one mail over. Sending the same <see cref="OutgoingMail.OperationId"/> again is safe. Throws
     /// <see cref="PortUnavailableException"/> when the service does not answer.</summary>
     Task<string> SendAsync(OutgoingMail mail, CancellationToken cancellation);
+
+    /// <summary>Whether a mail that was handed over may still fail, so that <see cref="DeliveryAsync"/> is worth a question. Default: false.</summary>
+    bool ConfirmsLater => false;
+
+    /// <summary>How a mail stands that was handed over. Throws <see cref="PortUnavailableException"/> when the service does not answer.
+    /// Default: it went out.</summary>
+    Task<MailDelivery> DeliveryAsync(Guid operationId, CancellationToken cancellation) => Task.FromResult(new MailDelivery(MailProgress.Delivered, ""));
 }
 
 /// <summary>One mail to one recipient.</summary>

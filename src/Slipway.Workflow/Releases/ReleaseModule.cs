@@ -43,6 +43,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.Hook, new CallHook(ports.Hook))
         .Add(ReleaseActivities.Observe, new Observe(ports.Metrics))
         .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics))
+        .Add(ReleaseActivities.Delivery, new AskDelivery(ports.Mailer))
         .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer, ports.ApprovalKeys));
 
     /// <summary>Registers what starts other workflows; the client needs the engine, which is made over the registry, so it comes after it.</summary>

@@ -4,6 +4,7 @@ using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Releases;
 
@@ -15,6 +16,9 @@ internal sealed partial class ReleaseRun
 
     /// <summary>How often those who asked for it are told of the progress.</summary>
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromMinutes(30);
+
+    /// <summary>The waits before each question how an accepted mail stands: an hour in all.</summary>
+    private static readonly TimeSpan[] ConfirmAfter = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(45)];
 
     private readonly List<Task> _outgoing = [];
     private readonly SortedSet<string> _unaccepted = new(StringComparer.Ordinal);
@@ -152,6 +156,7 @@ internal sealed partial class ReleaseRun
             }
 
             if (accepted && message.Facts.Checkpoint == Checkpoint.Start) StartTold(message);
+            if (answer.Value is { Outcome: EffectOutcome.Done, Unconfirmed: true }) await Confirm(message);
             if (accepted || IsStale(message.Facts.Checkpoint)) return;
             if (last)
             {
@@ -161,6 +166,25 @@ internal sealed partial class ReleaseRun
 
             // Seconds at first, later every five minutes: a mail service that is down for a day gets some hundred tries.
             await context.SleepUntil(context.Now + (attempt < 6 ? Backoff(attempt) : TimeSpan.FromMinutes(5)));
+        }
+    }
+
+    /// <summary>
+    /// Asks how an accepted mail stands, until it went out or failed. One that failed counts as not accepted, since nobody has read it; one that
+    /// the service is still at after an hour counts as sent.
+    /// </summary>
+    private async Task Confirm(MessageInput message)
+    {
+        foreach (var wait in ConfirmAfter)
+        {
+            await context.SleepUntil(context.Now + wait);
+            var answer = await Attempt(context.RunActivity(ReleaseActivities.Delivery, new DeliveryInput(message.OperationId)), ForwardTimeout);
+            if (answer.Value is not { Progress: MailProgress.Delivered or MailProgress.Failed } delivery) continue;
+            if (delivery.Progress == MailProgress.Delivered) return;
+            Record(message.Sent(0, false, $"accepted, and not delivered: {delivery.Details}") with { GivenUp = true });
+            Raise("mail", AlertSeverity.Warning, $"the mail to {message.Recipient} was not delivered: {delivery.Details}", "it is not sent again: the service has given it up");
+            if (message.Facts.Checkpoint != Checkpoint.Progress) _unaccepted.Add(message.Recipient);
+            return;
         }
     }
 
@@ -179,7 +203,7 @@ internal sealed partial class ReleaseRun
             if (!raised && (_outgoing.Count == 0 || context.Now >= limit))
             {
                 raised = true;
-                Raise("notices", AlertSeverity.Critical, $"not accepted within {MessageLimit.TotalHours:0} h: {string.Join(", ", _unaccepted)}", "waiting for an acknowledgement");
+                Raise("notices", AlertSeverity.Critical, $"not accepted within {MessageLimit.TotalHours:0} h, or not delivered: {string.Join(", ", _unaccepted)}", "waiting for an acknowledgement");
             }
 
             await Pump(() => _acknowledged || _machine.Phase == ReleasePhase.Paused || (_outgoing.Count == 0 && (!raised || _unaccepted.Count == 0)), null, raised ? null : limit);

@@ -173,19 +173,19 @@ public sealed class AcsMailerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task StatusAsync_FollowsTheOperation()
+    public async Task DeliveryAsync_FollowsTheOperation()
     {
         await _mailer.SendAsync(Plain, Cancellation);
         Assert.Equal(new MailDelivery(MailProgress.UnderWay, ""), await StatusAsync());
         _service.Set(Plain.OperationId, "Succeeded");
         Assert.Equal(new MailDelivery(MailProgress.Delivered, ""), await StatusAsync());
-        Assert.Equal(MailProgress.Unknown, (await _mailer.StatusAsync(Operation(9), Cancellation)).Progress);
+        Assert.Equal(MailProgress.Unknown, (await _mailer.DeliveryAsync(Operation(9), Cancellation)).Progress);
     }
 
     [Theory]
     [InlineData("Failed", "EmailDroppedAllRecipientsSuppressed", "All recipients are suppressed.")]
     [InlineData("Canceled", null, "canceled, or failed without a reason")]
-    public async Task StatusAsync_AMailThatDidNotGoOut_SaysWhy(string status, string? code, string message)
+    public async Task DeliveryAsync_AMailThatDidNotGoOut_SaysWhy(string status, string? code, string message)
     {
         _service.Set(Plain.OperationId, status, code, message);
         var delivery = await StatusAsync();
@@ -194,7 +194,7 @@ public sealed class AcsMailerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task StatusAsync_AskedTooOften_IsKeptBack()
+    public async Task DeliveryAsync_AskedTooOften_IsKeptBack()
     {
         for (var i = 0; i < 60; i++) await StatusAsync();
         var error = await Assert.ThrowsAsync<PortUnavailableException>(StatusAsync);
@@ -205,7 +205,7 @@ public sealed class AcsMailerTests : IAsyncDisposable
 
     private static string Content(JsonObject mail, string name) => mail["content"]![name]!.ToString();
 
-    private Task<MailDelivery> StatusAsync() => _mailer.StatusAsync(Plain.OperationId, Cancellation);
+    private Task<MailDelivery> StatusAsync() => _mailer.DeliveryAsync(Plain.OperationId, Cancellation);
 
     private AcsMailer Mailer(MailLimits limits, string replyTo = "") => new(
         AzureClients.Mail(Rerouted.Endpoint, new FakeCredential(), Rerouted.Quick, Rerouted.To(_service.Url)), Sender, limits, _time, replyTo);

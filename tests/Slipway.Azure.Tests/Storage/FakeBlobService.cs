@@ -85,6 +85,7 @@ internal sealed class FakeBlobService : IAsyncDisposable
             {
                 ("GET", "list") => List(path, query["prefix"].ToString(), query["marker"].ToString(), query["include"].ToString().Contains("metadata", StringComparison.OrdinalIgnoreCase)),
                 ("PUT", "appendblock") => Append(path, body.ToArray(), request.Headers["x-ms-blob-condition-appendpos"]),
+                ("PUT", "metadata") => Mark(path, request.Headers),
                 ("PUT", _) when query["restype"] == "container" => new Answer(201),
                 ("PUT", _) => Put(path, body.ToArray(), request.Headers),
                 ("DELETE", _) => Delete(path, request.Headers),
@@ -117,9 +118,18 @@ internal sealed class FakeBlobService : IAsyncDisposable
     private Answer Put(string name, byte[] content, IHeaderDictionary headers)
     {
         if (Unmet(name, headers) is { } unmet) return unmet;
-        var metadata = headers.Where(header => header.Key.StartsWith("x-ms-meta-", StringComparison.OrdinalIgnoreCase)).ToDictionary(header => header.Key["x-ms-meta-".Length..], header => header.Value.ToString());
-        return new Answer(201) { Blob = _blobs[name] = new StoredBlob(content, NewTag(), metadata, headers["x-ms-blob-type"] == "AppendBlob") };
+        return new Answer(201) { Blob = _blobs[name] = new StoredBlob(content, NewTag(), Metadata(headers), headers["x-ms-blob-type"] == "AppendBlob") };
     }
+
+    private Answer Mark(string name, IHeaderDictionary headers)
+    {
+        if (Unmet(name, headers) is { } unmet) return unmet;
+        return _blobs.TryGetValue(name, out var there) ? new Answer(200) { Blob = _blobs[name] = there with { Metadata = Metadata(headers), Tag = NewTag() } } : new Answer(404) { Error = "BlobNotFound" };
+    }
+
+    private static Dictionary<string, string> Metadata(IHeaderDictionary headers) => headers
+        .Where(header => header.Key.StartsWith("x-ms-meta-", StringComparison.OrdinalIgnoreCase))
+        .ToDictionary(header => header.Key["x-ms-meta-".Length..], header => header.Value.ToString());
 
     private Answer Append(string name, byte[] block, string? position)
     {

@@ -65,6 +65,10 @@ internal sealed class ObservedHook(IDeployHook inner, InvariantMonitor monitor) 
 /// <summary>Shows each mail to the monitor.</summary>
 internal sealed class ObservedMailer(IMailer inner, InvariantMonitor monitor) : IMailer
 {
+    public bool ConfirmsLater => inner.ConfirmsLater;
+
+    public Task<MailDelivery> DeliveryAsync(Guid operationId, CancellationToken cancellation) => inner.DeliveryAsync(operationId, cancellation);
+
     public Task<string> SendAsync(OutgoingMail mail, CancellationToken cancellation)
     {
         monitor.Touched("mail", $"message:{mail.OperationId:D}");

@@ -10,6 +10,14 @@ internal sealed class RecordingMailer(TimeProvider time) : IMailer
 {
     public List<(DateTimeOffset At, OutgoingMail Mail)> Sent { get; } = [];
 
+    /// <summary>How a mail stands some minutes later, by its recipient; null: it goes out at once, and nobody has to ask.</summary>
+    public Func<string, DateTimeOffset, MailDelivery>? Later { get; set; }
+
+    public bool ConfirmsLater => Later is not null;
+
+    public Task<MailDelivery> DeliveryAsync(Guid operationId, CancellationToken cancellation) => Task.FromResult(
+        Sent.Find(sent => sent.Mail.OperationId == operationId).Mail is { } mail && Later is { } later ? later(mail.To, time.GetUtcNow()) : new MailDelivery(MailProgress.Unknown, ""));
+
     public Task<string> SendAsync(OutgoingMail mail, CancellationToken cancellation)
     {
         Sent.Add((time.GetUtcNow(), mail));

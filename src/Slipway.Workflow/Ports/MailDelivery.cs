@@ -1,4 +1,4 @@
-namespace Slipway.Azure.Mail;
+namespace Slipway.Workflow.Ports;
 
 /// <summary>How a mail stands that was handed over.</summary>
 /// <param name="Progress">How far it is.</param>
