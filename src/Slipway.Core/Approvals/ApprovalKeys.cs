@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Slipway.Core.Approvals;
 
 /// <summary>A key that signs approval links. Deliberately no record: its text never shows the secret.</summary>
@@ -19,6 +22,9 @@ public sealed class ApprovalKey
     public string Id { get; }
 
     internal byte[] Secret { get; }
+
+    /// <summary>A secret of 32 bytes for another purpose: HMAC-SHA-256 of the purpose's name, from which this key's secret cannot be found.</summary>
+    public byte[] Derive(string purpose) => HMACSHA256.HashData(Secret, Encoding.UTF8.GetBytes(purpose));
 }
 
 /// <summary>The keys of a server: the first signs, all verify, so that links outlive a rotation.</summary>

@@ -44,9 +44,13 @@ public sealed record ServerPolicy
     /// <summary>The policy of a server without a policy file: loopback URLs only, nothing else restricted, no approver groups.</summary>
     public static ServerPolicy Default { get; } = new();
 
-    /// <summary>Whether somebody can sign in as approver: a key of that name, compared without regard to case, has the role.</summary>
+    /// <summary>Whether the platform in front of the server signs people in by their mail address, so that every approver can sign in. Said by the
+    /// host, never by the policy's file. Default: false.</summary>
+    public bool PlatformSignsIn { get; init; }
+
+    /// <summary>Whether somebody can sign in as approver: the platform does it, or a key of that name, compared without regard to case, has the role.</summary>
     public bool CanSignIn(string approver) =>
-        Keys.Any(key => key.Roles.Contains(PolicyRole.Approver) && string.Equals(key.Name, approver, StringComparison.OrdinalIgnoreCase));
+        PlatformSignsIn || Keys.Any(key => key.Roles.Contains(PolicyRole.Approver) && string.Equals(key.Name, approver, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a principal may send commands. Names are compared without regard to case.</summary>
     public bool MayOperate(string principal) =>

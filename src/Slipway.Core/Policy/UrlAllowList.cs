@@ -9,6 +9,9 @@ public sealed record UrlAllowList(IReadOnlyList<UrlPattern> Patterns)
     /// <summary>Only this machine: <c>localhost</c>, 127.0.0.0/8 and <c>::1</c>, any port and path.</summary>
     public static UrlAllowList LoopbackOnly { get; } = new([UrlPattern.Loopback]);
 
+    /// <summary>The hosts that patterns name themselves, and not by their domain: only these may be in a private network, where a server refuses that.</summary>
+    public IReadOnlyList<string> Names => [.. Patterns.Select(pattern => pattern.Host).Where(host => host.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+
     /// <summary>Whether a URL may be called. URLs that are not absolute, not http or https, or carry a user name never may.</summary>
     public bool Allows(Uri url) =>
         url is { IsAbsoluteUri: true, UserInfo.Length: 0 } && url.Scheme is "http" or "https" && Patterns.Any(pattern => pattern.Matches(url));
@@ -41,6 +44,9 @@ public sealed record UrlPattern
 
     /// <summary>The pattern as written.</summary>
     public string Text { get; }
+
+    /// <summary>The host that it names; empty where it stands for several.</summary>
+    public string Host => _host.StartsWith('.') ? "" : _host;
 
     /// <summary>Reads a pattern; null when the text does not have the form described on the type.</summary>
     public static UrlPattern? TryParse(string text)

@@ -14,6 +14,9 @@ public static class AdapterSettings
     /// <summary>The setting that says where people reach the application.</summary>
     public const string BaseUrl = "SLIPWAY_BASE_URL";
 
+    /// <summary>The adapters over Azure's services.</summary>
+    public const string OverAzure = "azure";
+
     /// <summary>The adapters over a data folder of this machine.</summary>
     public const string OverDataFolder = "data-folder";
 
@@ -23,8 +26,9 @@ public static class AdapterSettings
     public static SlipwayAdapters Open(IConfiguration settings, TimeProvider time) => settings[Adapters] switch
     {
         OverDataFolder => DataFolderAdapters.Open(Required(settings, DataFolder, "an absolute path, the folder is made when it is missing"), LoopbackUrl(settings), time),
-        null or "" => throw new AdapterSettingsException($"{Adapters} is not set. Expected: {OverDataFolder}."),
-        var other => throw new AdapterSettingsException($"{Adapters} is '{other}'. Expected: {OverDataFolder}; this version has no other adapters."),
+        OverAzure => AzureAdapters.Open(AzureSettings.Read(settings), time),
+        null or "" => throw new AdapterSettingsException($"{Adapters} is not set. Expected: {OverAzure} or {OverDataFolder}."),
+        var other => throw new AdapterSettingsException($"{Adapters} is '{other}'. Expected: {OverAzure} or {OverDataFolder}."),
     };
 
     private static string Required(IConfiguration settings, string name, string expected) =>

@@ -1,8 +1,10 @@
 using Slipway.Core.Policy;
+using Slipway.Core.Requests;
 using Slipway.Web.Access;
 using Slipway.Web.Api;
 using Slipway.Web.Pages.Handlers;
 using Slipway.Workflow.Releases;
+using Slipway.Workflow.Retention;
 
 namespace Slipway.Functions.Composition;
 
@@ -35,4 +37,19 @@ public sealed record SlipwayAdapters
 
     /// <summary>Where people reach the application, without a trailing slash.</summary>
     public required string BaseUrl { get; init; }
+
+    /// <summary>The telemetry that is read. Default: what is sent to this server.</summary>
+    public TelemetrySource Source { get; init; } = TelemetrySource.Embedded;
+
+    /// <summary>The workspace of requests that name none; may be empty.</summary>
+    public string Workspace { get; init; } = "";
+
+    /// <summary>Hands over mails that wait, and says how many; null: none ever waits.</summary>
+    public Func<CancellationToken, Task<int>>? DrainMail { get; init; }
+
+    /// <summary>Keeps releases that are over; null: they are kept where they are, and no instance is purged.</summary>
+    public IReleaseArchive? Archive { get; init; }
+
+    /// <summary>For how long the engine's instances of a release that is over stay. Default: 30 days.</summary>
+    public TimeSpan KeepInstances { get; init; } = TimeSpan.FromDays(30);
 }

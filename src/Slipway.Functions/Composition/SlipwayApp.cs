@@ -7,6 +7,7 @@ using Slipway.Workflow.Engine;
 using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Releases;
+using Slipway.Workflow.Retention;
 
 namespace Slipway.Functions.Composition;
 
@@ -42,7 +43,7 @@ public sealed class SlipwayApp
         new DurableReleaseClient(client),
         _adapters.Ports.Flags,
         _time,
-        new ReleaseDeskOptions { BaseUrl = _adapters.BaseUrl, Policy = _adapters.Policy, ApprovalKeys = _adapters.Ports.ApprovalKeys });
+        new ReleaseDeskOptions { BaseUrl = _adapters.BaseUrl, Policy = _adapters.Policy, ApprovalKeys = _adapters.Ports.ApprovalKeys, Telemetry = _adapters.Source, Workspace = _adapters.Workspace });
 
     /// <summary>Answers HTTP requests.</summary>
     public ApiDispatcher Dispatcher(DurableTaskClient client) => new(
@@ -62,6 +63,14 @@ public sealed class SlipwayApp
             Time = _time,
         },
         _log);
+
+    /// <summary>Hands over mails that the service's limits held back; returns how many.</summary>
+    public Task<int> DrainMailAsync(CancellationToken cancellation) => _adapters.DrainMail is { } drain ? drain(cancellation) : Task.FromResult(0);
+
+    /// <summary>Keeps releases that are over and purges their instances; null where nothing is purged.</summary>
+    public ReleaseRetention? Retention(DurableTaskClient client) => _adapters.Archive is { } archive
+        ? new ReleaseRetention(_journal, _adapters.Ports.Snapshots, archive, new DurableReleaseClient(client), _time, _adapters.KeepInstances)
+        : null;
 
     /// <summary>Repairs what lost signals leave behind.</summary>
     public ReleaseSweeper Sweeper(DurableTaskClient client) => new(_journal, _adapters.Ports.Snapshots, _adapters.Ports.Freezes, new DurableReleaseClient(client), _time);

@@ -7,13 +7,14 @@ using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
+using Slipway.Workflow.Retention;
 using Slipway.Workflow.Rescue;
 
 namespace Slipway.Functions.Durable;
 
 /// <summary>Durable Functions as the handlers see it. A release's instance has the release's id, so scheduling twice is scheduling once.</summary>
 /// <param name="client">The client of the task hub.</param>
-public sealed class DurableReleaseClient(DurableTaskClient client) : IReleaseClient
+public sealed class DurableReleaseClient(DurableTaskClient client) : IReleaseClient, IInstancePurge
 {
     private static readonly OrchestrationRuntimeStatus[] EveryStatus = [.. StartOrchestrationOptionsExtensions.ValidDedupeStatuses];
 
@@ -56,6 +57,31 @@ public sealed class DurableReleaseClient(DurableTaskClient client) : IReleaseCli
 
     /// <inheritdoc/>
     public Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) => HealthAsync(release.Value, cancellation);
+
+    /// <inheritdoc/>
+    public async Task PurgeAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        await PurgeAsync(release.Value, cancellation);
+        await PurgeAsync(AftercareWorkflow.InstanceOf(release), cancellation);
+        for (var attempt = 1; await PurgeAsync(RescueWorkflow.InstanceOf(release, attempt), cancellation); attempt++)
+        {
+            // Each that there is.
+        }
+    }
+
+    /// <summary>Purges an instance that is over, with its children; false: there is none, or it still runs.</summary>
+    private async Task<bool> PurgeAsync(string instance, CancellationToken cancellation)
+    {
+        if (await HealthAsync(instance, cancellation) is OrchestrationHealth.Missing or OrchestrationHealth.Running) return false;
+        try
+        {
+            return (await client.PurgeInstanceAsync(DurableNames.IdOf(instance), new PurgeInstanceOptions(Recursive: true), cancellation)).PurgedInstanceCount > 0;
+        }
+        catch (RpcException error)
+        {
+            throw Unavailable(error);
+        }
+    }
 
     /// <summary>
     /// How a runtime status counts. A suspended orchestration is one that lives and does nothing: when somebody is exposed meanwhile, its

@@ -10,7 +10,8 @@ namespace Slipway.Web.Access;
 /// </summary>
 /// <param name="keys">Sign it.</param>
 /// <param name="time">The clock of its expiry.</param>
-public sealed class BrowserSessions(WebKeys keys, TimeProvider time)
+/// <param name="secure">Whether the cookie is for https alone although a request does not look like it, behind a platform that ends TLS.</param>
+public sealed class BrowserSessions(WebKeys keys, TimeProvider time, bool secure = false)
 {
     /// <summary>The cookie's name.</summary>
     public const string Cookie = "slipway_session";
@@ -29,7 +30,7 @@ public sealed class BrowserSessions(WebKeys keys, TimeProvider time)
     }
 
     /// <summary>Signs out: removes the cookie.</summary>
-    public static void End(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options(context, null));
+    public void End(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options(context, null));
 
     /// <summary>Whose session a request carries; null: none that counts.</summary>
     public Caller? Read(HttpContext context)
@@ -42,11 +43,11 @@ public sealed class BrowserSessions(WebKeys keys, TimeProvider time)
                 : null;
     }
 
-    private static CookieOptions Options(HttpContext context, DateTimeOffset? ends) => new()
+    private CookieOptions Options(HttpContext context, DateTimeOffset? ends) => new()
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Lax,
-        Secure = context.Request.IsHttps,
+        Secure = secure || context.Request.IsHttps,
         Path = "/",
         Expires = ends,
         IsEssential = true,

@@ -9,4 +9,7 @@ public sealed record SignInModel(PageFrame Frame, string FormToken, string Retur
 {
     /// <summary>The code of a sign-in link and whom it signs in; null: a key is asked for.</summary>
     public (string Code, string Name)? Link { get; init; }
+
+    /// <summary>Whom the platform in front of the host has signed in; null: nobody, and a key is asked for.</summary>
+    public string? Platform { get; init; }
 }

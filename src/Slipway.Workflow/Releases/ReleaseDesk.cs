@@ -26,12 +26,13 @@ public sealed partial class ReleaseDesk(
     /// <summary>Records and schedules a release. Idempotent by the request's id and content.</summary>
     public async Task<StartOutcome> StartAsync(ReleaseRequest request, string startedBy, CancellationToken cancellation)
     {
+        request = options.Completed(request);
         var id = request.Release.Id;
-        if (await journal.StateAsync(id, cancellation) is { Created: { } known } && known.ContentHash == RequestHash.Of(request))
+        if (await journal.StateAsync(id, cancellation) is { Created: { } known } there && known.ContentHash == RequestHash.Of(request))
         {
             // Also what could not be started any more, since its date has passed, say, was started when it could. A start that was recorded
-            // but never scheduled is repaired by asking again.
-            await client.ScheduleAsync(id, cancellation);
+            // but never scheduled is repaired by asking again. One that is over is over, also when the engine has forgotten it.
+            if (!there.IsTerminal) await client.ScheduleAsync(id, cancellation);
             return new StartOutcome.Started(id, true);
         }
 
@@ -70,7 +71,7 @@ public sealed partial class ReleaseDesk(
         : [$"{(questions.Count == 1 ? "1 question is" : $"{questions.Count} questions are")} open and none blocks: {string.Join(", ", questions.Select(gap => gap.Path))}"];
 
     /// <summary>Asks everything that a start asks, and records nothing.</summary>
-    public Task<StartCheck> CheckAsync(ReleaseRequest request, CancellationToken cancellation) => CheckAsync(request, time.GetUtcNow(), cancellation);
+    public Task<StartCheck> CheckAsync(ReleaseRequest request, CancellationToken cancellation) => CheckAsync(options.Completed(request), time.GetUtcNow(), cancellation);
 
     /// <param name="request">The request.</param>
     /// <param name="now">For a release date that has passed; null where that is no matter.</param>
@@ -164,6 +165,15 @@ public sealed record ReleaseDeskOptions
 
     /// <summary>The telemetry that the server's metric source reads. Default: its own store.</summary>
     public TelemetrySource Telemetry { get; init; } = TelemetrySource.Embedded;
+
+    /// <summary>For Log Analytics: the workspace of requests that name none; empty: each has to.</summary>
+    public string Workspace { get; init; } = "";
+
+    /// <summary>A request with what this server fills in before it is looked at; what is recorded says it too.</summary>
+    internal ReleaseRequest Completed(ReleaseRequest request) =>
+        Workspace.Length > 0 && request.Telemetry is { Source: TelemetrySource.LogAnalytics, Workspace.Length: 0 } telemetry
+            ? request with { Telemetry = telemetry with { Workspace = Workspace } }
+            : request;
 }
 
 /// <summary>What a server found to go on with at its start.</summary>

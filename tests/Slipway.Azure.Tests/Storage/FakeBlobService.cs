@@ -87,6 +87,7 @@ internal sealed class FakeBlobService : IAsyncDisposable
                 ("PUT", "appendblock") => Append(path, body.ToArray(), request.Headers["x-ms-blob-condition-appendpos"]),
                 ("PUT", "metadata") => Mark(path, request.Headers),
                 ("PUT", _) when query["restype"] == "container" => new Answer(201),
+                (_, "") when query["restype"] == "container" => new Answer(200) { Blob = new StoredBlob([], "\"0x0\"", new Dictionary<string, string>(), false) },
                 ("PUT", _) => Put(path, body.ToArray(), request.Headers),
                 ("DELETE", _) => Delete(path, request.Headers),
                 ("GET" or "HEAD", _) => Get(path, request.Headers["x-ms-range"].FirstOrDefault() ?? request.Headers.Range.FirstOrDefault()),

@@ -13,8 +13,9 @@ namespace Slipway.Functions.Tests.Composition;
 public sealed class AdapterSettingsTests
 {
     [Theory]
-    [InlineData(null, "/data", "http://localhost:7071", "SLIPWAY_ADAPTERS is not set. Expected: data-folder.")]
-    [InlineData("azure", "/data", "http://localhost:7071", "SLIPWAY_ADAPTERS is 'azure'. Expected: data-folder; this version has no other adapters.")]
+    [InlineData(null, "/data", "http://localhost:7071", "SLIPWAY_ADAPTERS is not set. Expected: azure or data-folder.")]
+    [InlineData("aws", "/data", "http://localhost:7071", "SLIPWAY_ADAPTERS is 'aws'. Expected: azure or data-folder.")]
+    [InlineData("azure", null, null, "SLIPWAY_BASE_URL is not set. Expected: where people reach the app, for example https://contoso.azurewebsites.net.")]
     [InlineData("data-folder", null, "http://localhost:7071", "SLIPWAY_DATA is not set. Expected: an absolute path, the folder is made when it is missing.")]
     [InlineData("data-folder", "data", "http://localhost:7071", "SLIPWAY_DATA is 'data'. Expected: an absolute path, because the host chooses the working folder.")]
     [InlineData("data-folder", "/data", null, "SLIPWAY_BASE_URL is not set. Expected: the address of the Functions host on this machine, for example http://localhost:7071.")]

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Slipway.Web.Access;
 
 namespace Slipway.Web.Pages.Handlers;
@@ -17,10 +18,18 @@ public sealed record PageServices
     /// <summary>API keys, as a person types one.</summary>
     public required TokenAccessControl Keys { get; init; }
 
+    /// <summary>Whom the platform in front of this host has signed in, where there is one: such a person needs no key to begin a session. Null:
+    /// there is no such platform.</summary>
+    public Func<HttpContext, Caller?>? Platform { get; init; }
+
     /// <summary>Makes them over keys of a host.</summary>
-    public static PageServices Over(WebKeys keys, TokenAccessControl tokens, TimeProvider time) => new()
+    /// <param name="keys">The host's keys.</param>
+    /// <param name="tokens">API keys.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="secure">Whether browsers reach the host over https whatever a request looks like here, behind a platform that ends TLS.</param>
+    public static PageServices Over(WebKeys keys, TokenAccessControl tokens, TimeProvider time, bool secure = false) => new()
     {
-        Sessions = new BrowserSessions(keys, time),
+        Sessions = new BrowserSessions(keys, time, secure),
         SignIns = new SignInLinks(keys, time),
         Forms = new FormTokens(keys, time),
         Keys = tokens,

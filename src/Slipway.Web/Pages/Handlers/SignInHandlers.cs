@@ -45,7 +45,9 @@ internal sealed class SignInHandlers(PageServices pages, ApiSettings settings, T
         }
 
         var code = form["code"];
-        var caller = code.Length > 0 ? pages.SignIns.Use(code) : pages.Keys.Identify(form["key"].Trim());
+        var caller = code.Length > 0 ? pages.SignIns.Use(code)
+            : form["key"].Trim() is { Length: > 0 } key ? pages.Keys.Identify(key)
+            : pages.Platform?.Invoke(request.Http);
         if (caller is null)
         {
             await ShowAsync(request, StatusCodes.Status403Forbidden, local, code.Length > 0 ? UsedUp : "This server does not know that key.");
@@ -65,7 +67,7 @@ internal sealed class SignInHandlers(PageServices pages, ApiSettings settings, T
             return;
         }
 
-        BrowserSessions.End(request.Http);
+        pages.Sessions.End(request.Http);
         request.SeeOther("/sign-in");
     }
 
@@ -73,7 +75,7 @@ internal sealed class SignInHandlers(PageServices pages, ApiSettings settings, T
 
     private Task ShowAsync(ApiRequest request, int status, string local, string problem, (string Code, string Name)? link = null) =>
         request.WritePageAsync<SignInPage, SignInModel>(
-            status, new SignInModel(request.Frame(pages, time, "Sign in"), pages.Forms.Make(Purpose, Holder), local, problem) { Link = link });
+            status, new SignInModel(request.Frame(pages, time, "Sign in"), pages.Forms.Make(Purpose, Holder), local, problem) { Link = link, Platform = pages.Platform?.Invoke(request.Http)?.Name });
 
     /// <summary>A path on this server to go on to; anything that could lead elsewhere is the list.</summary>
     internal static string LocalPath(string path) =>

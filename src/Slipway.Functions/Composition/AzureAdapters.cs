@@ -1,0 +1,108 @@
+using Azure.Core;
+using Azure.Data.AppConfiguration;
+using Azure.Storage.Blobs;
+using Slipway.Azure.Archive;
+using Slipway.Azure.Clients;
+using Slipway.Azure.Configuration;
+using Slipway.Azure.Flags;
+using Slipway.Azure.Freezes;
+using Slipway.Azure.Ledger;
+using Slipway.Azure.Locks;
+using Slipway.Azure.Mail;
+using Slipway.Azure.Metrics;
+using Slipway.Azure.Snapshots;
+using Slipway.Core.Approvals;
+using Slipway.Core.Requests;
+using Slipway.Embedded.Http;
+using Slipway.Functions.Access;
+using Slipway.Web.Access;
+using Slipway.Web.Messages;
+using Slipway.Web.Pages.Handlers;
+using Slipway.Workflow.Releases;
+
+namespace Slipway.Functions.Composition;
+
+/// <summary>The adapters over App Configuration, Log Analytics, Communication Services and Blob storage, each once for the life of the process.</summary>
+internal static class AzureAdapters
+{
+    /// <summary>Opens them; throws <see cref="AdapterSettingsException"/> when a setting or the server policy cannot be used.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="adjust">Changes each client's options last, for tests; null: nothing.</param>
+    /// <param name="identity">Null: this application's own.</param>
+    public static SlipwayAdapters Open(AzureSettings settings, TimeProvider time, Action<ClientOptions>? adjust = null, TokenCredential? identity = null)
+    {
+        identity ??= AzureClients.Identity(settings.ClientId);
+        var configuration = Configuration(settings, identity, adjust);
+        var policy = StoredPolicy.Read(configuration, settings.Policy) with { PlatformSignsIn = settings.SignIn };
+        var budget = AppConfigurationLimits.Standard(time);
+        var flags = new AppConfigurationFlagStore(configuration, time, budget);
+        var state = Container(settings.State, identity, adjust);
+        var mailer = new QueuedMailer(
+            new AcsMailer(
+                AzureClients.Mail(settings.MailEndpoint, identity, adjust: adjust),
+                settings.MailSender,
+                new MailLimits { Sends = MailLimits.PerMinuteAndHour(settings.MailPerMinute, settings.MailPerHour) },
+                time),
+            state,
+            time);
+        var outbound = OutboundHttp.CreatePublicClient(policy.AllowedUrls.Names);
+        var pages = PageServices.Over(new WebKeys(Secret(settings.ApprovalKeys)), new TokenAccessControl([], []), time, settings.BaseUrl.Scheme == Uri.UriSchemeHttps);
+        var access = new EasyAuthAccess(policy, pages.Sessions, settings.SignIn);
+        return new SlipwayAdapters
+        {
+            Ports = new ReleasePorts
+            {
+                Flags = flags,
+                Configuration = new AppConfigurationStore(configuration, time, budget),
+                Metrics = LogAnalyticsMetricSource.Create(identity, time, new LogsBudget(time), settings.LogsEndpoint, adjust: adjust),
+                Probe = new HttpProbe(outbound, policy.AllowedUrls.Allows, time),
+                Hook = new HttpDeployHook(outbound, policy.AllowedUrls.Allows, time),
+                Mailer = mailer,
+                Webhook = new HttpWebhook(outbound, policy.AllowedUrls.Allows, time),
+                ApprovalKeys = settings.ApprovalKeys,
+                Composer = new MessageComposer(),
+                Ledger = new BlobLedger(Container(settings.Ledger, identity, adjust), time),
+                Freezes = new BlobFreezes(state, time),
+                Locks = new BlobLocks(state, time),
+                Snapshots = new BlobReleaseSnapshots(state, time),
+            },
+            FlagCreator = new StoredFlagCreator(flags),
+            Telemetry = new NoTelemetrySink(),
+            Health = new StoreHealth(state),
+            Access = access,
+            Pages = pages with { Platform = access.SignedIn },
+
+            // Whoever reaches the application under another name reaches it through the platform, which knows its names.
+            Hosts = new HostAllowList(["*"]),
+            Policy = policy,
+            BaseUrl = settings.BaseUrl.AbsoluteUri.TrimEnd('/'),
+            Source = TelemetrySource.LogAnalytics,
+            Workspace = settings.Workspace,
+            DrainMail = mailer.DrainAsync,
+            Archive = new BlobReleaseArchive(Container(settings.Documents, identity, adjust), time),
+            KeepInstances = settings.Retention,
+        };
+    }
+
+    private static ConfigurationClient Configuration(AzureSettings settings, TokenCredential identity, Action<ClientOptions>? adjust)
+    {
+        const string Name = "SLIPWAY_APP_CONFIGURATION";
+        if (Uri.TryCreate(settings.Configuration, UriKind.Absolute, out var endpoint) && endpoint.Scheme == Uri.UriSchemeHttps) return AzureClients.Configuration(endpoint, identity, adjust: adjust);
+        try
+        {
+            return AzureClients.ConfigurationEmulator(settings.Configuration, adjust: adjust);
+        }
+        catch (ArgumentException problem)
+        {
+            // What is set may hold a key.
+            throw new AdapterSettingsException($"{Name} is neither an https endpoint nor the connection string of an emulator on this machine: {problem.Message}", problem);
+        }
+    }
+
+    private static BlobContainerClient Container(Uri url, TokenCredential identity, Action<ClientOptions>? adjust) =>
+        url.IsLoopback ? AzureClients.ContainerEmulator(url, adjust: adjust) : AzureClients.Container(url, identity, adjust: adjust);
+
+    /// <summary>Whoever rotates the approval keys ends every session.</summary>
+    private static byte[] Secret(ApprovalKeys keys) => keys.Signing.Derive("slipway/web-keys/1");
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Slipway.Core.Policy;
+using Slipway.Functions.Access;
+using Slipway.Web.Access;
+
+namespace Slipway.Functions.Tests.Access;
+
+/// <summary>Whom the platform's sign-in makes of a request.</summary>
+public sealed class EasyAuthAccessTests
+{
+    private static readonly ServerPolicy Policy = new() { Operators = ["dana@example.com", "11111111-1111-1111-1111-111111111111"] };
+
+    private readonly BrowserSessions _sessions = new(new WebKeys(new byte[32]), TimeProvider.System);
+
+    [Fact]
+    public void A_person_of_the_tenant_may_look_and_decide_and_an_operator_may_operate()
+    {
+        Assert.Equal((ApiRoles.Viewer | ApiRoles.Approver, "lee@example.com"), Read("/api/releases", Claims(("preferred_username", "lee@example.com"))));
+        Assert.Equal((ApiRoles.Viewer | ApiRoles.Approver | ApiRoles.Operator, "Dana@Example.com"), Read("/api/releases", Claims(("preferred_username", "Dana@Example.com"))));
+    }
+
+    [Fact]
+    public void An_application_is_known_by_its_id_and_not_by_a_name_that_it_gives_itself()
+    {
+        var pipeline = Claims(("idtyp", "app"), ("preferred_username", "dana@example.com"), ("azp", "11111111-1111-1111-1111-111111111111"));
+        Assert.Equal("11111111-1111-1111-1111-111111111111", Read("/api/releases", pipeline)!.Value.Name);
+    }
+
+    [Theory]
+    [InlineData("/approvals/abc")]
+    [InlineData("/approvals")]
+    [InlineData("/assets/slipway.css")]
+    [InlineData("/health")]
+    public void On_paths_that_the_platform_leaves_open_its_header_says_nothing(string path) =>
+        Assert.Null(Read(path, Claims(("preferred_username", "dana@example.com"))));
+
+    [Fact]
+    public void On_an_approval_link_a_session_of_Slipways_own_counts()
+    {
+        var signedIn = new DefaultHttpContext();
+        _sessions.Begin(signedIn, new Caller("dana@example.com", ApiRoles.Approver));
+        var context = Request("/approvals/abc", null);
+        context.Request.Headers.Cookie = signedIn.Response.Headers.SetCookie.ToString().Split(';')[0];
+
+        var caller = Access(true).Authenticate(context);
+        Assert.Equal(("dana@example.com", ApiRoles.Approver), (caller!.Name, caller.Roles));
+    }
+
+    [Fact]
+    public void Without_the_platforms_sign_in_everybody_is_nobody() =>
+        Assert.Null(Access(false).Authenticate(Request("/api/releases", Claims(("preferred_username", "dana@example.com")))));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("no base64")]
+    [InlineData("bm8ganNvbg==")]
+    [InlineData("bnVsbA==")]
+    [InlineData("e30=")]
+    [InlineData("eyJjbGFpbXMiOm51bGx9")]
+    [InlineData("eyJjbGFpbXMiOlt7InR5cCI6ImVtYWlsIiwidmFsIjoiIn1dfQ==")]
+    public void A_header_that_names_nobody_is_nobody(string header) => Assert.Null(Read("/api/releases", header));
+
+    [Fact]
+    public void A_name_with_control_characters_is_none() => Assert.Null(Read("/api/releases", Claims(("email", "dana@example.com\nX-Forged: 1"))));
+
+    [Fact]
+    public void A_browsers_cookie_counts_as_a_session_and_a_token_does_not()
+    {
+        var access = Access(true);
+        var header = Claims(("preferred_username", "dana@example.com"));
+        var browser = access.Authenticate(Request("/api/releases", header))!;
+        Assert.NotNull(browser.Session);
+        Assert.Equal(browser.Session, access.Authenticate(Request("/releases/a", Claims(("preferred_username", "DANA@example.com"))))!.Session);
+        Assert.NotEqual(browser.Session, access.Authenticate(Request("/api/releases", Claims(("preferred_username", "lee@example.com"))))!.Session);
+
+        var tool = Request("/api/releases", header);
+        tool.Request.Headers.Authorization = "Bearer of-the-platform";
+        Assert.Null(access.Authenticate(tool)!.Session);
+    }
+
+    private EasyAuthAccess Access(bool enabled) => new(Policy, _sessions, enabled);
+
+    private (ApiRoles Roles, string Name)? Read(string path, string? header) =>
+        Access(true).Authenticate(Request(path, header)) is { } caller ? (caller.Roles, caller.Name) : null;
+
+    private static DefaultHttpContext Request(string path, string? header)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Path = path;
+        if (header is not null) context.Request.Headers["X-MS-CLIENT-PRINCIPAL"] = header;
+        context.Request.Headers["X-MS-CLIENT-PRINCIPAL-NAME"] = "somebody@else.example";
+        return context;
+    }
+
+    private static string Claims(params (string Type, string Value)[] claims) => Convert.ToBase64String(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(
+        new { auth_typ = "aad", claims = claims.Select(claim => new { typ = claim.Type, val = claim.Value }) })));
+}
