@@ -28,7 +28,7 @@ internal sealed class LogsClient(LogsQueryClient client, TimeProvider time) : IL
     /// <param name="adjust">Changes the options last; null: nothing.</param>
     public static LogsClient Create(TokenCredential credential, TimeProvider time, Uri? endpoint, ClientRetry? retry, Action<ClientOptions>? adjust)
     {
-        var options = AzureClients.Adjusted(new LogsQueryClientOptions(), retry ?? Usual, adjust);
+        var options = StorageClients.Adjusted(new LogsQueryClientOptions(), retry ?? Usual, adjust);
         if (endpoint is null) return new LogsClient(new LogsQueryClient(credential, options), time);
 
         // Tokens of another cloud are for that cloud's service, by the same name.

@@ -26,10 +26,17 @@ public static class AdapterSettings
     public static SlipwayAdapters Open(IConfiguration settings, TimeProvider time) => settings[Adapters] switch
     {
         OverDataFolder => DataFolderAdapters.Open(Required(settings, DataFolder, "an absolute path, the folder is made when it is missing"), LoopbackUrl(settings), time),
-        OverAzure => AzureAdapters.Open(AzureSettings.Read(settings), time),
+        OverAzure => OpenAzure(AzureSettings.Read(settings), time),
         null or "" => throw new AdapterSettingsException($"{Adapters} is not set. Expected: {OverAzure} or {OverDataFolder}."),
         var other => throw new AdapterSettingsException($"{Adapters} is '{other}'. Expected: {OverAzure} or {OverDataFolder}."),
     };
+
+#if SLIPWAY_AZURE_SDK
+    private static SlipwayAdapters OpenAzure(AzureSettings settings, TimeProvider time) => AzureAdapters.Open(settings, time);
+#else
+    private static SlipwayAdapters OpenAzure(AzureSettings settings, TimeProvider time) =>
+        throw new AdapterSettingsException($"{Adapters} is '{OverAzure}', and this build of the application has no clients of Azure's services (SlipwayAzureSdk=false). Expected: {OverDataFolder}.");
+#endif
 
     private static string Required(IConfiguration settings, string name, string expected) =>
         settings[name] is { Length: > 0 } value ? value : throw new AdapterSettingsException($"{name} is not set. Expected: {expected}.");

@@ -32,7 +32,7 @@ internal static class AzureAdapters
     /// <param name="identity">Null: this application's own.</param>
     public static SlipwayAdapters Open(AzureSettings settings, TimeProvider time, Action<ClientOptions>? adjust = null, TokenCredential? identity = null)
     {
-        identity ??= AzureClients.Identity(settings.ClientId);
+        identity ??= StorageClients.Identity(settings.ClientId);
         var configuration = Configuration(settings, identity, adjust);
         var policy = StoredPolicy.Read(configuration, settings.Policy) with { PlatformSignsIn = settings.SignIn };
         var budget = AppConfigurationLimits.Standard(time);
@@ -101,7 +101,7 @@ internal static class AzureAdapters
     }
 
     private static BlobContainerClient Container(Uri url, TokenCredential identity, Action<ClientOptions>? adjust) =>
-        url.IsLoopback ? AzureClients.ContainerEmulator(url, adjust: adjust) : AzureClients.Container(url, identity, adjust: adjust);
+        url.IsLoopback ? StorageClients.ContainerEmulator(url, adjust: adjust) : StorageClients.Container(url, identity, adjust: adjust);
 
     /// <summary>Whoever rotates the approval keys ends every session.</summary>
     private static byte[] Secret(ApprovalKeys keys) => keys.Signing.Derive("slipway/web-keys/1");

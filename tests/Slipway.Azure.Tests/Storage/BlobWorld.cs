@@ -24,7 +24,7 @@ internal sealed class BlobWorld : IAsyncDisposable
     {
         if (Emulator is { Length: > 0 })
         {
-            var made = AzureClients.ContainerEmulator(new Uri($"{Emulator}/test{Guid.NewGuid():N}"));
+            var made = StorageClients.ContainerEmulator(new Uri($"{Emulator}/test{Guid.NewGuid():N}"));
             made.Create();
             return new BlobWorld(null, made);
         }
@@ -36,7 +36,7 @@ internal sealed class BlobWorld : IAsyncDisposable
     public static BlobWorld OnServer()
     {
         var service = new FakeBlobService();
-        return new BlobWorld(service, AzureClients.Container(new Uri(Rerouted.Endpoint, "/state"), new FakeCredential(), Rerouted.Quick, Rerouted.To(service.Url)));
+        return new BlobWorld(service, StorageClients.Container(new Uri(Rerouted.Endpoint, "/state"), new FakeCredential(), Rerouted.Quick, Rerouted.To(service.Url)));
     }
 
     public async ValueTask DisposeAsync()

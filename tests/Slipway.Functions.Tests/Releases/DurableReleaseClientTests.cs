@@ -49,4 +49,28 @@ public sealed class DurableReleaseClientTests
         await host.Client.RaiseEventAsync("one:watch:1", "end", "");
         Assert.Equal(OrchestrationRuntimeStatus.Failed, (await host.Client.WaitForInstanceCompletionAsync("one", default)).RuntimeStatus);
     }
+    [Fact]
+    public async Task What_is_over_is_purged_with_its_children_and_what_runs_is_left()
+    {
+        var registry = new WorkflowRegistry();
+        var child = registry.Workflow<int, string>("child.v1", (_, _) => Task.FromResult("done"));
+        var parent = registry.Workflow<int, string>("parent.v1", (context, input) => context.RunChild(child, $"one/watch/{input}", input));
+        var waiting = registry.Workflow<int, string>("waiting.v1", (context, _) => context.WaitForSignal("end"));
+        await using var host = await InProcessHost.StartAsync(registry);
+        var client = new DurableReleaseClient(host.Client);
+        var (over, running) = (ReleaseId.Parse("one"), ReleaseId.Parse("two"));
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(DurableNames.FunctionOf(parent.Value), WorkflowRegistry.ToJson(1), new StartOrchestrationOptions { InstanceId = "one" });
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(DurableNames.FunctionOf(parent.Value), WorkflowRegistry.ToJson(2), new StartOrchestrationOptions { InstanceId = "one:aftercare" });
+        await host.Client.ScheduleNewOrchestrationInstanceAsync(DurableNames.FunctionOf(waiting.Value), WorkflowRegistry.ToJson(0), new StartOrchestrationOptions { InstanceId = "two" });
+        foreach (var instance in new[] { "one", "one:aftercare" }) await host.Client.WaitForInstanceCompletionAsync(instance, default);
+
+        await client.PurgeAsync(over, default);
+        await client.PurgeAsync(over, default);
+        await client.PurgeAsync(running, default);
+        Assert.Equal(OrchestrationHealth.Missing, await client.HealthAsync(over, default));
+        Assert.Null(await host.Client.GetInstanceAsync("one:aftercare"));
+        Assert.NotEqual(OrchestrationHealth.Missing, await client.HealthAsync(running, default));
+        await host.Client.RaiseEventAsync("two", "end", "");
+        await host.Client.WaitForInstanceCompletionAsync("two", default);
+    }
 }
