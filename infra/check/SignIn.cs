@@ -14,7 +14,7 @@ internal static class SignIn
         {
             findings.Expect(settings.Is("True", "properties", "globalValidation", "requireAuthentication"), "Sign-in is not required");
             var excluded = settings.At("properties", "globalValidation", "excludedPaths") is { ValueKind: JsonValueKind.Array } paths ? paths.EnumerateArray().Select(static path => path.GetString()!) : [];
-            findings.ExpectSame(excluded, "the paths without sign-in", ["/approvals/*", "/health"], "what is expected");
+            findings.ExpectSame(excluded, "the paths without sign-in", ["/approvals/*", "/assets/*", "/health"], "what is expected");
             findings.Expect(
                 settings.Is("OVERRIDE_USE_MI_FIC_ASSERTION_CLIENTID", "properties", "identityProviders", "azureActiveDirectory", "registration", "clientSecretSettingName"), "Sign-in uses a secret");
         }

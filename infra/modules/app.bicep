@@ -99,7 +99,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         unauthenticatedClientAction: 'RedirectToLoginPage'
         redirectToProvider: 'azureactivedirectory'
         // An approval link is its own proof, and monitors ask for /health. Slipway ignores X-MS-* headers on both.
-        excludedPaths: ['/approvals/*', '/health']
+        excludedPaths: ['/approvals/*', '/assets/*', '/health']
       }
       httpSettings: { requireHttps: true }
       login: { tokenStore: { enabled: false } }
