@@ -65,6 +65,7 @@ public static class AppDiagnostics
         options.EnableTraceBasedLogsSampler = false;
         // The host measures the process already.
         options.EnableLiveMetrics = false;
+        options.EnablePerformanceCounters = false;
         if (IdentityOf(authentication) is { } identity) options.Credential = identity;
     }
 

@@ -1,6 +1,6 @@
 using Slipway.Core.Ledgers;
-using Slipway.Core.Requests;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 using Slipway.Core.Rescue;
 using Slipway.Core.Tests.Ledgers;
 using Slipway.Workflow.Diagnostics;
