@@ -20,7 +20,8 @@ catch (AdapterSettingsException problem)
     return 1;
 }
 
-builder.Services.AddSingleton(services => new SlipwayApp(adapters, TimeProvider.System, services.GetRequiredService<ILogger<ApiDispatcher>>()));
+builder.AddDiagnostics();
+builder.Services.AddSingleton(services => new SlipwayApp(adapters.ToldTo(services), TimeProvider.System, services.GetRequiredService<ILogger<ApiDispatcher>>()));
 builder.Services.AddSingleton(services => services.GetRequiredService<SlipwayApp>().Module);
 await builder.Build().RunAsync();
 return 0;

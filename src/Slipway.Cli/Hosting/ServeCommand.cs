@@ -56,6 +56,7 @@ public sealed class ServeCommand : ICliCommand
                 Port = parsed.GetValue(Port),
                 PolicyFile = parsed.GetValue(Policy) is { } policy ? Path.GetFullPath(policy, host.CurrentDirectory) : null,
                 Time = host.Time,
+                Variable = host.Variable,
                 Logging = builder => LogToStderr(builder, json),
             };
             await using var server = await SlipwayServer.StartAsync(options, stop.Token);

@@ -7,6 +7,8 @@ using Slipway.Embedded.Http;
 using Slipway.Embedded.Releases;
 using Slipway.Embedded.Storage;
 using Slipway.Web.Api;
+using Slipway.Web.Diagnostics;
+using Slipway.Workflow.Diagnostics;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
@@ -75,15 +77,20 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
     private static async Task<SlipwayServer> StartAsync(SlipwayServerOptions options, Stack<IAsyncDisposable> parts, CancellationToken cancellation)
     {
+        var export = TelemetryExport.Start(options.Variable);
+        if (export is not null) parts.Push(export);
         var services = new ServiceCollection().AddLogging(builder =>
         {
             options.Logging(builder);
+            export?.AddTo(builder);
             // A port that is in use is told in one sentence; the host would log the same as a stack trace.
             builder.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         }).BuildServiceProvider();
         parts.Push(services);
         var logging = services.GetRequiredService<ILoggerFactory>();
         var log = logging.CreateLogger<SlipwayServer>();
+        var diagnostics = new ReleaseDiagnostics(options.Time, new ReleaseEventLog(logging.CreateLogger<ReleaseEventLog>()).Write);
+        parts.Push(new Closing(diagnostics.Dispose));
 
         var policy = PolicyFile.Read(options.PolicyFile, options.DataDirectory);
         var database = SlipwayDatabase.Open(options.DataDirectory);
@@ -96,7 +103,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         var approvalKeys = ApprovalKeyFile.Of(options.DataDirectory, options.Time.GetUtcNow());
         var adapters = EmbeddedAdapters.Over(database, outbound, policy, approvalKeys, options);
         var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
-        var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, journal, new EvidenceJudge());
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports with { Diagnostics = diagnostics }, journal, new EvidenceJudge());
         var engine = new EmbeddedEngine(
             database, registry, options.Time, new EngineOptions { OnIncident = incident => LogIncident(log, incident.InstanceId, incident.Message, incident.Error) });
         parts.Push(engine);

@@ -17,6 +17,10 @@ public sealed record SlipwayServerOptions
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Reads an environment variable, null when it is not set: the standard ones of OpenTelemetry say where telemetry of Slipway itself
+    /// goes. Default: none is set, and it goes nowhere.</summary>
+    public Func<string, string?> Variable { get; init; } = static _ => null;
+
     /// <summary>Where the log goes. Default: nowhere.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
 }

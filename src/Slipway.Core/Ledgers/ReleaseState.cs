@@ -266,12 +266,16 @@ public sealed record ReleaseState
     /// The state after one more entry. An entry that was applied before changes nothing. Throws <see cref="ArgumentException"/> when an
     /// entry in between is missing: a fold over a ledger with a gap would be wrong in silence.
     /// </summary>
-    public ReleaseState Apply(LedgerEntry entry)
+    public ReleaseState Apply(LedgerEntry entry) => entry.Sequence <= Sequence ? this : Apply(entry, entry.Read());
+
+    /// <summary>As <see cref="Apply(LedgerEntry)"/>, for who needs the body too: reading it is most of the cost.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="body">Its body as <see cref="LedgerEntry.Read"/> gives it.</param>
+    public ReleaseState Apply(LedgerEntry entry, LedgerBody body)
     {
         if (entry.Sequence <= Sequence) return this;
         if (entry.Sequence != Sequence + 1)
             throw new ArgumentException($"Entry {entry.Sequence} cannot follow entry {Sequence}: expected {Sequence + 1}.", nameof(entry));
-        var body = entry.Read();
         var next = ReleaseFold.Apply(this, entry, body) with { Sequence = entry.Sequence, HeadHash = entry.Hash, UpdatedAt = entry.At };
         return next with { Audit = AuditTrail.LinesFor(this, entry, body).Aggregate(next.Audit, AuditTrail.Add) };
     }

@@ -90,9 +90,7 @@ internal sealed class ActivityDispatcher(WorkflowRegistry registry, int most, Ch
         ActivityOutcome outcome;
         try
         {
-            if (!registry.Activities.TryGetValue(work.Name, out var activity))
-                throw new InvalidOperationException($"No activity with the name {work.Name} is registered.");
-            outcome = new ActivityOutcome(await activity.Run(work.Input, stop), null);
+            outcome = new ActivityOutcome(await registry.RunActivityAsync(work.Name, work.Key.Instance, work.Input, stop), null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -38,6 +38,15 @@ public sealed class DurableModule(WorkflowRegistry registry)
     /// <param name="function">The name of its function.</param>
     /// <param name="input">Its input, as recorded.</param>
     /// <param name="cancellation">Signals that the host stops.</param>
-    public Task<JsonElement> RunAsync(string function, JsonElement input, CancellationToken cancellation) =>
-        Activities[function].Run(input, cancellation);
+    /// <param name="id">The id under which Durable Functions keeps the orchestration that asked for it; empty: unknown.</param>
+    public Task<JsonElement> RunAsync(string function, JsonElement input, CancellationToken cancellation, string id = "") =>
+        RunAsync(Activities[function], input, cancellation, id);
+
+    /// <summary>Runs an activity that its function makes for the call.</summary>
+    /// <param name="activity">What runs.</param>
+    /// <param name="input">Its input, as recorded.</param>
+    /// <param name="cancellation">Signals that the host stops.</param>
+    /// <param name="id">The id under which Durable Functions keeps the orchestration that asked for it; empty: unknown.</param>
+    public Task<JsonElement> RunAsync(RegisteredActivity activity, JsonElement input, CancellationToken cancellation, string id = "") =>
+        registry.RunActivityAsync(activity, DurableNames.InstanceOf(id), input, cancellation);
 }

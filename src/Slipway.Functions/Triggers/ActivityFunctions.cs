@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 using Slipway.Functions.Durable;
+using Slipway.Workflow.Activities;
 using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
 
@@ -46,8 +47,15 @@ public sealed class ActivityFunctions(DurableModule module)
 
     // The one activity that starts an orchestration: the platform hands its client to the call.
     [Function("aftercare-start-v1")]
-    public async Task<JsonElement> StartAftercare([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, FunctionContext call) =>
-        WorkflowRegistry.ToJson(await new StartAftercare(new DurableReleaseClient(client)).RunAsync(WorkflowRegistry.FromJson<AftercareInput>(input), call.CancellationToken));
+    public Task<JsonElement> StartAftercare([ActivityTrigger] JsonElement input, [DurableClient] DurableTaskClient client, FunctionContext call) => module.RunAsync(
+        new RegisteredActivity(ReleaseActivities.StartAftercare.Value, async (recorded, cancellation) =>
+            WorkflowRegistry.ToJson(await new StartAftercare(new DurableReleaseClient(client)).RunAsync(WorkflowRegistry.FromJson<AftercareInput>(recorded), cancellation))),
+        input,
+        call.CancellationToken,
+        CallerOf(call));
 
-    private Task<JsonElement> Run(JsonElement input, FunctionContext call) => module.RunAsync(call.FunctionDefinition.Name, input, call.CancellationToken);
+    private Task<JsonElement> Run(JsonElement input, FunctionContext call) => module.RunAsync(call.FunctionDefinition.Name, input, call.CancellationToken, CallerOf(call));
+
+    /// <summary>The orchestration that called; the platform sends its id beside the input.</summary>
+    private static string CallerOf(FunctionContext call) => call.BindingContext?.BindingData.GetValueOrDefault("instanceId")?.ToString()?.Trim('"') ?? "";
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slipway.Core.Serialization;
+using Slipway.Workflow.Diagnostics;
 
 namespace Slipway.Workflow.Engine;
 
@@ -38,6 +39,26 @@ public sealed class WorkflowRegistry
 
     /// <summary>The registered activities by name.</summary>
     public IReadOnlyDictionary<string, RegisteredActivity> Activities => _activities;
+
+    /// <summary>Who is told of the executions of activities; null: nobody.</summary>
+    public ReleaseDiagnostics? Diagnostics { get; set; }
+
+    /// <summary>
+    /// Runs an activity as every engine does. Throws what the activity throws, and <see cref="InvalidOperationException"/> when none of that
+    /// name is registered.
+    /// </summary>
+    /// <param name="name">Its persisted name.</param>
+    /// <param name="instance">The orchestration that asked for it; empty: unknown.</param>
+    /// <param name="input">Its input, as recorded.</param>
+    /// <param name="cancellation">Signals that the host stops.</param>
+    public Task<JsonElement> RunActivityAsync(string name, string instance, JsonElement input, CancellationToken cancellation) =>
+        _activities.TryGetValue(name, out var activity)
+            ? RunActivityAsync(activity, instance, input, cancellation)
+            : throw new InvalidOperationException($"No activity with the name {name} is registered.");
+
+    /// <summary>Runs an activity that only its host knows, as <see cref="RunActivityAsync(string, string, JsonElement, CancellationToken)"/> does.</summary>
+    public Task<JsonElement> RunActivityAsync(RegisteredActivity activity, string instance, JsonElement input, CancellationToken cancellation) =>
+        Diagnostics is { } diagnostics ? ActivityExecution.RunAsync(diagnostics, activity, instance, input, cancellation) : activity.Run(input, cancellation);
 
     /// <summary>Registers a workflow; a new object runs each instance. Throws <see cref="ArgumentException"/> when the name is taken.</summary>
     public WorkflowRegistry Add<TInput, TOutput>(WorkflowName<TInput, TOutput> name, Func<IWorkflow<TInput, TOutput>> create)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
+using Slipway.Workflow.Diagnostics;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Reporting;
 
@@ -21,6 +22,9 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
     /// <summary>How many states of releases that are over stay in memory.</summary>
     public const int FinishedKept = 32;
 
+    /// <summary>Told of each entry that was appended here, once; null: nobody.</summary>
+    public ReleaseDiagnostics? Diagnostics { get; set; }
+
     private readonly ConcurrentDictionary<ReleaseId, Cached> _cache = new();
     private readonly ConcurrentQueue<ReleaseId> _finished = new();
 
@@ -35,7 +39,9 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
     /// <summary>Appends entries, idempotent by entry id, and publishes what follows from them.</summary>
     public async Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
     {
+        var expected = Diagnostics is null ? null : await ExpectAsync(release, drafts, cancellation);
         var entries = await ledger.AppendAsync(release, drafts, cancellation);
+        expected?.Forget(entries);
         try
         {
             await PublishAsync(release, drafts, cancellation);
@@ -107,9 +113,41 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
         }
     }
 
+    /// <summary>
+    /// Notes which entries this journal is about to append, so that the fold tells them apart from everybody else's. Where nothing is folded
+    /// yet, as after a restart, that comes first: an entry that is there already is a repetition, and was told before. (With several
+    /// processes on one ledger, what one of them appended in its last moment and another appends again may be told twice, with the same ids.)
+    /// </summary>
+    private async Task<Cached> ExpectAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
+    {
+        var cached = _cache.GetOrAdd(release, _ => new Cached());
+        if (cached.State.Sequence == 0)
+        {
+            try
+            {
+                await StateAsync(release, cancellation);
+            }
+            catch (Exception)
+            {
+                // Appending says itself what is wrong.
+            }
+        }
+
+        cached.Expect(drafts);
+        return cached;
+    }
+
     private async Task CatchUpAsync(ReleaseId release, Cached cached, CancellationToken cancellation)
     {
-        foreach (var entry in await ledger.ReadAsync(release, cached.State.Sequence, cancellation)) cached.State = cached.State.Apply(entry);
+        foreach (var entry in await ledger.ReadAsync(release, cached.State.Sequence, cancellation))
+        {
+            var before = cached.State;
+            var body = entry.Read();
+            cached.State = before.Apply(entry, body);
+            if (cached.IsExpected(entry)) Diagnostics?.Appended(release, before, entry, body, cached.State);
+        }
+
+        Diagnostics?.Seen(release, cached.State);
         if (!cached.State.IsTerminal || cached.Finished) return;
         cached.Finished = true;
         _finished.Enqueue(release);
@@ -125,6 +163,27 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
         public ReleaseSnapshot? Published { get; set; }
 
         public DateTimeOffset PublishedAt { get; set; }
+
+        private readonly ConcurrentDictionary<string, long> _expected = new(StringComparer.Ordinal);
+
+        /// <summary>Notes entries that are about to be appended, and up to where the ledger was folded then.</summary>
+        public void Expect(IReadOnlyList<LedgerDraft> drafts)
+        {
+            var folded = State.Sequence;
+            foreach (var draft in drafts) _expected.TryAdd(draft.EntryId, folded);
+        }
+
+        /// <summary>Forgets what turned out to be a repetition: it stands where the fold had been already.</summary>
+        public void Forget(IReadOnlyList<LedgerEntry> stored)
+        {
+            foreach (var entry in stored)
+            {
+                if (_expected.TryGetValue(entry.EntryId, out var folded) && entry.Sequence <= folded) _expected.TryRemove(entry.EntryId, out _);
+            }
+        }
+
+        /// <summary>Whether an entry that is being folded was appended here; true once for each.</summary>
+        public bool IsExpected(LedgerEntry entry) => !_expected.IsEmpty && _expected.TryRemove(entry.EntryId, out _);
 
         /// <summary>Whether it is among those of which only the last ones are kept.</summary>
         public bool Finished { get; set; }

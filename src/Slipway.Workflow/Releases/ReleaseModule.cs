@@ -11,12 +11,18 @@ namespace Slipway.Workflow.Releases;
 /// <summary>Everything that an engine has to know to run releases.</summary>
 public static class ReleaseModule
 {
-    /// <summary>Registers the workflows and activities over the ports.</summary>
+    /// <summary>Registers the workflows and activities over the ports; registry and journal tell the diagnostics of the ports from then on.</summary>
     /// <param name="registry">The registry to fill.</param>
     /// <param name="ports">The adapters.</param>
     /// <param name="journal">The journal over the same ledger and snapshots; shared with the <see cref="ReleaseDesk"/>.</param>
     /// <param name="judge">The judge of evidence.</param>
-    public static WorkflowRegistry Register(WorkflowRegistry registry, ReleasePorts ports, ReleaseJournal journal, IReleaseJudge judge) => RegisterWorkflows(registry, judge)
+    public static WorkflowRegistry Register(WorkflowRegistry registry, ReleasePorts ports, ReleaseJournal journal, IReleaseJudge judge)
+    {
+        (registry.Diagnostics, journal.Diagnostics) = (ports.Diagnostics, ports.Diagnostics);
+        return RegisterActivities(RegisterWorkflows(registry, judge), ports, journal);
+    }
+
+    private static WorkflowRegistry RegisterActivities(WorkflowRegistry registry, ReleasePorts ports, ReleaseJournal journal) => registry
         .Add(ReleaseActivities.PostManifest, new PostManifest(journal, ports.Webhook))
         .Add(ReleaseActivities.AftercareBrief, new ReadAftercare(journal))
         .Add(ReleaseActivities.Brief, new ReadBrief(journal))

@@ -1,4 +1,5 @@
 using Slipway.Core.Approvals;
+using Slipway.Workflow.Diagnostics;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Releases;
@@ -44,4 +45,7 @@ public sealed record ReleasePorts
 
     /// <summary>Published summaries and reports.</summary>
     public required IReleaseSnapshots Snapshots { get; init; }
+
+    /// <summary>Told what Slipway does; null: nobody is told.</summary>
+    public ReleaseDiagnostics? Diagnostics { get; init; }
 }

@@ -1,6 +1,7 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Rescue;
+using Slipway.Workflow.Diagnostics;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Workflow.Releases;
@@ -24,10 +25,14 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     /// <summary>A signal that is younger than this is on its way.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>For how long after its last entry the mails of a release that is over are looked at.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromHours(1);
+
     /// <summary>One sweep; the releases that something was done for.</summary>
     public async Task<IReadOnlyList<ReleaseId>> SweepAsync(CancellationToken cancellation)
     {
         var repaired = new List<ReleaseId>();
+        var findings = new SweepFindings();
 
         // All summaries in one question: most releases are over, and nothing has to be read of those. A release without one has only just begun.
         var summaries = (await snapshots.ListAsync(0, int.MaxValue, cancellation)).ToLookup(summary => summary.Id);
@@ -35,16 +40,26 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         {
             if (summaries[release].FirstOrDefault() is { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 } over)
             {
-                await LookAfterAsync(over, cancellation);
+                await LookAfterAsync(over, findings, cancellation);
                 continue;
             }
 
             // Health first: an orchestration that ended meanwhile has recorded its end in the state that is read after it.
             var health = await client.HealthAsync(release, cancellation);
             if (await journal.StateAsync(release, cancellation) is not { } state) continue;
-            if (state.IsTerminal ? await AnswerAsync(release, state, health, cancellation) : await RescueAsync(release, state, health, cancellation) || await RepairAsync(release, state, health, cancellation)) repaired.Add(release);
+            if (state.IsTerminal)
+            {
+                if (await AnswerAsync(release, state, health, cancellation)) repaired.Add(release);
+                continue;
+            }
+
+            var step = RescueDecision.Decide(state, PulseOf(health), time.GetUtcNow());
+            findings.Add(release, state, health, step, time.GetUtcNow());
+            if (await RescueAsync(release, state, step, cancellation) || await RepairAsync(release, state, health, cancellation)) repaired.Add(release);
         }
 
+        findings.Repaired = repaired.Count;
+        journal.Diagnostics?.Swept(findings);
         return repaired;
     }
 
@@ -74,10 +89,10 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         return true;
     }
 
-    private async Task<bool> RescueAsync(ReleaseId release, ReleaseState state, OrchestrationHealth health, CancellationToken cancellation)
+    private async Task<bool> RescueAsync(ReleaseId release, ReleaseState state, RescueStep step, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        switch (RescueDecision.Decide(state, PulseOf(health), now))
+        switch (step)
         {
             case RescueStep.WakeFirst wake:
                 var alert = new AlertRaised(RescueDecision.SilenceAlert, AlertSeverity.Critical, wake.Why, "the orchestration is woken; a minute later the release is taken back without it");
@@ -124,8 +139,19 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     };
 
     /// <summary>Starts the aftercare that an ended release should have started itself. Nothing was lost by it, so that it does not count as a repair.</summary>
-    private async Task LookAfterAsync(ReleaseSummary over, CancellationToken cancellation)
+    private async Task LookAfterAsync(ReleaseSummary over, SweepFindings findings, CancellationToken cancellation)
     {
-        if (over.AwaitsAftercare && over.UpdatedAt <= time.GetUtcNow() - Patience) await client.AftercareAsync(over.Id, cancellation);
+        var now = time.GetUtcNow();
+        if (over.AwaitsAftercare && over.UpdatedAt <= now - Patience) await client.AftercareAsync(over.Id, cancellation);
+        if (journal.Diagnostics is null || over.UpdatedAt < now - LastWords) return;
+        try
+        {
+            // Its last words may still wait for a mail service; later nobody would hear of a delay in time.
+            if (await journal.StateAsync(over.Id, cancellation) is { } state) findings.AddMails(over.Id, state, now);
+        }
+        catch (PortUnavailableException)
+        {
+            // Repairs do not wait for what is only told.
+        }
     }
 }

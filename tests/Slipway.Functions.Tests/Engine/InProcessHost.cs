@@ -19,7 +19,7 @@ internal static class InProcessHost
         return DurableTaskTestHost.StartAsync(tasks =>
         {
             foreach (var workflow in module.Workflows.Keys) tasks.AddOrchestratorFunc<JsonElement, JsonElement>(workflow, (context, _) => module.RunAsync(context));
-            foreach (var activity in module.Activities.Keys) tasks.AddActivityFunc<JsonElement, JsonElement>(activity, (_, input) => module.RunAsync(activity, input, default));
+            foreach (var activity in module.Activities.Keys) tasks.AddActivityFunc<JsonElement, JsonElement>(activity, (context, input) => module.RunAsync(activity, input, default, context.InstanceId));
         });
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     private readonly SlipwayDatabase _database = SlipwayDatabase.OpenInMemory();
     private readonly ObservedLedger _ledger;
-    private readonly EmbeddedEngine _engine;
+    private EmbeddedEngine _engine;
     private readonly IDisposable _subscription;
     private int _commands;
 
@@ -74,7 +74,8 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Monitor.SignalsArrive = () => !LosesSignals;
         Monitor.LedgerAnswers = () => !Ledger.IsAway;
         Snapshots = new BreakableSnapshots(snapshots);
-        var ports = Ports = new ReleasePorts
+        Diagnostics = new DiagnosticRecorder(Time);
+        Ports = new ReleasePorts
         {
             Flags = new FaultyFlagStore(new ObservedFlags(Flags, Monitor), Faults),
             Configuration = new FaultyConfigurationStore(Configuration, Faults),
@@ -89,11 +90,10 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Locks = Locks,
             Freezes = Freezes,
             Snapshots = Snapshots,
+            Diagnostics = Diagnostics.Source,
         };
-        var registry = ReleaseModule.Register(new WorkflowRegistry(), ports, new ReleaseJournal(Ledger, Snapshots), Judge);
-        Breaks.WrapInto(registry);
-        _engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
-        ReleaseModule.RegisterStarts(registry, this);
+        Journal.Diagnostics = Diagnostics.Source;
+        _engine = StartEngine();
         FreezeDesk = new FreezeDesk(Freezes, Journal, snapshots, this, Time);
         LockDesk = new LockDesk(Locks, Journal, this, Time);
         Sweeper = new ReleaseSweeper(Journal, snapshots, Freezes, this, Time);
@@ -160,6 +160,25 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     /// <summary>The adapters as activities reach them, for what works without the engine.</summary>
     public ReleasePorts Ports { get; }
+
+    /// <summary>What Slipway tells about itself.</summary>
+    public DiagnosticRecorder Diagnostics { get; }
+
+    /// <summary>The process ends and another one begins: what is in memory is gone, and instances are rebuilt from their histories.</summary>
+    public async Task RestartAsync()
+    {
+        await _engine.DisposeAsync();
+        _engine = StartEngine();
+    }
+
+    private EmbeddedEngine StartEngine()
+    {
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), Ports, new ReleaseJournal(Ledger, Snapshots), Judge);
+        Breaks.WrapInto(registry);
+        var engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
+        ReleaseModule.RegisterStarts(registry, this);
+        return engine;
+    }
 
     /// <summary>Lets the world run for a time, and a sweep run at the end of each minute of it.</summary>
     public async Task RunSweptAsync(TimeSpan duration)
@@ -360,6 +379,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         _subscription.Dispose();
         await _engine.DisposeAsync();
         await _database.DisposeAsync();
+        Diagnostics.Dispose();
         Assert.True(Monitor.Violations.Count == 0, $"invariants were broken:\n{string.Join('\n', Monitor.Violations.Take(20))}");
         Assert.True(reports.Count == 0, $"reports do not hold:\n{string.Join('\n', reports)}");
     }
