@@ -1,6 +1,7 @@
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 using Slipway.Core.Rescue;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Ports;
@@ -155,6 +156,50 @@ public sealed class DurableStories
         Assert.Equal(OrchestrationHealth.Completed, await world.Client.HealthAsync(release, default));
         Assert.Single((await world.LedgerAsync(release)).Select(entry => entry.Read()).OfType<ReleaseEnded>());
         await CheckAsync(world, release);
+    }
+
+    [Theory]
+    [InlineData("blue-green")]
+    [InlineData("blue-green, bad after the swap")]
+    [InlineData("canary by the hook, bad")]
+    [InlineData("shadow")]
+    [InlineData("dark launch")]
+    [InlineData("an integration and gates")]
+    public async Task Both_engines_take_a_release_through_the_same_course(string course)
+    {
+        await using var world = await DurableWorld.StartAsync();
+        await using var embedded = new ReleaseWorld();
+        embedded.Service.Rps = world.Service.Rps;
+        var request = RequestOf(course);
+        if (course.Contains("bad", StringComparison.Ordinal)) world.Service.ErrorRate = (canary, _) => canary && (!course.Contains("swap", StringComparison.Ordinal) || world.Service.Exposure == Percentage.Full) ? 0.2 : 0.002;
+        if (course.Contains("bad", StringComparison.Ordinal)) embedded.Service.ErrorRate = (canary, _) => canary && (!course.Contains("swap", StringComparison.Ordinal) || embedded.Service.Exposure == Percentage.Full) ? 0.2 : 0.002;
+        var release = await world.StartAsync(request);
+        var state = await world.EndAsync(release, 120);
+        var same = await embedded.StartAsync(request);
+        var expected = await embedded.RunToEndAsync(same);
+
+        Assert.True(expected.Phase == state.Phase, $"{expected.Phase} ({expected.PhaseReason}) became {state.Phase} ({state.PhaseReason})");
+        Assert.Equal(Phases(await embedded.LedgerAsync(same)), Phases(await world.LedgerAsync(release)));
+        Assert.Equal(Bodies(await embedded.LedgerAsync(same)), Bodies(await world.LedgerAsync(release)));
+        Assert.Equal(embedded.Hook.Took.Select(took => took.Step.Sentence), world.Hook.Took.Select(took => took.Step.Sentence));
+        await CheckAsync(world, release);
+    }
+
+    private static ReleaseRequest RequestOf(string course)
+    {
+        var request = course switch
+        {
+            "shadow" => StrategyRequests.Shadow(),
+            "dark launch" => StrategyRequests.Dark(),
+            "canary by the hook, bad" => StrategyRequests.CanaryByHook(),
+            "an integration and gates" => Requests.Canary() with
+            {
+                Gates = [new HttpGateSpec { Name = "before", Url = new Uri("http://127.0.0.1/before") }, new HttpGateSpec { Name = "during", Url = new Uri("http://127.0.0.1/during"), When = GateTiming.DuringBake }],
+                Preflight = Requests.Canary().Preflight with { Dependencies = new DependencySpec { ExternalApis = [new ExternalApiDependency { Name = "geo", Health = new Uri("http://127.0.0.1/geo") }] } },
+            },
+            _ => StrategyRequests.BlueGreen(),
+        };
+        return DurableWorld.Quick(request);
     }
 
     private static async Task CheckAsync(DurableWorld world, ReleaseId release) => await Invariants.CheckAsync(await world.LedgerAsync(release), world.Flags);

@@ -47,6 +47,13 @@ internal sealed class DurableWorld : IAsyncDisposable
         {
             lock (_gate) Service.Expose(DateTimeOffset.UtcNow, flag.Exposure);
         });
+        Hook = new RecordingHook(TimeProvider.System)
+        {
+            OnStep = step =>
+            {
+                lock (_gate) Service.Route(DateTimeOffset.UtcNow, step);
+            },
+        };
         _ledger = new SqliteLedger(_database);
         var snapshots = new SqliteReleaseSnapshots(_database);
         Journal = new ReleaseJournal(_ledger, snapshots);
@@ -56,7 +63,7 @@ internal sealed class DurableWorld : IAsyncDisposable
             Configuration = new SqliteConfigurationStore(_database),
             Metrics = new OneAtATime(Service, Mailer, _gate),
             Probe = new ScriptedProbe(TimeProvider.System),
-            Hook = new RecordingHook(TimeProvider.System),
+            Hook = Hook,
             Mailer = new OneAtATime(Service, Mailer, _gate),
             Webhook = new RecordingWebhook(),
             Composer = new MessageComposer(),
@@ -71,6 +78,8 @@ internal sealed class DurableWorld : IAsyncDisposable
     public SimulatedService Service { get; }
 
     public RecordingMailer Mailer { get; }
+
+    public RecordingHook Hook { get; }
 
     public SqliteFlagStore Flags { get; }
 

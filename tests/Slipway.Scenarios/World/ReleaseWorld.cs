@@ -56,7 +56,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Fleet = new SimulatedFleet(Epoch, Service);
         Mailer = new RecordingMailer(Time);
         Probe = new ScriptedProbe(Time);
-        Hook = new RecordingHook(Time) { OnStep = Route };
+        Hook = new RecordingHook(Time) { OnStep = step => Service.Route(Time.GetUtcNow(), step) };
         Flags = new SqliteFlagStore(_database, Time);
         Configuration = new SqliteConfigurationStore(_database);
         _subscription = Flags.Subscribe(flag =>
@@ -316,29 +316,6 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     /// <summary>While set, starts and signals are lost between the ledger and the engine, as when a host dies in between.</summary>
     public bool LosesSignals { get; set; }
-
-    /// <summary>What the pipeline does to traffic. Where a flag carries the exposure, a swap to the new version adds nothing to it.</summary>
-    private void Route(HookStep step)
-    {
-        var now = Time.GetUtcNow();
-        switch (step.Action)
-        {
-            case DeployAction.Shift or DeployAction.Swap when step.Percentage == Percentage.Zero || step.Percentage > Service.Exposure:
-                Service.Expose(now, step.Percentage);
-                break;
-            case DeployAction.Deploy or DeployAction.Rollback when step.IsRegional:
-                Service.Expose(now, step.Action == DeployAction.Deploy ? Percentage.Full : Percentage.Zero, step.Region);
-                break;
-            case DeployAction.Rollback:
-                Service.Expose(now, Percentage.Zero);
-                break;
-            case DeployAction.ShadowStart or DeployAction.ShadowStop:
-                Service.Mirror(now, step.Action == DeployAction.ShadowStart);
-                break;
-            default:
-                break;
-        }
-    }
 
     async Task IReleaseClient.ScheduleAsync(ReleaseId release, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using Slipway.Core.Analysis;
 using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
+using Slipway.Core.Strategies;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Scenarios.World;
@@ -63,6 +64,28 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
 
     /// <summary>Sends the new version a copy of all traffic, or stops.</summary>
     public void Mirror(DateTimeOffset at, bool on) => _mirror.Add((at, on));
+
+    /// <summary>What the pipeline does to traffic. Where a flag carries the exposure, a swap to the new version adds nothing to it.</summary>
+    public void Route(DateTimeOffset now, HookStep step)
+    {
+        switch (step.Action)
+        {
+            case DeployAction.Shift or DeployAction.Swap when step.Percentage == Percentage.Zero || step.Percentage > Exposure:
+                Expose(now, step.Percentage);
+                break;
+            case DeployAction.Deploy or DeployAction.Rollback when step.IsRegional:
+                Expose(now, step.Action == DeployAction.Deploy ? Percentage.Full : Percentage.Zero, step.Region);
+                break;
+            case DeployAction.Rollback:
+                Expose(now, Percentage.Zero);
+                break;
+            case DeployAction.ShadowStart or DeployAction.ShadowStop:
+                Mirror(now, step.Action == DeployAction.ShadowStart);
+                break;
+            default:
+                break;
+        }
+    }
 
     public Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
