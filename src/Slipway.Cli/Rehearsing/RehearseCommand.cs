@@ -93,9 +93,11 @@ public sealed class RehearseCommand : ICliCommand
         if (subject is null) return io.Fail(Invalid(input, "cannot be planned", problems));
 
         var progress = new RehearsalProgress(io);
+        var began = io.Host.Time.GetTimestamp();
         var report = await Rehearsals.RunAsync(
             subject, chosen ?? [.. ScenarioLibrary.All.Select(scenario => new ChosenScenario(scenario, null))], seed, seeds, io.Host.Time.GetUtcNow(), chosen is null, progress.Done, cancellation);
         progress.End();
+        report = report with { DurationSeconds = Math.Round(io.Host.Time.GetElapsedTime(began).TotalSeconds, 1) };
         if (chosen is null || to is not null)
         {
             var path = Path.Combine(to is null ? Path.GetDirectoryName(Path.GetFullPath(input.Name, io.Host.CurrentDirectory))! : Path.GetFullPath(to, io.Host.CurrentDirectory), FileName);

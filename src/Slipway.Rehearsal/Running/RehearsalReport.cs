@@ -20,13 +20,17 @@ public sealed record RehearsalReport
     /// <summary>When it was rehearsed.</summary>
     public required DateTimeOffset At { get; init; }
 
+    /// <summary>How long it took, in seconds; null: not measured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? DurationSeconds { get; init; }
+
     /// <summary>Whether the whole library was rehearsed, as far as it fits the plan.</summary>
     public required bool Complete { get; init; }
 
     /// <summary>The first seed.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>How many seeds each scenario was rehearsed with.</summary>
+    /// <summary>How many seeds each scenario was rehearsed with; one where luck has little part in it.</summary>
     public required int Seeds { get; init; }
 
     /// <summary>What was assumed of the service, a sentence each.</summary>

@@ -32,13 +32,15 @@ public static class Rehearsals
         for (var index = 0; index < chosen.Count; index++)
         {
             var fits = Unfit(subject, chosen[index]) is null;
-            results[index] = new RehearsalRun[fits ? seeds : 0];
-            for (var seed = 0; fits && seed < seeds; seed++) work.Add((index, seed));
+            results[index] = new RehearsalRun[!fits ? 0 : chosen[index].Scenario.OneSeed ? 1 : seeds];
+            for (var seed = 0; seed < results[index].Length; seed++) work.Add((index, seed));
         }
 
         var left = results.Select(runs => runs.Length).ToArray();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(work, options, async (item, stop) =>
+
+        // What takes longest begins first, so that no core waits for it in the end.
+        await Parallel.ForEachAsync(work.OrderByDescending(item => chosen[item.Scenario].Scenario.OneSeed), options, async (item, stop) =>
         {
             results[item.Scenario][item.Seed] = await RunAsync(subject, chosen[item.Scenario], firstSeed + item.Seed, stop);
             if (Interlocked.Decrement(ref left[item.Scenario]) == 0) progress?.Invoke(chosen[item.Scenario].Name);

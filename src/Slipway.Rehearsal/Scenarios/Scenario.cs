@@ -20,6 +20,9 @@ public sealed record Scenario
     /// <summary>How that has to end.</summary>
     public required Func<RehearsalSubject, int, Expectation> Expect { get; init; }
 
+    /// <summary>Whether one seed is enough however many are asked for: it costs much, and luck has little part in it.</summary>
+    public bool OneSeed { get; init; }
+
     /// <summary>The stage where none is named.</summary>
     public Func<RehearsalSubject, int> Stage { get; init; } = static subject => subject.FirstExposing;
 }

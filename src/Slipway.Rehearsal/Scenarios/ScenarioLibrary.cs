@@ -100,7 +100,7 @@ public static class ScenarioLibrary
         new()
         {
             Name = "process-dies", What = "the process is killed after every step, and another goes on from what is stored; at the last stage 30 % of requests fail",
-            Stage = subject => subject.Plan.Stages.Count - 1,
+            Stage = subject => subject.Plan.Stages.Count - 1, OneSeed = true,
             Script = (_, stage) => new ScenarioScript { Stage = stage, Defect = Broken, Dies = true }, Expect = (_, _) => Expected.Back,
         },
         new()
