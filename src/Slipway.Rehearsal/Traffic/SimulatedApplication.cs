@@ -182,6 +182,9 @@ public sealed class SimulatedApplication
         foreach (var spec in _profile.Measurements)
         {
             if (ServiceProfile.Healthy(spec, canaryShare, length) is not { } value) continue;
+
+            // Events of regions add up, where gauges have a mean.
+            if (spec.IsCounter) value /= Regions.Count;
             measured[spec.Name] = new MeasurementSample(1, value * (0.99 + (0.02 * random.Uniform())));
         }
 

@@ -33,6 +33,22 @@ public class RehearsalsTests
     }
 
     [Fact]
+    public async Task Expected_events_of_several_regions_add_up_so_that_a_healthy_release_is_not_held()
+    {
+        var canary = Subjects.Canary();
+        var request = canary with
+        {
+            Environments = [new EnvironmentSpec { Name = EnvironmentName.Prod, Regions = ["westeurope", "northeurope"] }],
+            Guardrails = canary.Guardrails with { Measurements = [new MeasurementSpec { Name = "batches", ExpectedPerHour = 1000, Tolerance = new(30) }] },
+        };
+
+        var run = Assert.Single((await KeepsAsync(request, "healthy")).Runs);
+
+        Assert.Equal("completed", run.Outcome);
+        Assert.DoesNotContain("pause", run.Received.SelectMany(post => post.Messages));
+    }
+
+    [Fact]
     public async Task The_same_seed_gives_the_same_report_to_the_last_character_however_many_run_at_once()
     {
         string[] names = ["healthy", "error-x5@2", "mail-down"];
