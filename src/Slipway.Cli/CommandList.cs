@@ -1,6 +1,7 @@
 using Slipway.Cli.Commands;
 using Slipway.Cli.Demo;
 using Slipway.Cli.Hosting;
+using Slipway.Cli.Rehearsing;
 
 namespace Slipway.Cli;
 
@@ -17,6 +18,7 @@ public static class CommandList
         new ValidateCommand(),
         new PlanCommand(),
         new PowerCommand(),
+        new RehearseCommand(),
         new StartCommand(),
         new ListCommand(),
         new ShowCommand(),

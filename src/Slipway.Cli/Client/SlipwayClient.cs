@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Slipway.Core.Approvals;
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Outlook;
 using Slipway.Core.Planning;
@@ -40,8 +41,19 @@ public sealed class SlipwayClient : IDisposable
     }
 
     /// <summary>Starts a release from a request document.</summary>
-    public Task<Answer<StartReceipt>> StartAsync(byte[] document, string mediaType, CancellationToken cancellation) =>
-        SendAsync<StartReceipt>(Post("/api/releases", document, mediaType), cancellation);
+    public Task<Answer<StartReceipt>> StartAsync(byte[] document, string mediaType, CancellationToken cancellation) => StartAsync(document, mediaType, null, cancellation);
+
+    /// <summary>The same, with the rehearsal that was made of it.</summary>
+    /// <param name="document">The request.</param>
+    /// <param name="mediaType">Its form.</param>
+    /// <param name="rehearsal">Its rehearsal; null: there is none.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    public Task<Answer<StartReceipt>> StartAsync(byte[] document, string mediaType, RehearsalProof? rehearsal, CancellationToken cancellation)
+    {
+        var post = Post("/api/releases", document, mediaType);
+        if (rehearsal is not null) post.Headers.TryAddWithoutValidation(RehearsalHeader.Name, RehearsalHeader.Write(rehearsal));
+        return SendAsync<StartReceipt>(post, cancellation);
+    }
 
     /// <summary>Has the server check a request document; the answer's JSON as it came. Nothing is started.</summary>
     public Task<Answer<string>> CheckAsync(byte[] document, string mediaType, CancellationToken cancellation) =>

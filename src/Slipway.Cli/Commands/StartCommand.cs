@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Slipway.Cli.Client;
+using Slipway.Cli.Rehearsing;
 using Slipway.Cli.Terminal;
 using Slipway.Web.Api;
 
@@ -14,8 +15,9 @@ public sealed class StartCommand : ICliCommand
         var file = RequestInput.FileArgument();
         var wait = new Option<bool>("--wait") { Description = "Wait until the release is over (exit code 0 completed, 3 rolled back or failed)" };
         var timeout = ServerCommand.DurationOption("--timeout", "With --wait: stop waiting after this time, with exit code 6 (default: never)");
+        var rehearsal = new Option<string?>("--rehearsal") { Description = $"The result of `slipway rehearse` to send as evidence (default: {RehearseCommand.FileName} beside the request, where there is one)", HelpName = "FILE" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Have the server check the request and start nothing" };
-        var command = new Command("start", "Start a release") { file, wait, timeout, dryRun };
+        var command = new Command("start", "Start a release") { file, wait, timeout, rehearsal, dryRun };
         command.Validators.Add(result =>
         {
             if (result.GetResult(timeout) is not null && !result.GetValue(wait))
@@ -28,7 +30,7 @@ public sealed class StartCommand : ICliCommand
             var input = await RequestInput.ReadAsync(host, parsed.GetRequiredValue(file), cancellation);
             return await input.ThenAsync(io, document => parsed.GetValue(dryRun)
                 ? CheckAsync(io, client, document, cancellation)
-                : StartAsync(io, client, document, parsed.GetValue(wait), parsed.GetValue(timeout), cancellation));
+                : StartAsync(io, client, document, parsed.GetValue(rehearsal), parsed.GetValue(wait), parsed.GetValue(timeout), cancellation));
         }));
         return command;
     }
@@ -46,9 +48,11 @@ public sealed class StartCommand : ICliCommand
     }
 
     private static async Task<int> StartAsync(
-        CommandIo io, SlipwayClient client, RequestInput input, bool wait, TimeSpan? timeout, CancellationToken cancellation)
+        CommandIo io, SlipwayClient client, RequestInput input, string? rehearsal, bool wait, TimeSpan? timeout, CancellationToken cancellation)
     {
-        var answer = await client.StartAsync(input.Bytes, input.MediaType, cancellation);
+        var (proof, error) = await RehearsalFile.ReadAsync(io.Host, input.Name, rehearsal, cancellation);
+        if (error is not null) return io.Fail(error);
+        var answer = await client.StartAsync(input.Bytes, input.MediaType, proof, cancellation);
         return await answer.ThenAsync(io, async receipt =>
         {
             var what = receipt.Created ? $"Started {receipt.Id}." : $"{receipt.Id} was started before from the same request; nothing was changed.";

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Slipway.Core.Approvals;
+using Slipway.Core.Gates;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -46,6 +48,10 @@ public sealed record ReleaseCreated : LedgerBody
 
     /// <summary>What has to be approved, the start first; empty: nothing.</summary>
     public IReadOnlyList<ApprovalGate> Approvals { get; init; } = [];
+
+    /// <summary>The rehearsal of this very request, where a valid one came with the start; otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RehearsalProof? Rehearsal { get; init; }
 }
 
 /// <summary>The release moved to another phase, by the transition table.</summary>

@@ -16,13 +16,14 @@ public static class StaticGates
     /// <param name="request">The request.</param>
     /// <param name="plan">Its plan.</param>
     /// <param name="approvals">What will be asked for approval; null or without the start: nothing is, and a risk above low fails.</param>
-    public static IReadOnlyList<GateChecked> Check(ReleaseRequest request, ReleasePlan plan, IReadOnlyList<ApprovalGate>? approvals = null)
+    /// <param name="rehearsal">The rehearsal that came with the start; null: none.</param>
+    public static IReadOnlyList<GateChecked> Check(ReleaseRequest request, ReleasePlan plan, IReadOnlyList<ApprovalGate>? approvals = null, RehearsalProof? rehearsal = null)
     {
         List<GateChecked> gates =
         [
             .. request.Artifacts?.Verification is null ? [Signature(request.Artifacts)] : Array.Empty<GateChecked>(),
             .. request.Artifacts is { } artifact && ArtifactGates.VerifiesSbom(artifact) ? Array.Empty<GateChecked>() : [Sbom(request.Artifacts)],
-            RollbackPath(plan),
+            RollbackPath(plan, rehearsal),
             .. request.Preflight.Evidence.Performance.Count > 0 ? Array.Empty<GateChecked>() : [Gate(QualityGates.PerformanceBudget, GateStatus.Warning, false, "no benchmark result is stated")],
             Gate(QualityGates.Monitoring, plan.Triggers.Count > 0 ? GateStatus.Pass : GateStatus.Fail, true, $"{plan.Triggers.Count} triggers are watched every {plan.Watch.Interval}"),
             Approval(plan, [.. (approvals ?? []).Where(gate => gate.Stage < 0)]),
@@ -61,9 +62,9 @@ public static class StaticGates
 
     private static string Name(ArtifactSpec artifact) => artifact.Image.Length > 0 ? artifact.Image : "the artifact";
 
-    private static GateChecked RollbackPath(ReleasePlan plan) => plan.Levels.Count == 0
+    private static GateChecked RollbackPath(ReleasePlan plan, RehearsalProof? rehearsal) => plan.Levels.Count == 0
         ? Gate(QualityGates.RollbackPlan, GateStatus.Fail, true, "there is no way back: no flag, no configuration key, no deploy hook")
-        : Gate(QualityGates.RollbackPlan, GateStatus.Pass, true, string.Join("; ", plan.Levels.Select(level => $"level {level.Level} within {level.Budget.TotalMinutes:0} min: {string.Join(", ", level.Targets)}")));
+        : Gate(QualityGates.RollbackPlan, GateStatus.Pass, true, $"{string.Join("; ", plan.Levels.Select(level => $"level {level.Level} within {level.Budget.TotalMinutes:0} min: {string.Join(", ", level.Targets)}"))}{(rehearsal is null ? "" : $"; {rehearsal.Sentence}")}");
 
     private static GateChecked Database(DatabaseDependency database) => new(
         QualityGates.Database(database.Name),

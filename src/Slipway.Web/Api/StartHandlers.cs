@@ -30,7 +30,13 @@ internal sealed class StartHandlers(ReleaseDesk desk, ApiSettings settings)
     {
         if (await ReadAsync(request) is not { } release)
             return;
-        switch (await desk.StartAsync(release, request.Caller.Name, request.Cancellation))
+        if (!RehearsalHeader.TryRead(request.Http.Request, out var rehearsal))
+        {
+            await request.WriteAsync(Invalid([RequestProblem.At($"the header {RehearsalHeader.Name}", "something else", "the rehearsal as JSON, as `slipway start` sends it")]));
+            return;
+        }
+
+        switch (await desk.StartAsync(release, request.Caller.Name, rehearsal, request.Cancellation))
         {
             case StartOutcome.Started started:
                 var links = ReleaseLinks.Of(started.Release);

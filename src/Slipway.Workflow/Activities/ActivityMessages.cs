@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Slipway.Core.Analysis;
 using Slipway.Core.Approvals;
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
 using Slipway.Core.Planning;
@@ -22,7 +23,8 @@ public sealed record LoadInput(ReleaseId Release);
 
 /// <summary>The first entry's content; <see cref="Approvals"/> null: nothing has to be approved.</summary>
 public sealed record LoadOutput(
-    ReleaseRequest Request, ReleasePlan Plan, string BaseUrl, string StartedBy, string ContentHash = "", IReadOnlyList<ApprovalGate>? Approvals = null);
+    ReleaseRequest Request, ReleasePlan Plan, string BaseUrl, string StartedBy, string ContentHash = "", IReadOnlyList<ApprovalGate>? Approvals = null,
+    RehearsalProof? Rehearsal = null);
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>
 public sealed record AppendInput(ReleaseId Release, IReadOnlyList<LedgerDraft> Drafts);

@@ -138,7 +138,7 @@ public sealed class LoadRelease(ILedger ledger) : IActivity<LoadInput, LoadOutpu
     {
         var entries = await ledger.ReadAsync(input.Release, 0, cancellation);
         return entries is [var first, ..] && first.Read() is ReleaseCreated created
-            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals)
+            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals, created.Rehearsal)
             : throw new InvalidOperationException($"The ledger of {input.Release} does not begin with its request.");
     }
 }

@@ -1,4 +1,5 @@
 using Slipway.Core.Approvals;
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Planning.Intake;
@@ -24,7 +25,15 @@ public sealed partial class ReleaseDesk(
     ReleaseJournal journal, IReleaseSnapshots snapshots, IReleaseClient client, IFlagStore flags, TimeProvider time, ReleaseDeskOptions options)
 {
     /// <summary>Records and schedules a release. Idempotent by the request's id and content.</summary>
-    public async Task<StartOutcome> StartAsync(ReleaseRequest request, string startedBy, CancellationToken cancellation)
+    public Task<StartOutcome> StartAsync(ReleaseRequest request, string startedBy, CancellationToken cancellation) => StartAsync(request, startedBy, null, cancellation);
+
+    /// <summary>The same with the rehearsal that was made of the request. A strict server starts nothing that was not rehearsed; others say so in
+    /// a warning.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="startedBy">The authenticated starter.</param>
+    /// <param name="rehearsal">The rehearsal; null: there is none.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    public async Task<StartOutcome> StartAsync(ReleaseRequest request, string startedBy, RehearsalProof? rehearsal, CancellationToken cancellation)
     {
         request = options.Completed(request);
         var id = request.Release.Id;
@@ -39,18 +48,21 @@ public sealed partial class ReleaseDesk(
         var check = await CheckAsync(request, cancellation);
         if (check is StartCheck.Insufficient insufficient) return new StartOutcome.Insufficient(insufficient.Context);
         if (check is not StartCheck.Ready ready) return new StartOutcome.Refused(((StartCheck.Refused)check).Problems);
+        var unrehearsed = RehearsalProof.Problem(rehearsal, RequestHash.Of(request), time.GetUtcNow());
+        if (unrehearsed is not null && options.Policy.Intake == IntakeProfile.Strict) return new StartOutcome.Refused([Unrehearsed(unrehearsed)]);
 
         var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, startedBy);
         if (Unreachable(approvals, ready.Plan) is { Count: > 0 } unreachable) return new StartOutcome.Refused(unreachable);
 
-        var creation = await journal.CreateAsync(id, First(request, ready, approvals, startedBy), cancellation);
+        var first = First(request, ready, approvals, startedBy, rehearsal: unrehearsed is null ? rehearsal : null, unrehearsed: unrehearsed);
+        var creation = await journal.CreateAsync(id, first, cancellation);
         if (creation == LedgerCreation.OtherContent) return new StartOutcome.Conflict(id);
 
         await client.ScheduleAsync(id, cancellation);
         return new StartOutcome.Started(id, creation == LedgerCreation.SameContent);
     }
 
-    private LedgerDraft First(ReleaseRequest request, StartCheck.Ready ready, IReadOnlyList<ApprovalGate> approvals, string startedBy, int attempt = 1, ReleaseId? predecessor = null) =>
+    private LedgerDraft First(ReleaseRequest request, StartCheck.Ready ready, IReadOnlyList<ApprovalGate> approvals, string startedBy, int attempt = 1, ReleaseId? predecessor = null, RehearsalProof? rehearsal = null, string? unrehearsed = null) =>
         new("start", time.GetUtcNow(), startedBy, new ReleaseCreated
         {
             Request = request,
@@ -61,9 +73,15 @@ public sealed partial class ReleaseDesk(
             BaseUrl = options.BaseUrl,
             Attempt = attempt,
             Predecessor = predecessor,
-            Warnings = [.. OpenQuestions(ready.Questions), .. InlineApprovers(request, approvals), .. ApprovalGates.Remarks(approvals, options.Policy)],
+            Warnings = [.. OpenQuestions(ready.Questions), .. InlineApprovers(request, approvals), .. ApprovalGates.Remarks(approvals, options.Policy), .. NotRehearsed(unrehearsed)],
             Approvals = approvals,
+            Rehearsal = rehearsal,
         });
+
+    private static RequestProblem Unrehearsed(string found) => RequestProblem.At(
+        "rehearsal", found, "a passing rehearsal of this very request, at most a week old: `slipway rehearse FILE` makes it, and `slipway start FILE` sends it");
+
+    private static IEnumerable<string> NotRehearsed(string? found) => found is null ? [] : [$"The rollback plan is not rehearsed: found {found}"];
 
     /// <summary>One sentence with every path: the questions themselves stand in the plan's documents.</summary>
     private static IEnumerable<string> OpenQuestions(IReadOnlyList<Gap> questions) => questions.Count == 0

@@ -13,7 +13,10 @@ namespace Slipway.Workflow.Releases;
 /// The state is always what the ledger says; losing this object loses nothing. Of releases that are over, the states of the last
 /// <see cref="FinishedKept"/> that were looked at are kept; an older one is folded again when it is asked for.
 /// </summary>
-public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
+/// <param name="ledger">The ledgers.</param>
+/// <param name="snapshots">Where summaries and reports are published.</param>
+/// <param name="publishes">False: nobody reads snapshots here, so that none is made; the fold and what is asked for are the same.</param>
+public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, bool publishes = true)
 {
     /// <summary>Between two moves of the release the stored report is renewed at most this often (by ledger time); the summary always is,
     /// and <see cref="SnapshotAsync"/> makes a fresh report.</summary>
@@ -32,7 +35,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
     public async Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation)
     {
         var creation = await ledger.CreateAsync(release, first, cancellation);
-        if (creation == LedgerCreation.Created) await PublishAsync(release, [], cancellation);
+        if (publishes && creation == LedgerCreation.Created) await PublishAsync(release, [], cancellation);
         return creation;
     }
 
@@ -42,6 +45,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots)
         var expected = Diagnostics is null ? null : await ExpectAsync(release, drafts, cancellation);
         var entries = await ledger.AppendAsync(release, drafts, cancellation);
         expected?.Forget(entries);
+        if (!publishes) return entries;
         try
         {
             await PublishAsync(release, drafts, cancellation);

@@ -25,7 +25,7 @@ internal sealed partial class ReleaseRun
     private async Task<bool> Preflight()
     {
         if (!await LocksAreFree()) return false;
-        List<GateChecked> gates = [.. StaticGates.Check(_request, _plan, loaded.Approvals)];
+        List<GateChecked> gates = [.. StaticGates.Check(_request, _plan, loaded.Approvals, loaded.Rehearsal)];
         foreach (var flag in _plan.Flags) Record(new EffectIntended($"kill-switch:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), "write the flag's own content back while it is off, and read it back"));
         await Pump(() => false, Recorded(), null);
         if (_stop is not null) return false;

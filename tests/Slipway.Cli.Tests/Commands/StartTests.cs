@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Slipway.Cli.Tests.Fakes;
+using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Web.Requests;
 using Slipway.Web.Tests.Requests;
 
 namespace Slipway.Cli.Tests.Commands;
@@ -23,6 +26,39 @@ public sealed class StartTests : IDisposable
         Assert.Equal(new CliRun(0, $"{Id}\n", $"Started {Id}. Follow it with `slipway watch {Id}`.\n"), run);
         Assert.Equal((0, $"{Id}\n"), (again.Code, again.Output));
         Assert.Contains("was started before", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kept_rehearsal_beside_the_request_goes_with_the_start()
+    {
+        await _world.WriteSampleAsync();
+        var request = ReleaseRequestReader.Read(RequestFile.Parse(System.Text.Encoding.UTF8.GetBytes(Samples.Small), "application/yaml")).Request!;
+        _world.Write("rehearsal.json", $$"""
+            {"schema":"slipway.rehearsal.v1","release":"{{Id}}","content_hash":"{{RequestHash.Of(request)}}","at":"{{_world.Api.Time.GetUtcNow():O}}","duration_seconds":12.5,
+             "complete":true,"seed":1,"seeds":3,"assumptions":[],
+             "scenarios":[{"name":"healthy","what":"","stage":1,"expected":"completed","runs":[{"seed":1,"outcome":"completed","why":""}]}]}
+            """);
+
+        var run = await _world.RunAsync("start release.yaml");
+
+        Assert.True(run.Code == 0, run.ToString());
+        var created = Assert.IsType<ReleaseCreated>((await _world.Api.Ledger.ReadAsync(ReleaseId.Parse(Id), 0, CancellationToken.None))[0].Read());
+        Assert.Equal((true, true, 1, 12.5), (created.Rehearsal!.Passed, created.Rehearsal.Complete, created.Rehearsal.Scenarios, created.Rehearsal.DurationSeconds));
+    }
+
+    [Theory]
+    [InlineData("{", "it is no slipway.rehearsal.v1 object")]
+    [InlineData("{\"schema\":\"slipway.plan.v1\"}", "it is no slipway.rehearsal.v1 object")]
+    public async Task A_rehearsal_that_is_none_is_told_and_nothing_is_started(string text, string why)
+    {
+        await _world.WriteSampleAsync();
+        _world.Write("rehearsal.json", text);
+
+        var run = await _world.RunAsync("start release.yaml");
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains(why, run.Error, StringComparison.Ordinal);
+        Assert.Empty(_world.Api.Engine.Scheduled);
     }
 
     [Fact]

@@ -24,8 +24,7 @@ internal sealed class InProcessServer(ApiWorld world) : HttpMessageHandler
         context.Request.Host = new HostString(uri.Host, uri.Port);
         context.Request.Path = PathString.FromUriComponent(uri);
         context.Request.QueryString = QueryString.FromUriComponent(uri);
-        if (request.Headers.Authorization is { } authorization)
-            context.Request.Headers.Authorization = authorization.ToString();
+        foreach (var (name, values) in request.Headers) context.Request.Headers[name] = values.ToArray();
         if (request.Content is { } content)
         {
             context.Request.Body = await content.ReadAsStreamAsync(cancellationToken);

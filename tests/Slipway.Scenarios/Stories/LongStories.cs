@@ -76,6 +76,7 @@ public class LongStories
 
     private static async Task<(int Steps, int WatchSteps, long Live)> SizeAsync(ReleaseWorld world, ReleaseId release)
     {
+        world.Diagnostics.Forget();
         var parent = await world.HistoryAsync(release.Value);
         var watches = (await world.InstancesAsync()).Where(instance => instance.Id.Contains("/watch/", StringComparison.Ordinal)).ToList();
         var longest = 0;

@@ -5,7 +5,6 @@ using Slipway.Core.Planning;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
-using Slipway.Core.Strategies;
 using Slipway.Embedded.Configuration;
 using Slipway.Embedded.Engine;
 using Slipway.Embedded.Faults;

@@ -36,6 +36,21 @@ public sealed class StartTests
         Assert.Single(await _world.Ledger.ReadAsync(release, 0, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("passed")]
+    [InlineData("{}")]
+    [InlineData("{\"id\":\"\",\"content_hash\":\"aa\"}")]
+    public async Task Start_RehearsalThatIsNone_IsRefusedAndStartsNothing(string header)
+    {
+        await _world.Flags.CreateOffAsync("search-v2", TestContext.Current.CancellationToken);
+
+        var answer = await _world.SendAsync("POST", "/api/releases", Samples.Small, Yaml, headers: (RehearsalHeader.Name, header));
+
+        Assert.Equal(400, answer.Status);
+        Assert.Contains("Slipway-Rehearsal", answer.Json.ToString(), StringComparison.Ordinal);
+        Assert.Empty(_world.Engine.Scheduled);
+    }
+
     [Fact]
     public async Task Start_SameIdOtherContent_IsAConflictThatNamesTheRelease()
     {
