@@ -109,7 +109,8 @@ public sealed class QueuedMailer(IMailer mailer, BlobContainerClient container, 
     private static PortUnavailableException Waiting(DateTimeOffset since, PortUnavailableException? kept) => new(
         "mail service",
         string.Create(CultureInfo.InvariantCulture, $"waits in the queue since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}, and goes out as soon as the service's limits allow{(kept is null ? "" : $" ({kept.Message})")}"),
-        kept) { RetryAt = kept?.RetryAt };
+        kept)
+    { RetryAt = kept?.RetryAt };
 
     /// <summary>Nothing waits on this: what is lost makes the mail stale a little early at worst, and the release asks again.</summary>
     private Task<bool> AskedAgainAsync(BlobClient blob, BlobProperties there, CancellationToken cancellation) => _port.TryAsync(

@@ -22,6 +22,8 @@ internal sealed class EasyAuthAccess(ServerPolicy policy, BrowserSessions sessio
     /// <summary>The paths on which the platform lets everybody pass, as <c>infra/modules/app.bicep</c> has them.</summary>
     private static readonly PathString[] Open = ["/approvals", "/assets", "/health"];
 
+    private static readonly string[] OriginalAddress = ["X-Original-URL", "X-WAWS-Unencoded-URL"];
+
     /// <inheritdoc/>
     public Caller? Authenticate(HttpContext context) =>
         Open.Any(path => context.Request.Path.StartsWithSegments(path)) ? sessions.Read(context) : SignedIn(context);
@@ -29,7 +31,7 @@ internal sealed class EasyAuthAccess(ServerPolicy policy, BrowserSessions sessio
     /// <summary>Whom the platform has signed in; null: nobody.</summary>
     public Caller? SignedIn(HttpContext context)
     {
-        if (!enabled || Open.Any(path => context.Request.Path.StartsWithSegments(path))) return null;
+        if (!enabled || Open.Any(path => context.Request.Path.StartsWithSegments(path)) || CameByAnOpenPath(context.Request)) return null;
         if (EasyAuthPrincipal.NameOf(context.Request.Headers[EasyAuthPrincipal.Header].FirstOrDefault()) is not { } name) return null;
         var roles = ApiRoles.Viewer | ApiRoles.Approver;
         if (policy.Operators.Contains(name, StringComparer.OrdinalIgnoreCase)) roles |= ApiRoles.Operator;
@@ -37,6 +39,16 @@ internal sealed class EasyAuthAccess(ServerPolicy policy, BrowserSessions sessio
         // Without a token of its own the request came with the browser's cookie, which any site's form carries along.
         return context.Request.Headers.Authorization.Count > 0 ? new Caller(name, roles) : new Caller(name, roles) { Session = SessionOf(name) };
     }
+
+    /// <summary>Whether the address as the client sent it, which the platform's front end keeps in these headers, begins with an open path: such as
+    /// <c>/approvals/%2e%2e/api/releases</c>, which the sign-in lets pass and which leads elsewhere.</summary>
+    private static bool CameByAnOpenPath(HttpRequest request) => OriginalAddress
+        .SelectMany(header => request.Headers[header])
+        .Any(address => address is not null && Open.Any(path => Path(address).StartsWith(path.Value!, StringComparison.OrdinalIgnoreCase)));
+
+    private static string Path(string address) => Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme.StartsWith("http", StringComparison.Ordinal)
+        ? address[(address.IndexOf(url.Authority, StringComparison.OrdinalIgnoreCase) + url.Authority.Length)..]
+        : address;
 
     private static string SessionOf(string name) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"slipway/platform-session/1\n{name.ToLowerInvariant()}")))[..32];

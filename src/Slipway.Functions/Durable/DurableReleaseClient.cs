@@ -7,8 +7,8 @@ using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
-using Slipway.Workflow.Retention;
 using Slipway.Workflow.Rescue;
+using Slipway.Workflow.Retention;
 
 namespace Slipway.Functions.Durable;
 

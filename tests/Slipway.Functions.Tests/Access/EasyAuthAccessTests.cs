@@ -36,6 +36,19 @@ public sealed class EasyAuthAccessTests
     public void On_paths_that_the_platform_leaves_open_its_header_says_nothing(string path) =>
         Assert.Null(Read(path, Claims(("preferred_username", "dana@example.com"))));
 
+    [Theory]
+    [InlineData("X-Original-URL", "/approvals/%2e%2e/api/releases", false)]
+    [InlineData("X-WAWS-Unencoded-URL", "/Approvals/../api/releases?all=1", false)]
+    [InlineData("X-Original-URL", "https://slipway.example.com/assets/..%2fapi/releases", false)]
+    [InlineData("X-Original-URL", "/api/releases?from=/approvals/x", true)]
+    [InlineData("X-Original-URL", "https://slipway.example.com/api/releases", true)]
+    public void An_address_that_only_looks_like_an_open_path_signs_nobody_in(string header, string address, bool known)
+    {
+        var context = Request("/api/releases", Claims(("preferred_username", "dana@example.com")));
+        context.Request.Headers[header] = address;
+        Assert.Equal(known, Access(true).Authenticate(context) is not null);
+    }
+
     [Fact]
     public void On_an_approval_link_a_session_of_Slipways_own_counts()
     {
