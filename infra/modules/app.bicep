@@ -98,7 +98,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         requireAuthentication: true
         unauthenticatedClientAction: 'RedirectToLoginPage'
         redirectToProvider: 'azureactivedirectory'
-        // An approval link is its own proof, and monitors ask for /health. Slipway ignores X-MS-* headers on both.
+        // An approval link is its own proof, and monitors ask for /health, and pages need their style. Slipway ignores X-MS-* headers on all three.
         excludedPaths: ['/approvals/*', '/assets/*', '/health']
       }
       httpSettings: { requireHttps: true }

@@ -10,8 +10,8 @@ namespace Slipway.Azure.Clients;
 /// </summary>
 public static class AzureClients
 {
-    // A throttled mail is not queued, and asking again counts too.
-    private static readonly ClientRetry ForMail = new() { LongestWait = TimeSpan.Zero };
+    // A throttled mail is not queued, and asking again counts too; the release asks again by itself.
+    private static readonly ClientRetry ForMail = new() { LongestWait = TimeSpan.Zero, Retries = 0 };
 
     /// <summary>A client of an App Configuration store.</summary>
     /// <param name="endpoint">The store, for example <c>https://contoso.azconfig.io</c>.</param>

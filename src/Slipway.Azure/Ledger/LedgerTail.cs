@@ -2,6 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Slipway.Azure.Storage;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 
@@ -92,9 +93,9 @@ internal sealed class LedgerTail
         {
             await blob.CreateAsync(new AppendBlobCreateOptions { HttpHeaders = Headers, Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } }, cancellation);
         }
-        catch (RequestFailedException there) when (there.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        catch (RequestFailedException there) when (BlobPort.IsUnmet(there))
         {
-            // As it should be.
+            // As it should be; what is appended next tells whether it is the same.
         }
     }
 

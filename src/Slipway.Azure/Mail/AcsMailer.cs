@@ -19,6 +19,8 @@ public sealed class AcsMailer : IMailer, IDisposable
 
     private static readonly AzureSystem Service = new("mail service", "Communication and Email Service Owner");
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     /// <summary>The wait after a refusal that states none.</summary>
     private static readonly TimeSpan UsualWait = TimeSpan.FromMinutes(1);
 
@@ -59,7 +61,13 @@ public sealed class AcsMailer : IMailer, IDisposable
         var message = AcsMessage.Of(mail, _sender, _replyTo);
 
         // One after the other: what is sent again while it is under way finds the first one's answer.
-        await _one.WaitAsync(cancellation);
+        if (!await _one.WaitAsync(Patience, cancellation))
+        {
+            // A service that does not answer must not hold more than one sender: whoever asks again would take a place of its own each time.
+            var at = _time.GetUtcNow() + UsualWait;
+            throw new PortUnavailableException(Service.Name, $"the mail before has no answer yet; not asked before {AzurePort.Clock(at)}") { RetryAt = at };
+        }
+
         try
         {
             if (_accepted.TryGetValue(mail.OperationId, out var accepted)) return accepted;

@@ -52,11 +52,10 @@ public sealed class QueuedMailer(IMailer mailer, BlobContainerClient container, 
             throw Waiting(BlobNames.At(there.Metadata, Queued) ?? time.GetUtcNow(), null);
         }
 
+        string details;
         try
         {
-            var details = await mailer.SendAsync(mail, cancellation);
-            await RememberAsync(blob, details, cancellation);
-            return details;
+            details = await mailer.SendAsync(mail, cancellation);
         }
         catch (PortUnavailableException kept) when (kept.RetryAt is not null)
         {
@@ -69,6 +68,9 @@ public sealed class QueuedMailer(IMailer mailer, BlobContainerClient container, 
             await _port.TryAsync(() => blob.UploadAsync(BinaryData.FromObjectAsJson(mail, SlipwayJson.Options), options, cancellation), cancellation);
             throw Waiting(now, kept);
         }
+
+        await RememberAsync(blob, details, cancellation);
+        return details;
     }
 
     /// <summary>Hands over what waits, until the limits hold back again, and forgets what is over. One at a time; returns how many were accepted.</summary>
@@ -88,13 +90,14 @@ public sealed class QueuedMailer(IMailer mailer, BlobContainerClient container, 
                 await RememberAsync(blob, await mailer.SendAsync(mail, cancellation), cancellation);
                 handed++;
             }
-            catch (PortUnavailableException kept) when (kept.RetryAt is not null)
+            catch (PortUnavailableException kept) when (kept.RetryAt is not null || kept.InnerException is not RequestFailedException { Status: >= 400 and < 500 })
             {
+                // The limits hold back, or the service does not answer: all of them wait on.
                 break;
             }
             catch (PortUnavailableException)
             {
-                // Refused for a reason of its own: the release hears the same when it asks, and the others go on.
+                // The service refuses this one: the release hears the same when it asks, and the others go on.
                 await _port.TryAsync(() => blob.DeleteAsync(cancellationToken: cancellation), cancellation);
             }
         }

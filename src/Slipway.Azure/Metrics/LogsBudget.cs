@@ -1,14 +1,17 @@
 using Slipway.Azure.Throttling;
+using Slipway.Workflow.Ports;
 
 namespace Slipway.Azure.Metrics;
 
 /// <summary>
 /// The questions of one process to Log Analytics: 200 in 30 seconds and 5 at a time, as the service allows one identity. What would be the
-/// sixth waits for its turn; what would be beyond the 200 is refused. One instance for each process.
+/// sixth waits a moment for its turn; what gets none, or would be beyond the 200, is refused, so that no poll that was given up keeps a place. One instance for each process.
 /// </summary>
 public sealed class LogsBudget : IDisposable
 {
     private const int AtATime = 5;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _places = new(AtATime);
 
@@ -23,7 +26,8 @@ public sealed class LogsBudget : IDisposable
 
     internal async Task<T> RunAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
-        await _places.WaitAsync(cancellation);
+        if (!await _places.WaitAsync(Patience, cancellation))
+            throw new PortUnavailableException(LogsClient.Service.Name, $"{AtATime} questions are under way, and none was answered in {Patience.TotalSeconds:0} s");
         try
         {
             return await ask();

@@ -15,7 +15,8 @@ internal sealed class LogsClient(LogsQueryClient client, TimeProvider time) : IL
     /// <summary>What a service gives up after, shorter than the workflow's patience.</summary>
     private static readonly TimeSpan ServerTimeout = TimeSpan.FromSeconds(20);
 
-    private static readonly ClientRetry Usual = new() { Timeout = TimeSpan.FromSeconds(25) };
+    // The watch gives a poll up after 30 s and asks again by itself.
+    private static readonly ClientRetry Usual = new() { Timeout = TimeSpan.FromSeconds(25), Retries = 0 };
 
     /// <summary>The service in messages.</summary>
     public static AzureSystem Service { get; } = new("log analytics", "Log Analytics Data Reader");

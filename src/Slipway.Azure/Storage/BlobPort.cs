@@ -43,9 +43,9 @@ internal sealed class BlobPort(string system, TimeProvider time)
         },
         cancellation);
 
-    /// <summary>Whether a condition was not met.</summary>
+    /// <summary>Whether a condition was not met. Any conflict counts: under an immutability policy a blob that is there may be refused for that
+    /// before its condition is looked at, and what is read next tells.</summary>
     public static bool IsUnmet(RequestFailedException error) =>
-        error.Status == 412
-        || (error.Status == 409 && error.ErrorCode == BlobErrorCode.BlobAlreadyExists)
+        error.Status is 409 or 412
         || (error.Status == 404 && error.ErrorCode != BlobErrorCode.ContainerNotFound);
 }

@@ -37,7 +37,7 @@ internal sealed class EasyAuthAccess(ServerPolicy policy, BrowserSessions sessio
         if (policy.Operators.Contains(name, StringComparer.OrdinalIgnoreCase)) roles |= ApiRoles.Operator;
 
         // Without a token of its own the request came with the browser's cookie, which any site's form carries along.
-        return context.Request.Headers.Authorization.Count > 0 ? new Caller(name, roles) : new Caller(name, roles) { Session = SessionOf(name) };
+        return context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? new Caller(name, roles) : new Caller(name, roles) { Session = SessionOf(name) };
     }
 
     /// <summary>Whether the address as the client sent it, which the platform's front end keeps in these headers, begins with an open path: such as

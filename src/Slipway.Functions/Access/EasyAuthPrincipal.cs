@@ -24,6 +24,7 @@ internal static class EasyAuthPrincipal
     ];
 
     private static readonly string[] ApplicationClaims = ["azp", "appid"];
+    private static readonly string[] ScopeClaims = ["scp", "http://schemas.microsoft.com/identity/claims/scope"];
 
     /// <summary>The name of the principal; null when the header holds none.</summary>
     public static string? NameOf(string? header)
@@ -33,9 +34,11 @@ internal static class EasyAuthPrincipal
         {
             var claims = JsonSerializer.Deserialize<Principal>(Encoding.UTF8.GetString(Convert.FromBase64String(header)))?.Claims ?? [];
 
-            // An application's token can carry a name as well, which its owner chooses: who it is says its id alone.
-            var person = claims.Any(claim => claim.Type == "idtyp" && claim.Value == "app") ? null : First(claims, PersonClaims);
-            return person ?? First(claims, ApplicationClaims);
+            // An application's token can carry a name as well, which its owner chooses: who it is says its id alone. A person's token names the
+            // application that it was given to, which is not who asks.
+            var application = claims.Any(claim => claim.Type == "idtyp" && claim.Value == "app");
+            var delegated = claims.Any(claim => ScopeClaims.Contains(claim.Type));
+            return application ? First(claims, ApplicationClaims) : First(claims, PersonClaims) ?? (delegated ? null : First(claims, ApplicationClaims));
         }
         catch (Exception error) when (error is FormatException or JsonException)
         {

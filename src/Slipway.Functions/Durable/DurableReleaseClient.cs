@@ -61,21 +61,30 @@ public sealed class DurableReleaseClient(DurableTaskClient client) : IReleaseCli
     /// <inheritdoc/>
     public async Task PurgeAsync(ReleaseId release, CancellationToken cancellation)
     {
-        await PurgeAsync(release.Value, cancellation);
-        await PurgeAsync(AftercareWorkflow.InstanceOf(release), cancellation);
-        for (var attempt = 1; await PurgeAsync(RescueWorkflow.InstanceOf(release, attempt), cancellation); attempt++)
-        {
-            // Each that there is.
-        }
-    }
-
-    /// <summary>Purges an instance that is over, with its children; false: there is none, or it still runs.</summary>
-    private async Task<bool> PurgeAsync(string instance, CancellationToken cancellation)
-    {
-        if (await HealthAsync(instance, cancellation) is OrchestrationHealth.Missing or OrchestrationHealth.Running) return false;
+        // Children by their ids: a store need not purge them with their parent. The release's own instance goes last, so that a round that was cut
+        // short is seen to be unfinished.
         try
         {
-            return (await client.PurgeInstanceAsync(DurableNames.IdOf(instance), new PurgeInstanceOptions(Recursive: true), cancellation)).PurgedInstanceCount > 0;
+            var children = client.GetAllInstancesAsync(new OrchestrationQuery { InstanceIdPrefix = DurableNames.IdOf($"{release}/") });
+            var instances = new List<string>();
+            await foreach (var child in children.WithCancellation(cancellation)) instances.Add(DurableNames.InstanceOf(child.InstanceId));
+            foreach (var instance in instances) await PurgeAsync(instance, cancellation);
+        }
+        catch (RpcException error)
+        {
+            throw Unavailable(error);
+        }
+
+        await PurgeAsync(release.Value, cancellation);
+    }
+
+    /// <summary>Purges an instance that is over; one that still runs is left.</summary>
+    private async Task PurgeAsync(string instance, CancellationToken cancellation)
+    {
+        if (await HealthAsync(instance, cancellation) is OrchestrationHealth.Missing or OrchestrationHealth.Running) return;
+        try
+        {
+            await client.PurgeInstanceAsync(DurableNames.IdOf(instance), cancellation);
         }
         catch (RpcException error)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Rescue;
@@ -28,39 +29,50 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     /// <summary>For how long after its last entry the mails of a release that is over are looked at.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromHours(1);
 
-    /// <summary>One sweep; the releases that something was done for.</summary>
+    /// <summary>One sweep; the releases that something was done for. One that cannot be looked at keeps nobody from the others: what went wrong
+    /// with it is thrown when all have been.</summary>
     public async Task<IReadOnlyList<ReleaseId>> SweepAsync(CancellationToken cancellation)
     {
         var repaired = new List<ReleaseId>();
         var findings = new SweepFindings();
+        var failures = new List<Exception>();
 
         // All summaries in one question: most releases are over, and nothing has to be read of those. A release without one has only just begun.
         var summaries = (await snapshots.ListAsync(0, int.MaxValue, cancellation)).ToLookup(summary => summary.Id);
         foreach (var release in await journal.ListAsync(cancellation))
         {
-            if (summaries[release].FirstOrDefault() is { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 } over)
+            try
             {
-                await LookAfterAsync(over, findings, cancellation);
-                continue;
+                if (await SweepAsync(release, summaries[release].FirstOrDefault(), findings, cancellation)) repaired.Add(release);
             }
-
-            // Health first: an orchestration that ended meanwhile has recorded its end in the state that is read after it.
-            var health = await client.HealthAsync(release, cancellation);
-            if (await journal.StateAsync(release, cancellation) is not { } state) continue;
-            if (state.IsTerminal)
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
-                if (await AnswerAsync(release, state, health, cancellation)) repaired.Add(release);
-                continue;
+                failures.Add(failure);
             }
-
-            var step = RescueDecision.Decide(state, PulseOf(health), time.GetUtcNow());
-            findings.Add(release, state, health, step, time.GetUtcNow());
-            if (await RescueAsync(release, state, step, cancellation) || await RepairAsync(release, state, health, cancellation)) repaired.Add(release);
         }
 
         findings.Repaired = repaired.Count;
         journal.Diagnostics?.Swept(findings);
-        return repaired;
+        if (failures.Count == 1) ExceptionDispatchInfo.Throw(failures[0]);
+        return failures.Count == 0 ? repaired : throw new AggregateException($"{failures.Count} releases could not be looked at; the others were", failures);
+    }
+
+    /// <summary>Looks at one release; whether something was done for it.</summary>
+    private async Task<bool> SweepAsync(ReleaseId release, ReleaseSummary? summary, SweepFindings findings, CancellationToken cancellation)
+    {
+        if (summary is { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 })
+        {
+            await LookAfterAsync(summary, findings, cancellation);
+            return false;
+        }
+
+        // Health first: an orchestration that ended meanwhile has recorded its end in the state that is read after it.
+        var health = await client.HealthAsync(release, cancellation);
+        if (await journal.StateAsync(release, cancellation) is not { } state) return false;
+        if (state.IsTerminal) return await AnswerAsync(release, state, health, cancellation);
+        var step = RescueDecision.Decide(state, PulseOf(health), time.GetUtcNow());
+        findings.Add(release, state, health, step, time.GetUtcNow());
+        return await RescueAsync(release, state, step, cancellation) || await RepairAsync(release, state, health, cancellation);
     }
 
     private async Task<bool> RepairAsync(ReleaseId release, ReleaseState state, OrchestrationHealth health, CancellationToken cancellation)

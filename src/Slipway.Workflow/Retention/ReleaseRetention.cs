@@ -44,7 +44,7 @@ public sealed class ReleaseRetention(
                 await archive.MarkAsync(summary.Id, mark with { Purged = true }, cancellation);
                 purged.Add(summary.Id);
             }
-            catch (Exception error) when (error is PortUnavailableException or InvalidDataException)
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
             {
                 // The next round tries again; the other releases do not wait for this one.
                 problems.Add($"{summary.Id}: {error.Message}");

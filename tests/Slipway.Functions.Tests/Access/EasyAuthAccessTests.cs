@@ -28,6 +28,10 @@ public sealed class EasyAuthAccessTests
         Assert.Equal("11111111-1111-1111-1111-111111111111", Read("/api/releases", pipeline)!.Value.Name);
     }
 
+    [Fact]
+    public void A_person_without_a_name_is_not_the_application_that_they_came_by() =>
+        Assert.Null(Read("/api/releases", Claims(("scp", "user_impersonation"), ("azp", "11111111-1111-1111-1111-111111111111"))));
+
     [Theory]
     [InlineData("/approvals/abc")]
     [InlineData("/approvals")]

@@ -68,7 +68,7 @@ public sealed class DurableReleaseClientTests
         await client.PurgeAsync(over, default);
         await client.PurgeAsync(running, default);
         Assert.Equal(OrchestrationHealth.Missing, await client.HealthAsync(over, default));
-        Assert.Null(await host.Client.GetInstanceAsync("one:aftercare"));
+        foreach (var instance in new[] { "one:aftercare", "one:watch:1", "one:watch:2" }) Assert.Null(await host.Client.GetInstanceAsync(instance));
         Assert.NotEqual(OrchestrationHealth.Missing, await client.HealthAsync(running, default));
         await host.Client.RaiseEventAsync("two", "end", "");
         await host.Client.WaitForInstanceCompletionAsync("two", default);
