@@ -1,7 +1,10 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
+using Slipway.Web.Api;
 using Slipway.Web.Tests.Fakes;
 using Slipway.Web.Tests.Requests;
 
@@ -32,6 +35,22 @@ public sealed class ApprovalTests
         Assert.Equal(("no-store", "no-referrer"), (answer.Headers.CacheControl.ToString(), answer.Headers["Referrer-Policy"].ToString()));
         Assert.Equal(before, (await EntriesAsync(release)).Count);
         Assert.Empty(_world.Engine.Woken);
+    }
+
+    [Fact]
+    public async Task Get_LinkWhileTheLedgerIsAway_IsToldAndTheLinkIsNotLogged()
+    {
+        var (_, token) = await AskAsync();
+        _world.Ledger.Down = true;
+        var lines = new List<string>();
+        var context = new DefaultHttpContext();
+        (context.Request.Method, context.Request.Host, context.Request.Path) = ("GET", new HostString("localhost"), $"/approvals/{token}");
+
+        await new ApiDispatcher(_world.Services, new LinesOf(lines)).HandleAsync(context);
+
+        Assert.Equal(503, context.Response.StatusCode);
+        Assert.Contains("/approvals/…", Assert.Single(lines), StringComparison.Ordinal);
+        Assert.DoesNotContain(token, lines[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,5 +147,16 @@ public sealed class ApprovalTests
             new PhaseEntered(ReleasePhase.Approving, ReleaseTrigger.ApprovalNeeded, -1, "asked", null, ""),
             new ApprovalRequested(gate, "shown", "e1", ApiWorld.Start, ApiWorld.Start + gate.Timeout));
         return (release, ApprovalToken.Sign(new ApprovalClaim(release, gate.Id, Ada, "e1", ApiWorld.Start + gate.Timeout, "n"), ApiWorld.Keys));
+    }
+
+    private sealed class LinesOf(List<string> lines) : ILogger<ApiDispatcher>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Add(formatter(state, exception));
     }
 }
