@@ -20,6 +20,7 @@ internal sealed partial class ReleaseRun
 
     private readonly Dictionary<string, GateStatus> _gatesBefore = new(StringComparer.Ordinal);
     private GateRuns _gatesDuring = GateRuns.None;
+    private bool _gatesBlocked;
 
     private IReadOnlyList<HttpGateSpec> GatesOf(GateTiming when) =>
         _stage < 0 ? [] : [.. _plan.Gates.Where(gate => gate.When == when && (gate.Stage is null || gate.Stage == Stage.Percentage))];
@@ -108,6 +109,9 @@ internal sealed partial class ReleaseRun
     private void OnGatesChanged(string sentence)
     {
         var blocked = _gatesDuring.Block(_stage, BakeGates()) is not null;
+        // That they pass is news only to who was told that they did not.
+        if (!blocked && !_gatesBlocked) return;
+        _gatesBlocked = blocked;
         var ownFails = _gatesDuring.Answers.Values.Any(answers => answers[^1] is { Passed: false, Gate.Leans: null });
         Raise("gates", blocked ? AlertSeverity.Warning : AlertSeverity.Info, sentence, (blocked, ownFails) switch
         {
