@@ -25,11 +25,14 @@ public sealed class DurableModule(WorkflowRegistry registry)
         using var workflow = new DurableWorkflowContext(context);
         try
         {
-            return await Workflows[context.Name.Name].Run(workflow, context.GetInput<JsonElement>());
+            var output = await Workflows[context.Name.Name].Run(workflow, context.GetInput<JsonElement>());
+            workflow.TellParent(new ChildEnded(output));
+            return output;
         }
         catch (Exception error)
         {
             context.SetCustomStatus(WorkflowRegistry.ToJson(FailedStatus.Of(error)));
+            workflow.TellParent(ChildEnded.Of(error));
             throw;
         }
     }

@@ -10,7 +10,8 @@ namespace Slipway.Functions.Durable;
 /// <para>
 /// Durable Functions does not end an instance while anything that it scheduled is open. So when the code has ended (see <see cref="Dispose"/>),
 /// its timers are cancelled, and what it left running does not go on: nothing new is scheduled, and the instance ends with the activities
-/// and children that are under way.
+/// and children that are under way. Whoever waits for a child must not wait for those too (a check that hangs would hold up a rollback), so a
+/// child that ends with something open sends its parent word ahead of its end; see <see cref="ChildEnded"/>.
 /// </para>
 /// </summary>
 /// <param name="context">The orchestration.</param>
@@ -20,6 +21,8 @@ public sealed class DurableWorkflowContext(TaskOrchestrationContext context) : I
     private readonly Dictionary<string, Task> _waiters = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _ended = new();
     private readonly TaskCompletionSource _never = new();
+    private int _open;
+    private bool _renewed;
 
     /// <inheritdoc/>
     public string InstanceId => DurableNames.InstanceOf(context.InstanceId);
@@ -49,8 +52,9 @@ public sealed class DurableWorkflowContext(TaskOrchestrationContext context) : I
         // Durable Functions would never answer: it drops a start for an id that runs.
         if (!_children.Add(instanceId)) throw WorkflowRules.ChildExists(workflow.Value, instanceId);
         var options = new SubOrchestrationOptions { InstanceId = DurableNames.IdOf(instanceId) };
+        var ahead = context.WaitForExternalEvent<ChildEnded>(ChildEnded.EventOf(instanceId));
         return await Answer<TOutput>(
-            workflow.Value, context.CallSubOrchestratorAsync<JsonElement>(DurableNames.FunctionOf(workflow.Value), WorkflowRegistry.ToJson(input), options));
+            workflow.Value, context.CallSubOrchestratorAsync<JsonElement>(DurableNames.FunctionOf(workflow.Value), WorkflowRegistry.ToJson(input), options), ahead);
     }
 
     /// <inheritdoc/>
@@ -91,7 +95,18 @@ public sealed class DurableWorkflowContext(TaskOrchestrationContext context) : I
     }
 
     /// <inheritdoc/>
-    public void ContinueAsNew<TInput>(TInput input) => context.ContinueAsNew(WorkflowRegistry.ToJson(input), preserveUnprocessedEvents: true);
+    public void ContinueAsNew<TInput>(TInput input)
+    {
+        _renewed = true;
+        context.ContinueAsNew(WorkflowRegistry.ToJson(input), preserveUnprocessedEvents: true);
+    }
+
+    /// <summary>Sends the parent word of the end when something is open that would hold it up; a run that goes on as new has not ended.</summary>
+    /// <param name="ended">How it ended.</param>
+    public void TellParent(ChildEnded ended)
+    {
+        if (_open > 0 && !_renewed && context.Parent is { } parent) context.SendEvent(parent.InstanceId, ChildEnded.EventOf(InstanceId), ended);
+    }
 
     /// <summary>Says that the workflow's code has ended.</summary>
     public void Dispose()
@@ -100,11 +115,13 @@ public sealed class DurableWorkflowContext(TaskOrchestrationContext context) : I
         _ended.Dispose();
     }
 
-    private async Task<T> Answer<T>(string name, Task<JsonElement> call)
+    private async Task<T> Answer<T>(string name, Task<JsonElement> call, Task<ChildEnded>? ahead = null)
     {
+        _open++;
         try
         {
-            var answer = await call;
+            var first = ahead is null ? call : await Task.WhenAny(call, ahead);
+            var answer = first == call ? await call : (await ahead!).OutputOf(name);
             await StillRunning();
             return answer.ValueKind == JsonValueKind.Undefined ? default! : WorkflowRegistry.FromJson<T>(answer);
         }
@@ -112,6 +129,10 @@ public sealed class DurableWorkflowContext(TaskOrchestrationContext context) : I
         {
             await StillRunning();
             throw new ActivityFailedException(name, failed.FailureDetails.ErrorType, failed.FailureDetails.ErrorMessage);
+        }
+        finally
+        {
+            _open--;
         }
     }
 

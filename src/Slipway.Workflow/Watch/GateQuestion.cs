@@ -23,11 +23,11 @@ internal sealed class GateQuestion
     /// Asks the gates of the watch's directive; null when it has none, and when they were asked just now by a watch that ended: a failure
     /// counts once a poll.
     /// </summary>
-    public static GateQuestion? Ask(IWorkflowContext context, WatchInput input)
+    public static GateQuestion? Ask(IWorkflowContext context, WatchInput input, List<Task> asked)
     {
         if (input.Directive is not { Gates: { Count: > 0 } gates, Stage: { } stage }) return null;
-        var asked = input.Gates.Stage == stage.Index ? input.Gates.Answers.Values.Select(answers => answers[^1].At).DefaultIfEmpty().Max() : default;
-        return context.Now - asked < input.Plan.Watch.Interval / 2 ? null : new GateQuestion(stage.Index, AskAsync(context, gates));
+        var last = input.Gates.Stage == stage.Index ? input.Gates.Answers.Values.Select(answers => answers[^1].At).DefaultIfEmpty().Max() : default;
+        return context.Now - last < input.Plan.Watch.Interval / 2 ? null : new GateQuestion(stage.Index, AskAsync(context, gates, asked));
     }
 
     /// <summary>
@@ -62,11 +62,12 @@ internal sealed class GateQuestion
         return new WatchDecided(WatchEnding.GatesChanged, block ?? "every gate of the bake passes", input with { Gates = input.Gates with { Told = block is null } });
     }
 
-    private static async Task<IReadOnlyList<GateAnswer>> AskAsync(IWorkflowContext context, IReadOnlyList<HttpGateSpec> gates)
+    private static async Task<IReadOnlyList<GateAnswer>> AskAsync(IWorkflowContext context, IReadOnlyList<HttpGateSpec> gates, List<Task> asked)
     {
         var askedAt = context.Now;
         using var timeout = new CancellationTokenSource();
         var asking = context.RunActivity(ReleaseActivities.AskGates, new AskGatesInput(gates));
+        asked.Add(asking);
         var timer = context.SleepUntil(askedAt + Timeout, timeout.Token);
         if (await Task.WhenAny(asking, timer) == timer) return Failed($"no answer within {Timeout.TotalSeconds:0} s");
         timeout.Cancel();

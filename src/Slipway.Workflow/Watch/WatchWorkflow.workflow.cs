@@ -29,15 +29,19 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
     {
         var watch = input.Plan.Watch;
         GateQuestion? gates = null;
-        for (var poll = 0; poll < PollsPerRun; poll++)
+        var asked = new List<Task>();
+
+        // A run that asked something that hangs goes on for a while: on some engines it ends only when all that it asked has answered.
+        for (var poll = 0; poll < PollsPerRun || (poll < 2 * PollsPerRun && !asked.TrueForAll(call => call.IsCompleted)); poll++)
         {
             var seenAt = context.Now;
             var to = LastClosed(seenAt, watch.IngestionDelay, watch.Interval);
             if (to - input.JudgedUntil > watch.Interval * IntervalsPerPoll) to = input.JudgedUntil + (watch.Interval * IntervalsPerPoll);
 
             // Asked beside the poll and never waited for before telemetry is judged: a gate that hangs delays nothing but a promotion.
-            gates ??= GateQuestion.Ask(context, input);
-            var seen = await PollOnce(context, input, to);
+            asked.RemoveAll(call => call.IsCompleted);
+            gates ??= GateQuestion.Ask(context, input, asked);
+            var seen = await PollOnce(context, input, to, asked);
             input = input with
             {
                 Polls = input.Polls + 1,
@@ -47,7 +51,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             };
             if (input.Directive.Mode == WatchMode.Stop) return End(WatchEnding.Stopped, "told to stop", null);
             if (seen.Drift.Count > 0) return End(WatchEnding.Drifted, string.Join("; ", seen.Drift), null) with { Found = seen.Found };
-            gates ??= GateQuestion.Ask(context, input);
+            gates ??= GateQuestion.Ask(context, input, asked);
 
             Assessment? assessed = null;
             IReadOnlyList<string>? checks = null;
@@ -60,7 +64,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
 
                 // Intervals that the source could not tell yet are asked for again; that nothing was seen is judged all the same.
                 input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
-                input = await Record(context, input, seenAt, judged);
+                input = await Record(context, input, seenAt, judged, asked);
                 (assessed, checks) = (judgement.Assessment, judgement.Checks);
                 if (WatchDecision.Decide(input, assessed) is { Ending: not (WatchEnding.BakePassed or WatchEnding.BakeWaived or WatchEnding.BakeUndecided) } decision)
                 {
@@ -116,7 +120,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
         return next > now ? next : now + TimeSpan.FromMilliseconds(1);
     }
 
-    private static async Task<PollOutput> PollOnce(IWorkflowContext context, WatchInput input, DateTimeOffset to)
+    private static async Task<PollOutput> PollOnce(IWorkflowContext context, WatchInput input, DateTimeOffset to, List<Task> asked)
     {
         using var timeout = new CancellationTokenSource();
         var poll = context.RunActivity(
@@ -124,6 +128,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             new PollInput(
                 input.Release, input.Cursor, input.Plan.Watch, input.JudgedUntil, to, input.Directive.Flags, input.Environment,
                 LookBack.Due(input.Plan, input.Judge, Judged(input), to)));
+        asked.Add(poll);
         var timer = context.SleepUntil(context.Now + PollTimeout, timeout.Token);
         if (await Task.WhenAny(poll, timer) == timer) return new PollOutput(input.Cursor, null, [], "no answer in time", []);
         timeout.Cancel();
@@ -139,12 +144,13 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
     }
 
     /// <summary>Brings a judged interval, and those that were not taken before, to the ledger; what it does not take is kept.</summary>
-    private static async Task<WatchInput> Record(IWorkflowContext context, WatchInput input, DateTimeOffset at, LedgerBody body)
+    private static async Task<WatchInput> Record(IWorkflowContext context, WatchInput input, DateTimeOffset at, LedgerBody body, List<Task> asked)
     {
         input = input with { Unrecorded = [.. input.Unrecorded, new LedgerDraft($"watch:{input.Number}:{input.Polls}", at, "slipway", body)] };
         LedgerDraft[] drafts = [.. input.Unrecorded.Take(DraftsPerAppend)];
         using var timeout = new CancellationTokenSource();
         var append = context.RunActivity(ReleaseActivities.Append, new AppendInput(input.Release, drafts), new ActivityRetry(3, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(5)));
+        asked.Add(append);
         var timer = context.SleepUntil(context.Now + PollTimeout, timeout.Token);
 
         // A ledger that is away must not stop the watch from reporting a breach.

@@ -143,6 +143,29 @@ public abstract class EngineCallContract : EngineContractBase
         Assert.Equal("slow 9", (await RunOne(workflow, 0)).Text);
     }
 
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task What_a_child_left_open_does_not_keep_its_parent_waiting(bool fails)
+    {
+        var slow = Registry.Activity<int, string>("slow.v1", async (moments, stop) =>
+        {
+            await Task.Delay(Moment * moments, Clock, stop);
+            return "at last";
+        });
+        var child = Registry.Workflow<int, string>("child.v1", async (context, _) =>
+        {
+            var left = context.RunActivity(slow, 40);
+            await context.SleepUntil(context.Now + (Moment / 10));
+            return fails ? throw new InvalidOperationException("lost") : left.IsCompleted ? "too late" : "ended";
+        });
+        var workflow = Registry.Workflow<int, string>("main.v1", async (context, input) =>
+        {
+            var began = context.Now;
+            var answer = await Caught(() => context.RunChild(child, "one/kid", input));
+            return context.Now - began < Moment * 30 ? answer : $"{answer}, but after {context.Now - began}";
+        });
+        Assert.Equal(fails ? "child.v1 | System.InvalidOperationException | lost" : "ended", (await RunOne(workflow, 0)).Text);
+    }
+
     [Fact]
     public async Task A_childs_id_is_used_once()
     {

@@ -9,6 +9,7 @@ using Slipway.Workflow.Engine;
 namespace Slipway.Functions.Tests.Engine;
 
 /// <summary>Durable Task keeps the contract of engines: calls.</summary>
+[Collection(InRealTime.Name)]
 public sealed class DurableEngineCallTests : EngineCallContract
 {
     private protected override TimeProvider Clock => TimeProvider.System;
@@ -17,6 +18,7 @@ public sealed class DurableEngineCallTests : EngineCallContract
 }
 
 /// <summary>Durable Task keeps the contract of engines: waiting.</summary>
+[Collection(InRealTime.Name)]
 public sealed class DurableEngineWaitTests : EngineWaitContract
 {
     private protected override Task<IEngineUnderTest> StartEngineAsync(WorkflowRegistry registry) => DurableEngineUnderTest.StartAsync(registry);

@@ -3,8 +3,6 @@ using Microsoft.DurableTask.Testing;
 using Slipway.Functions.Durable;
 using Slipway.Workflow.Engine;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
-
 namespace Slipway.Functions.Tests.Engine;
 
 /// <summary>
@@ -22,4 +20,11 @@ internal static class InProcessHost
             foreach (var activity in module.Activities.Keys) tasks.AddActivityFunc<JsonElement, JsonElement>(activity, (context, input) => module.RunAsync(activity, input, default, context.InstanceId));
         });
     }
+}
+
+/// <summary>Tests on the in-process host: its timers are real, so nothing else may take the processor meanwhile.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public class InRealTime
+{
+    public const string Name = "in real time";
 }

@@ -10,6 +10,7 @@ using Slipway.Workflow.Ports;
 namespace Slipway.Functions.Tests.Releases;
 
 /// <summary>How an orchestration's health is read.</summary>
+[Collection(InRealTime.Name)]
 public sealed class DurableReleaseClientTests
 {
     [Theory]

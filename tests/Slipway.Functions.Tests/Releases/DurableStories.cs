@@ -3,6 +3,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Rescue;
+using Slipway.Functions.Tests.Engine;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
@@ -10,6 +11,7 @@ using Slipway.Workflow.Releases;
 namespace Slipway.Functions.Tests.Releases;
 
 /// <summary>Releases on Durable Task, and the same ones on the embedded engine: their ledgers tell the same story.</summary>
+[Collection(InRealTime.Name)]
 public sealed class DurableStories
 {
     [Fact]
@@ -123,7 +125,7 @@ public sealed class DurableStories
         await world.UntilAsync(release, state => state.Phase == ReleasePhase.Baking);
 
         // Code that no longer does what history says, or code that throws beside a watch that goes on.
-        world.Breaks.Fails = changed;
+        world.Breaks.Changed = changed;
         await world.Desk.CommandAsync(release, new ReleaseCommand("c1", ReleaseCommandKind.Pause, Requests.Dana, "because"), default);
         for (var until = DateTime.UtcNow.AddSeconds(20); await world.Client.HealthAsync(release, default) != OrchestrationHealth.Failed; await Task.Delay(50))
             Assert.True(DateTime.UtcNow < until, "the orchestration did not fail");

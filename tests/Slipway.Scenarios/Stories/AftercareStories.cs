@@ -71,11 +71,11 @@ public sealed class AftercareStories
         var release = await world.StartAsync(Requests.Canary());
         var ended = await world.RunToEndAsync(release);
         await RunAsync(world, TimeSpan.FromHours(50));
-        var before = (await world.HistoryAsync($"{release}/aftercare")).Count;
+        var before = await world.HistoryLengthAsync($"{release}/aftercare");
         await RunAsync(world, TimeSpan.FromHours(100));
 
-        Assert.Equal(before, (await world.HistoryAsync($"{release}/aftercare")).Count);
-        Assert.True(before < 100, $"{before} events");
+        Assert.InRange(await world.HistoryLengthAsync($"{release}/aftercare"), before, before + world.LinesOfWaiting(TimeSpan.FromHours(100)));
+        Assert.True(before < 200, $"{before} events");
         var summary = (await world.Desk.GetAsync(release, default))!.Summary;
         Assert.Equal(("Review of the first week", ended.EndedAt!.Value.AddDays(7)), (summary.NextEvent, summary.NextAt));
         Assert.Empty(await world.LockDesk.ListAsync(default));

@@ -135,7 +135,7 @@ public class CalibrationStories
     }
 
     private static async Task<WatchInput> WatchAsync(ReleaseWorld world, ReleaseId release, int number) =>
-        WorkflowRegistry.FromJson<WatchInput>((await world.HistoryAsync($"{release}/watch/{number}"))[0].Data!.Value);
+        WorkflowRegistry.FromJson<WatchInput>((await world.InstancesAsync()).Single(instance => instance.Id == $"{release}/watch/{number}").Input);
 
     private static async Task<PreDeploymentCheck> CheckAsync(ReleaseWorld world, ReleaseId release) =>
         ReleaseReporter.Report(await world.StateAsync(release), world.Time.GetUtcNow()).PreDeployment.Checks.Single(check => check.Check == QualityGates.Calibration);

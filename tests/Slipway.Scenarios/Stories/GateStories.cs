@@ -197,16 +197,19 @@ public class GateStories
         await Invariants.CheckAsync(world, release);
     }
 
-    [Fact]
-    public async Task A_gate_that_hangs_delays_neither_the_judging_nor_a_rollback()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(58)] // The watch goes on as a new run after its sixtieth poll.
+    public async Task A_gate_that_hangs_delays_neither_the_judging_nor_a_rollback(int minutes)
     {
         async Task<(TimeSpan Judged, TimeSpan Back)> RunAsync(params FaultRule[] faults)
         {
             await using var world = new ReleaseWorld(faults);
-            var release = await world.StartAsync(With(GateTiming.DuringBake, 25));
+            var request = With(GateTiming.DuringBake, 25);
+            var release = await world.StartAsync(request with { Stages = [.. request.Stages.Select(stage => stage.Percentage == new Percentage(25) ? stage with { Bake = TimeSpan.FromHours(3), MaxBake = null } : stage)] });
             await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
-            world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
-            var bad = world.Time.GetUtcNow();
+            var bad = world.Time.GetUtcNow().AddMinutes(minutes);
+            world.Service.ErrorRate = (canary, at) => canary && at >= bad ? 0.08 : 0.002;
             var state = await world.RunToEndAsync(release);
             Assert.Contains("error_rate", state.Rollback!.Reason);
             await Invariants.CheckAsync(world, release);

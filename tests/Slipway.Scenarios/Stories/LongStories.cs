@@ -77,11 +77,11 @@ public class LongStories
     private static async Task<(int Steps, int WatchSteps, long Live)> SizeAsync(ReleaseWorld world, ReleaseId release)
     {
         world.Diagnostics.Forget();
-        var parent = await world.HistoryAsync(release.Value);
+        var parent = await world.HistoryLengthAsync(release.Value);
         var watches = (await world.InstancesAsync()).Where(instance => instance.Id.Contains("/watch/", StringComparison.Ordinal)).ToList();
         var longest = 0;
-        foreach (var watch in watches) longest = Math.Max(longest, (await world.HistoryAsync(watch.Id)).Count);
-        return (parent.Count, longest, GC.GetTotalMemory(forceFullCollection: true));
+        foreach (var watch in watches) longest = Math.Max(longest, await world.HistoryLengthAsync(watch.Id));
+        return (parent, longest, GC.GetTotalMemory(forceFullCollection: true));
     }
 }
 

@@ -12,7 +12,6 @@ using Slipway.Embedded.Flags;
 using Slipway.Embedded.Freezes;
 using Slipway.Embedded.Ledger;
 using Slipway.Embedded.Locks;
-using Slipway.Embedded.Releases;
 using Slipway.Embedded.Snapshots;
 using Slipway.Embedded.Storage;
 using Slipway.Embedded.Time;
@@ -37,7 +36,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     private readonly SlipwayDatabase _database = SlipwayDatabase.OpenInMemory();
     private readonly ObservedLedger _ledger;
-    private EmbeddedEngine _engine;
+    private IScenarioEngine _engine;
     private readonly IDisposable _subscription;
     private int _commands;
 
@@ -92,7 +91,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Diagnostics = Diagnostics.Source,
         };
         Journal.Diagnostics = Diagnostics.Source;
-        _engine = StartEngine();
+        _engine = ScenarioEngines.Start(_database, Registry(), Time);
         FreezeDesk = new FreezeDesk(Freezes, Journal, snapshots, this, Time);
         LockDesk = new LockDesk(Locks, Journal, this, Time);
         Sweeper = new ReleaseSweeper(Journal, snapshots, Freezes, this, Time);
@@ -166,17 +165,15 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     /// <summary>The process ends and another one begins: what is in memory is gone, and instances are rebuilt from their histories.</summary>
     public async Task RestartAsync()
     {
-        await _engine.DisposeAsync();
-        _engine = StartEngine();
+        _engine = await _engine.RestartAsync(Registry());
     }
 
-    private EmbeddedEngine StartEngine()
+    private WorkflowRegistry Registry()
     {
         var registry = ReleaseModule.Register(new WorkflowRegistry(), Ports, new ReleaseJournal(Ledger, Snapshots), Judge);
         Breaks.WrapInto(registry);
-        var engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
         ReleaseModule.RegisterStarts(registry, this);
-        return engine;
+        return registry;
     }
 
     /// <summary>Lets the world run for a time, and a sweep run at the end of each minute of it.</summary>
@@ -241,7 +238,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     private async Task<bool> IsIdleButForAftercareAsync(ReleaseId release) =>
         await Journal.StateAsync(release, default) is { IsTerminal: true }
-        && (await _engine.ListAsync(InstanceStatus.Running)).All(instance => instance.Workflow == ReleaseActivities.Aftercare.Value);
+        && (await _engine.InstancesAsync()).All(instance => instance.Status != InstanceStatus.Running || instance.Workflow == ReleaseActivities.Aftercare.Value);
 
     public async Task<ReleaseState> StateAsync(ReleaseId release) =>
         await Journal.StateAsync(release, default) ?? throw new InvalidOperationException($"{release} has no ledger.");
@@ -316,36 +313,35 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     /// <summary>While set, starts and signals are lost between the ledger and the engine, as when a host dies in between.</summary>
     public bool LosesSignals { get; set; }
 
-    async Task IReleaseClient.ScheduleAsync(ReleaseId release, CancellationToken cancellation)
-    {
-        if (!LosesSignals) await _engine.StartAsync(ReleaseActivities.Release, release.Value, new ReleaseInput(release), cancellation);
-    }
+    Task IReleaseClient.ScheduleAsync(ReleaseId release, CancellationToken cancellation) =>
+        LosesSignals ? Task.CompletedTask : _engine.Client.ScheduleAsync(release, cancellation);
 
-    async Task IReleaseClient.WakeAsync(ReleaseId release, CancellationToken cancellation)
-    {
-        if (!LosesSignals) await _engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
-    }
+    Task IReleaseClient.WakeAsync(ReleaseId release, CancellationToken cancellation) =>
+        LosesSignals ? Task.CompletedTask : _engine.Client.WakeAsync(release, cancellation);
 
     Task IReleaseClient.RescueAsync(ReleaseId release, CancellationToken cancellation) =>
-        LosesSignals ? Task.CompletedTask : new EmbeddedReleaseClient(_engine).RescueAsync(release, cancellation);
+        LosesSignals ? Task.CompletedTask : _engine.Client.RescueAsync(release, cancellation);
 
     Task IReleaseClient.AftercareAsync(ReleaseId release, CancellationToken cancellation) =>
-        LosesSignals ? Task.CompletedTask : new EmbeddedReleaseClient(_engine).AftercareAsync(release, cancellation);
+        LosesSignals ? Task.CompletedTask : _engine.Client.AftercareAsync(release, cancellation);
 
-    async Task<OrchestrationHealth> IReleaseClient.HealthAsync(ReleaseId release, CancellationToken cancellation) =>
-        await _engine.GetAsync(release.Value, cancellation) is not { } instance ? OrchestrationHealth.Missing : instance.Status switch
-        {
-            InstanceStatus.Running => OrchestrationHealth.Running,
-            InstanceStatus.Completed => OrchestrationHealth.Completed,
-            _ => OrchestrationHealth.Failed,
-        };
+    Task<OrchestrationHealth> IReleaseClient.HealthAsync(ReleaseId release, CancellationToken cancellation) => _engine.Client.HealthAsync(release, cancellation);
 
-    public async Task<IReadOnlyList<InstanceInfo>> InstancesAsync() => await _engine.ListAsync();
+    public Task<IReadOnlyList<InstanceInfo>> InstancesAsync() => _engine.InstancesAsync();
 
-    /// <summary>What the engine recorded of an instance's last run.</summary>
-    public Task<IReadOnlyList<HistoryEvent>> HistoryAsync(string instance) => _engine.ReadHistoryAsync(instance);
+    /// <summary>How many lines the engine keeps of an instance's last run.</summary>
+    public Task<int> HistoryLengthAsync(string instance) => _engine.HistoryLengthAsync(instance);
 
-    private async Task<string> FaultAsync(ReleaseId release) => (await _engine.GetAsync(release.Value)) is { } info ? $"{info}" : "no instance";
+    /// <summary>The most lines that the engine writes while an instance does nothing but wait that long.</summary>
+    public int LinesOfWaiting(TimeSpan wait) => _engine.LinesOfWaiting(wait);
+
+    /// <summary>Replays what the engine keeps of an instance; null when the code does what history says, else the difference.</summary>
+    public Task<string?> ReplayAsync(string instance, WorkflowRegistry registry) => _engine.ReplayAsync(instance, registry);
+
+    /// <summary>What the embedded engine recorded of an instance's last run.</summary>
+    public Task<IReadOnlyList<HistoryEvent>> HistoryAsync(string instance) => ((EmbeddedScenarioEngine)_engine).Engine.ReadHistoryAsync(instance);
+
+    private async Task<string> FaultAsync(ReleaseId release) => (await _engine.InstancesAsync()).FirstOrDefault(instance => instance.Id == release.Value) is { } info ? $"{info}" : "no instance";
 
     /// <summary>Ends the world. Fails the scenario when an invariant was broken, or when any report of any release in it does not hold.</summary>
     public async ValueTask DisposeAsync()

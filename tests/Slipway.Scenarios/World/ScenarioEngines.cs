@@ -1,0 +1,73 @@
+using Slipway.Embedded.Engine;
+using Slipway.Embedded.Releases;
+using Slipway.Embedded.Storage;
+using Slipway.Embedded.Time;
+using Slipway.Workflow.Engine;
+using Slipway.Workflow.Ports;
+
+namespace Slipway.Scenarios.World;
+
+/// <summary>An engine under the scenarios, in virtual time.</summary>
+internal interface IScenarioEngine : IAsyncDisposable
+{
+    /// <summary>The engine as the handlers see it, by the product's own adapter.</summary>
+    IReleaseClient Client { get; }
+
+    /// <summary>Does everything that can happen now, jumps to the next timer, and again, until the condition is met or the limit is reached.</summary>
+    Task<VirtualRunEnd> RunVirtualAsync(DateTimeOffset limit, Func<ValueTask<bool>>? until = null);
+
+    /// <summary>Does everything that can happen now.</summary>
+    Task RunUntilIdleAsync();
+
+    /// <summary>Every instance that it knows.</summary>
+    Task<IReadOnlyList<InstanceInfo>> InstancesAsync();
+
+    /// <summary>How many lines it keeps of an instance's last run.</summary>
+    Task<int> HistoryLengthAsync(string instance);
+
+    /// <summary>The most lines that it writes into a history while an instance does nothing but wait that long: long timers may be made of short ones.</summary>
+    int LinesOfWaiting(TimeSpan wait);
+
+    /// <summary>Replays an instance's last run; null when the code does what history says, else the difference.</summary>
+    Task<string?> ReplayAsync(string instance, WorkflowRegistry registry);
+
+    /// <summary>The process ends and another one begins: what is in memory is gone, activities under way run again.</summary>
+    Task<IScenarioEngine> RestartAsync(WorkflowRegistry registry);
+}
+
+/// <summary>Which engine the scenarios run on: the embedded one, unless the test assembly says otherwise.</summary>
+internal static class ScenarioEngines
+{
+    /// <summary>Starts an engine over a registry, on a clock. A database is there for an engine that needs one.</summary>
+    public static Func<SlipwayDatabase, WorkflowRegistry, VirtualTimeProvider, IScenarioEngine> Start { get; set; } =
+        (database, registry, time) => new EmbeddedScenarioEngine(database, registry, time);
+}
+
+/// <summary>The embedded engine.</summary>
+internal sealed class EmbeddedScenarioEngine(SlipwayDatabase database, WorkflowRegistry registry, VirtualTimeProvider time) : IScenarioEngine
+{
+    public EmbeddedEngine Engine { get; } = new(database, registry, time, new EngineOptions());
+
+    public IReleaseClient Client => new EmbeddedReleaseClient(Engine);
+
+    public Task<VirtualRunEnd> RunVirtualAsync(DateTimeOffset limit, Func<ValueTask<bool>>? until = null) => Engine.RunVirtualAsync(limit, until);
+
+    public Task RunUntilIdleAsync() => Engine.RunUntilIdleAsync();
+
+    public async Task<IReadOnlyList<InstanceInfo>> InstancesAsync() => await Engine.ListAsync();
+
+    public async Task<int> HistoryLengthAsync(string instance) => (await Engine.ReadHistoryAsync(instance)).Count;
+
+    public int LinesOfWaiting(TimeSpan wait) => 0;
+
+    public async Task<string?> ReplayAsync(string instance, WorkflowRegistry registry) =>
+        ReplayVerifier.Replay(registry, await Engine.ReadHistoryAsync(instance)).Difference is { } difference ? $"{instance}: {difference}" : null;
+
+    public async Task<IScenarioEngine> RestartAsync(WorkflowRegistry registry)
+    {
+        await Engine.DisposeAsync();
+        return new EmbeddedScenarioEngine(database, registry, time);
+    }
+
+    public ValueTask DisposeAsync() => Engine.DisposeAsync();
+}
