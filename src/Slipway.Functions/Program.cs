@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Slipway.Functions.Composition;
+using Slipway.Functions.Policy;
 using Slipway.Web.Api;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -23,5 +24,7 @@ catch (AdapterSettingsException problem)
 builder.AddDiagnostics();
 builder.Services.AddSingleton(services => new SlipwayApp(adapters.ToldTo(services), TimeProvider.System, services.GetRequiredService<ILogger<ApiDispatcher>>()));
 builder.Services.AddSingleton(services => services.GetRequiredService<SlipwayApp>().Module);
+if (adapters is { Standing: { } standing, LookAtPolicy: { } look })
+    builder.Services.AddHostedService(services => new PolicyWatch(standing, look, TimeProvider.System, services.GetRequiredService<ILogger<PolicyWatch>>()));
 await builder.Build().RunAsync();
 return 0;

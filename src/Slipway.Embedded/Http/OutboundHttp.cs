@@ -21,21 +21,20 @@ public static class OutboundHttp
     /// The same for a host in a network of its own: it connects to public addresses only (<see cref="PrivateAddresses"/>), whatever a name leads to
     /// at that moment, and by no proxy. Whoever controls a name, or answers a look-up anew, thus reaches nothing behind the host.
     /// </summary>
-    /// <param name="namedHosts">Hosts that may have a private address, since the operator has named them one by one.</param>
-    public static HttpClient CreatePublicClient(IReadOnlyList<string> namedHosts)
+    /// <param name="isNamed">Whether a host may have a private address, since the operator has named it by itself; asked at each connection.</param>
+    public static HttpClient CreatePublicClient(Func<string, bool> isNamed)
     {
-        var named = namedHosts.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var handler = Handler();
         handler.UseProxy = false;
-        handler.ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, named, cancellation);
+        handler.ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, isNamed, cancellation);
         return Client(handler);
     }
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, HashSet<string> named, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, Func<string, bool> isNamed, CancellationToken cancellation)
     {
         var host = to.Host.Trim('[', ']');
         IPAddress[] found = IPAddress.TryParse(host, out var address) ? [address] : await Dns.GetHostAddressesAsync(host, cancellation);
-        var allowed = named.Contains(host) || named.Contains(to.Host) ? found : [.. found.Where(one => !PrivateAddresses.Contains(one))];
+        var allowed = isNamed(host) || isNamed(to.Host) ? found : [.. found.Where(one => !PrivateAddresses.Contains(one))];
         if (allowed.Length == 0)
             throw new HttpRequestException($"{host} leads to {string.Join(", ", found.Select(one => one.ToString()))}, which is not public; for that the server policy has to name the host itself under allowed_urls");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -10,11 +10,14 @@ using Slipway.Azure.Ledger;
 using Slipway.Azure.Locks;
 using Slipway.Azure.Mail;
 using Slipway.Azure.Metrics;
+using Slipway.Azure.Policy;
 using Slipway.Azure.Snapshots;
 using Slipway.Core.Approvals;
+using Slipway.Core.Policy;
 using Slipway.Core.Requests;
 using Slipway.Embedded.Http;
 using Slipway.Functions.Access;
+using Slipway.Functions.Policy;
 using Slipway.Web.Access;
 using Slipway.Web.Messages;
 using Slipway.Web.Pages.Handlers;
@@ -25,7 +28,8 @@ namespace Slipway.Functions.Composition;
 /// <summary>The adapters over App Configuration, Log Analytics, Communication Services and Blob storage, each once for the life of the process.</summary>
 internal static class AzureAdapters
 {
-    /// <summary>Opens them; throws <see cref="AdapterSettingsException"/> when a setting or the server policy cannot be used.</summary>
+    /// <summary>Opens them; throws <see cref="AdapterSettingsException"/> when a setting cannot be used; a server
+    /// policy that cannot is told, and keeps nothing from starting.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="adjust">Changes each client's options last, for tests; null: nothing.</param>
@@ -34,10 +38,15 @@ internal static class AzureAdapters
     {
         identity ??= StorageClients.Identity(settings.ClientId);
         var configuration = Configuration(settings, identity, adjust);
-        var policy = StoredPolicy.Read(configuration, settings.Policy) with { PlatformSignsIn = settings.SignIn };
         var budget = AppConfigurationLimits.Standard(time);
         var flags = new AppConfigurationFlagStore(configuration, time, budget);
+        var keys = new AppConfigurationStore(configuration, time, budget);
         var state = Container(settings.State, identity, adjust);
+        var stored = new StoredPolicy(keys, new BlobPolicyCopy(state, time), settings.Policy, time, found => found with { PlatformSignsIn = settings.SignIn });
+        // The one wait of the start: nothing may be answered before it is known who may do what.
+        stored.LookAsync(CancellationToken.None).GetAwaiter().GetResult();
+        ServerPolicy Policy() => stored.Standing.Policy;
+        bool MayCall(Uri url) => Policy().MayCall(url);
         var mailer = new QueuedMailer(
             new AcsMailer(
                 AzureClients.Mail(settings.MailEndpoint, identity, adjust: adjust),
@@ -46,20 +55,20 @@ internal static class AzureAdapters
                 time),
             state,
             time);
-        var outbound = OutboundHttp.CreatePublicClient(policy.AllowedUrls.Names);
+        var outbound = OutboundHttp.CreatePublicClient(host => Policy().AllowedUrls.Names.Contains(host, StringComparer.OrdinalIgnoreCase));
         var pages = PageServices.Over(new WebKeys(Secret(settings.ApprovalKeys)), new TokenAccessControl([], []), time, settings.BaseUrl.Scheme == Uri.UriSchemeHttps);
-        var access = new EasyAuthAccess(policy, pages.Sessions, settings.SignIn);
+        EasyAuthAccess Access(ServerPolicy policy) => new(policy, pages.Sessions, settings.SignIn);
         return new SlipwayAdapters
         {
             Ports = new ReleasePorts
             {
                 Flags = flags,
-                Configuration = new AppConfigurationStore(configuration, time, budget),
+                Configuration = keys,
                 Metrics = LogAnalyticsMetricSource.Create(identity, time, new LogsBudget(time), settings.LogsEndpoint, adjust: adjust),
-                Probe = new HttpProbe(outbound, policy.AllowedUrls.Allows, time),
-                Hook = new HttpDeployHook(outbound, policy.AllowedUrls.Allows, time),
+                Probe = new HttpProbe(outbound, MayCall, time),
+                Hook = new HttpDeployHook(outbound, MayCall, time),
                 Mailer = mailer,
-                Webhook = new HttpWebhook(outbound, policy.AllowedUrls.Allows, time),
+                Webhook = new HttpWebhook(outbound, MayCall, time),
                 ApprovalKeys = settings.ApprovalKeys,
                 Composer = new MessageComposer(),
                 Ledger = new BlobLedger(Container(settings.Ledger, identity, adjust), time),
@@ -69,13 +78,15 @@ internal static class AzureAdapters
             },
             FlagCreator = new StoredFlagCreator(flags),
             Telemetry = new NoTelemetrySink(),
-            Health = new StoreHealth(state),
-            Access = access,
-            Pages = pages with { Platform = access.SignedIn },
+            Health = new StoreHealth(state, () => stored.Standing),
+            Access = Access,
+            Pages = pages with { Platform = context => Access(Policy()).SignedIn(context) },
 
             // Whoever reaches the application under another name reaches it through the platform, which knows its names.
             Hosts = new HostAllowList(["*"]),
-            Policy = policy,
+            Policy = Policy,
+            Standing = () => stored.Standing,
+            LookAtPolicy = stored.LookAsync,
             BaseUrl = settings.BaseUrl.AbsoluteUri.TrimEnd('/'),
             Source = TelemetrySource.LogAnalytics,
             Workspace = settings.Workspace,

@@ -39,10 +39,10 @@ internal static class DataFolderAdapters
                 FlagCreator = new FlagCreator(adapters.Flags),
                 Telemetry = new TelemetryIntake(adapters.Telemetry, time),
                 Health = new DatabaseHealth(database),
-                Access = access.Control,
+                Access = _ => access.Control,
                 Pages = access.Pages,
                 Hosts = HostAllowList.Loopback,
-                Policy = policy,
+                Policy = () => policy,
                 BaseUrl = url,
             };
         }

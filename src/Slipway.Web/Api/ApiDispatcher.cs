@@ -97,6 +97,8 @@ public sealed partial class ApiDispatcher
             await request.WriteAsync(ApiProblems.Forbidden(caller.Name, RoleWords(route.Roles)));
         else if (route.Roles == ApiRoles.Operator && !_services.Settings.Policy.MayOperate(caller.Name))
             await request.WriteAsync(ApiProblems.NoOperator(caller.Name));
+        else if (route.Roles == ApiRoles.Operator && changes && !route.TakesBack && _services.Settings.Policy.Unknown is { } unknown)
+            await request.WriteAsync(ApiProblems.PolicyUnknown(unknown));
         else
             await route.Handler(request with { Caller = caller });
     }
