@@ -2,12 +2,14 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slipway.Functions.Access;
 using Slipway.Functions.Composition;
 using Slipway.Functions.Policy;
 using Slipway.Web.Api;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.AddForwardedClient();
 
 // Made at once: an application that cannot run must not start.
 SlipwayAdapters adapters;

@@ -84,6 +84,7 @@ internal static class AzureAdapters
 
             // Whoever reaches the application under another name reaches it through the platform, which knows its names.
             Hosts = new HostAllowList(["*"]),
+            ClientAddress = ForwardedClient.Of,
             Policy = Policy,
             Standing = () => stored.Standing,
             LookAtPolicy = stored.LookAsync,

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Slipway.Core.Policy;
 using Slipway.Core.Requests;
 using Slipway.Functions.Policy;
@@ -32,6 +33,9 @@ public sealed record SlipwayAdapters
 
     /// <summary>The names under which the application answers.</summary>
     public required HostAllowList Hosts { get; init; }
+
+    /// <summary>Which client a request came from, for the budget of those who are not signed in. Default: the address that it is connected from.</summary>
+    public Func<HttpContext, string> ClientAddress { get; init; } = ApiServices.ConnectedFrom;
 
     /// <summary>The server policy as it is at this moment.</summary>
     public required Func<ServerPolicy> Policy { get; init; }

@@ -69,6 +69,7 @@ public sealed class SlipwayApp
         Pages = _adapters.Pages,
         Settings = Settings(policy),
         Budgets = _budgets,
+        ClientAddress = _adapters.ClientAddress,
         Time = _time,
     };
 

@@ -105,7 +105,7 @@ public sealed partial class ApiDispatcher
 
     private int? Excess(ApiRequest request, Caller? caller) => caller is { } known
         ? _budgets.Changes.Take(known.Name)
-        : _budgets.AnonymousChanges.Take(request.Http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        : _budgets.AnonymousChanges.Take(_services.ClientAddress(request.Http));
 
     /// <summary>A browser that looks for a page names HTML; below /api every answer is for programs.</summary>
     private static bool IsPage(HttpRequest request) =>
