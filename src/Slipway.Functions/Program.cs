@@ -28,5 +28,7 @@ builder.Services.AddSingleton(services => new SlipwayApp(adapters.ToldTo(service
 builder.Services.AddSingleton(services => services.GetRequiredService<SlipwayApp>().Module);
 if (adapters is { Standing: { } standing, LookAtPolicy: { } look })
     builder.Services.AddHostedService(services => new PolicyWatch(standing, look, TimeProvider.System, services.GetRequiredService<ILogger<PolicyWatch>>()));
-await builder.Build().RunAsync();
+var host = builder.Build();
+StartNotices.Tell(adapters.Notices, host.Services.GetRequiredService<ILoggerFactory>());
+await host.RunAsync();
 return 0;

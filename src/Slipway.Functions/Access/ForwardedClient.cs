@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Slipway.Functions.Composition;
 using Slipway.Web.Api;
 
 namespace Slipway.Functions.Access;
@@ -16,16 +17,13 @@ namespace Slipway.Functions.Access;
 /// </summary>
 internal static class ForwardedClient
 {
-    /// <summary>What the platform sets on each of its instances.</summary>
-    public const string InstanceSetting = "WEBSITE_INSTANCE_ID";
-
     private const int NetworkBytes = 8;
 
     /// <summary>Has the address of the client read where the platform says it, and nowhere else: on a workstation nobody stands before the host, and
     /// the whole header is the client's.</summary>
     public static void AddForwardedClient(this FunctionsApplicationBuilder builder)
     {
-        var platform = builder.Configuration[InstanceSetting] is { Length: > 0 };
+        var platform = !Workstation.Is(builder.Configuration);
         builder.Services.PostConfigure<ForwardedHeadersOptions>(options =>
         {
             options.ForwardedHeaders = platform ? options.ForwardedHeaders | ForwardedHeaders.XForwardedFor : options.ForwardedHeaders & ~ForwardedHeaders.XForwardedFor;

@@ -12,6 +12,7 @@ using Slipway.Azure.Mail;
 using Slipway.Azure.Metrics;
 using Slipway.Azure.Policy;
 using Slipway.Azure.Snapshots;
+using Slipway.Cli.Client;
 using Slipway.Core.Approvals;
 using Slipway.Core.Policy;
 using Slipway.Core.Requests;
@@ -55,9 +56,10 @@ internal static class AzureAdapters
                 time),
             state,
             time);
-        var outbound = OutboundHttp.CreatePublicClient(host => Policy().AllowedUrls.Names.Contains(host, StringComparer.OrdinalIgnoreCase));
+        var outbound = OutboundHttp.CreatePublicClient(host => Policy().AllowedUrls.Names.Contains(host, StringComparer.OrdinalIgnoreCase), thisMachine: settings.OnWorkstation);
         var pages = PageServices.Over(new WebKeys(Secret(settings.ApprovalKeys)), new TokenAccessControl([], []), time, settings.BaseUrl.Scheme == Uri.UriSchemeHttps);
         EasyAuthAccess Access(ServerPolicy policy) => new(policy, pages.Sessions, settings.SignIn);
+        var tokens = settings.TokenFolder is { } folder ? FolderTokens.Open(folder, settings.BaseUrl, Policy(), time) : null;
         return new SlipwayAdapters
         {
             Ports = new ReleasePorts
@@ -79,11 +81,13 @@ internal static class AzureAdapters
             FlagCreator = new StoredFlagCreator(flags),
             Telemetry = new NoTelemetrySink(),
             Health = new StoreHealth(state, () => stored.Standing),
-            Access = Access,
-            Pages = pages with { Platform = context => Access(Policy()).SignedIn(context) },
+            Access = tokens is null ? Access : _ => tokens.Control,
+            Pages = tokens?.Pages ?? pages with { Platform = context => Access(Policy()).SignedIn(context) },
 
-            // Whoever reaches the application under another name reaches it through the platform, which knows its names.
-            Hosts = new HostAllowList(["*"]),
+            // Whoever reaches the application under another name reaches it through the platform, which knows its names. Before a workstation
+            // there is none.
+            Hosts = settings.OnWorkstation ? HostAllowList.Loopback : new HostAllowList(["*"]),
+            Notices = settings.OnWorkstation ? [WorkstationNotice(settings)] : [],
             ClientAddress = ForwardedClient.Of,
             Policy = Policy,
             Standing = () => stored.Standing,
@@ -96,6 +100,10 @@ internal static class AzureAdapters
             KeepInstances = settings.Retention,
         };
     }
+
+    private static string WorkstationNotice(AzureSettings settings) => settings.TokenFolder is { } folder
+        ? $"On this machine the tokens of {Path.Combine(folder, ServerFile.Name)} sign in: slipway list --data {folder}, and slipway dashboard --data {folder} for a browser"
+        : $"Nobody can sign in on this machine: only approval links and /health answer. Set {AdapterSettings.DataFolder} to a folder for its tokens";
 
     private static ConfigurationClient Configuration(AzureSettings settings, TokenCredential identity, Action<ClientOptions>? adjust)
     {

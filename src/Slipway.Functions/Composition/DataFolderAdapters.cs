@@ -44,6 +44,7 @@ internal static class DataFolderAdapters
                 Hosts = HostAllowList.Loopback,
                 Policy = () => policy,
                 BaseUrl = url,
+                Notices = [$"The tokens of {Path.Combine(folder, ServerFile.Name)} sign in: slipway list --data {folder}"],
             };
         }
         catch (Exception error) when (error is ServerStartException or StorageOpenException)

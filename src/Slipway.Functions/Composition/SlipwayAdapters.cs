@@ -55,6 +55,9 @@ public sealed record SlipwayAdapters
     /// <summary>The workspace of requests that name none; may be empty.</summary>
     public string Workspace { get; init; } = "";
 
+    /// <summary>What whoever starts the application has to know; without secrets. Default: nothing.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>Hands over mails that wait, and says how many; null: none ever waits.</summary>
     public Func<CancellationToken, Task<int>>? DrainMail { get; init; }
 

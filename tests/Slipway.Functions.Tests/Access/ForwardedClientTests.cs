@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Slipway.Functions.Access;
+using Slipway.Functions.Composition;
 using Slipway.Functions.Tests.Composition;
 using Slipway.Functions.Tests.Engine;
 using Slipway.Workflow.Engine;
@@ -30,13 +31,13 @@ public sealed class ForwardedClientTests
     [InlineData("", "127.0.0.1")]
     [InlineData(null, "127.0.0.1")]
     public async Task On_the_platform_the_client_is_the_last_entry(string? header, string expected) =>
-        Assert.Equal(expected, await ClientAsync("an-instance", header));
+        Assert.Equal(expected, await ClientAsync("https://slipway.example.com", header));
 
     [Fact]
-    public async Task Nobody_but_the_host_is_believed() => Assert.Equal("10.0.0.9", await ClientAsync("an-instance", "203.0.113.7", "10.0.0.9"));
+    public async Task Nobody_but_the_host_is_believed() => Assert.Equal("10.0.0.9", await ClientAsync("https://slipway.example.com", "203.0.113.7", "10.0.0.9"));
 
     [Fact]
-    public async Task On_a_workstation_the_header_is_the_clients_own_and_says_nothing() => Assert.Equal("127.0.0.1", await ClientAsync(null, "203.0.113.7"));
+    public async Task On_a_workstation_the_header_is_the_clients_own_and_says_nothing() => Assert.Equal("127.0.0.1", await ClientAsync("http://localhost:7071", "203.0.113.7"));
 
     [Fact]
     public void Without_any_address_it_is_unknown() => Assert.Equal("unknown", ForwardedClient.Of(new DefaultHttpContext()));
@@ -47,7 +48,7 @@ public sealed class ForwardedClientTests
         await using var world = new AzureWorld();
         var app = AzureWorld.App(world.Open());
         await using var host = await InProcessHost.StartAsync(new WorkflowRegistry());
-        var options = Options("an-instance");
+        var options = Options("https://slipway.example.com");
         for (var sent = 0; sent < 60; sent++) Assert.NotEqual(429, await DecideAsync("203.0.113.7:4711"));
         Assert.Equal(429, await DecideAsync("203.0.113.7:4711"));
         Assert.Equal(429, await DecideAsync("192.0.2.55, 203.0.113.7:4712"));
@@ -62,10 +63,10 @@ public sealed class ForwardedClientTests
         }
     }
 
-    private static async Task<string> ClientAsync(string? instance, string? header, string connected = "127.0.0.1")
+    private static async Task<string> ClientAsync(string baseUrl, string? header, string connected = "127.0.0.1")
     {
         var context = new DefaultHttpContext();
-        await ForwardAsync(context, Options(instance), header, connected);
+        await ForwardAsync(context, Options(baseUrl), header, connected);
         return ForwardedClient.Of(context);
     }
 
@@ -78,11 +79,13 @@ public sealed class ForwardedClientTests
     }
 
     /// <summary>As the application's own builder has them, after the worker's defaults.</summary>
-    private static IOptions<ForwardedHeadersOptions> Options(string? instance)
+    private static IOptions<ForwardedHeadersOptions> Options(string baseUrl)
     {
         var builder = FunctionsApplication.CreateBuilder([]);
-        builder.Configuration[ForwardedClient.InstanceSetting] = instance;
         builder.ConfigureFunctionsWebApplication();
+        // The builder has read the environment, and whoever runs the tests may do it on such a platform.
+        foreach (var setting in Workstation.PlatformSettings) builder.Configuration[setting] = "";
+        builder.Configuration["SLIPWAY_BASE_URL"] = baseUrl;
         builder.AddForwardedClient();
         return builder.Services.BuildServiceProvider().GetRequiredService<IOptions<ForwardedHeadersOptions>>();
     }
