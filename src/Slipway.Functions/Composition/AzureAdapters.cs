@@ -43,7 +43,7 @@ internal static class AzureAdapters
         var flags = new AppConfigurationFlagStore(configuration, time, budget);
         var keys = new AppConfigurationStore(configuration, time, budget);
         var state = Container(settings.State, identity, adjust);
-        var stored = new StoredPolicy(keys, new BlobPolicyCopy(state, time), settings.Policy, time, found => found with { PlatformSignsIn = settings.SignIn });
+        var stored = new StoredPolicy(keys, new BlobPolicyCopy(state, time), settings.Policy, time, found => Hosted(found, settings));
         // The one wait of the start: nothing may be answered before it is known who may do what.
         stored.LookAsync(CancellationToken.None).GetAwaiter().GetResult();
         ServerPolicy Policy() => stored.Standing.Policy;
@@ -100,6 +100,12 @@ internal static class AzureAdapters
             KeepInstances = settings.Retention,
         };
     }
+
+    /// <summary>What counts of a policy. Keys and approvers of a request are for one machine: who could sign in by a key is not one whom the platform
+    /// lets in, and a release that waited for such an approver would wait for nobody.</summary>
+    private static ServerPolicy Hosted(ServerPolicy policy, AzureSettings settings) => settings.TokenFolder is null
+        ? policy with { PlatformSignsIn = settings.SignIn, Keys = [], InlineApprovers = policy.InlineApprovers && settings.OnWorkstation }
+        : policy;
 
     private static string WorkstationNotice(AzureSettings settings) => settings.TokenFolder is { } folder
         ? $"On this machine the tokens of {Path.Combine(folder, ServerFile.Name)} sign in: slipway list --data {folder}, and slipway dashboard --data {folder} for a browser"

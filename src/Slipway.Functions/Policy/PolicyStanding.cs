@@ -38,11 +38,16 @@ public sealed record PolicyStanding(ServerPolicy Policy, PolicyOrigin Origin, Da
     /// <summary>Why no copy of a good policy could be kept; empty when it was.</summary>
     public string NotKept { get; init; } = "";
 
+    /// <summary>What stands in the policy and counts only on one machine; empty: nothing.</summary>
+    public string Ignored { get; init; } = "";
+
     /// <summary>Whether somebody has to look after the policy.</summary>
     public bool Degraded => Origin is PolicyOrigin.LastGood or PolicyOrigin.Unknown;
 
     /// <summary>How it stands, for <c>/health</c>.</summary>
-    public string Words => Origin switch
+    public string Words => Ignored.Length == 0 ? Standing : $"{Standing}; on this platform nothing comes of its {Ignored}";
+
+    private string Standing => Origin switch
     {
         PolicyOrigin.LastGood => string.Create(CultureInfo.InvariantCulture, $"degraded since {Clock(Since)}: {Why}; in force is the last good one, of {Clock(GoodAt)}"),
         PolicyOrigin.Unknown => string.Create(CultureInfo.InvariantCulture, $"unknown since {Clock(Since)}: {Why}, and no last good one is known; nothing starts, releases under way go on and can be taken back"),
@@ -63,19 +68,37 @@ public sealed record PolicyStanding(ServerPolicy Policy, PolicyOrigin Origin, Da
         if (found.Reading?.Policy is { } policy)
         {
             var same = before is { Origin: PolicyOrigin.Key } && before.Text == found.Text;
-            return new PolicyStanding(host(policy), PolicyOrigin.Key, same ? before!.Since : now, now) { Text = found.Text };
+            return new PolicyStanding(host(policy), PolicyOrigin.Key, same ? before!.Since : now, now) { Text = found.Text, Ignored = Missed(policy, host(policy)) };
         }
 
         if (found.Missing && copy.Missing && before?.Text is null)
             return new PolicyStanding(host(ServerPolicy.Default), PolicyOrigin.NoKey, before is { Origin: PolicyOrigin.NoKey } ? before.Since : now, now);
         var since = before is { Degraded: true } ? before.Since : now;
         if (copy.Reading?.Policy is { } kept)
-            return new PolicyStanding(host(kept), PolicyOrigin.LastGood, since, copy.At) { Text = copy.Text, Why = found.Why, Details = found.Details };
+        {
+            return new PolicyStanding(host(kept), PolicyOrigin.LastGood, since, copy.At)
+            {
+                Text = copy.Text,
+                Ignored = Missed(kept, host(kept)),
+                Why = found.Why,
+                Details = found.Details,
+            };
+        }
+
         if (before is not null and not { Origin: PolicyOrigin.Unknown })
             return before with { Origin = PolicyOrigin.LastGood, Since = since, Why = found.Why, Details = found.Details, NotKept = "" };
         var why = copy.Missing ? found.Why : $"{found.Why}; {copy.Why}";
         var details = copy.Missing ? found.Details : $"{found.Details}{Environment.NewLine}{copy.Details}";
         return new PolicyStanding(host(new ServerPolicy { Unknown = found.Why }), PolicyOrigin.Unknown, since, default) { Why = why, Details = details };
+    }
+
+    /// <summary>What the host does not take over from a policy.</summary>
+    private static string Missed(ServerPolicy written, ServerPolicy inForce)
+    {
+        List<string> missed = [];
+        if (written.Keys.Count > inForce.Keys.Count) missed.Add(string.Create(CultureInfo.InvariantCulture, $"keys ({written.Keys.Count})"));
+        if (written.InlineApprovers && !inForce.InlineApprovers) missed.Add("inline_approvers");
+        return string.Join(" and ", missed);
     }
 
     private static string Clock(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

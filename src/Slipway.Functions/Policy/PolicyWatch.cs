@@ -43,6 +43,7 @@ internal sealed partial class PolicyWatch(Func<PolicyStanding> standing, Func<Ca
         if (now.Degraded) LogDegraded(now.Origin == PolicyOrigin.Unknown ? LogLevel.Critical : LogLevel.Error, now.Words, now.Details);
         else if (_told is not null && (_told.Degraded || _told.Text != now.Text)) LogChanged();
         if (now.NotKept.Length > 0) LogNotKept(now.NotKept);
+        if (now.Ignored.Length > 0 && (_told is null || _told.Ignored != now.Ignored)) LogIgnored(now.Ignored);
         (_told, _toldAt) = (now, time.GetUtcNow());
     }
 
@@ -62,6 +63,9 @@ internal sealed partial class PolicyWatch(Func<PolicyStanding> standing, Func<Ca
 
     [LoggerMessage(EventId = 4024, Level = LogLevel.Warning, Message = "policy: no copy of the server policy could be kept for a start without App Configuration: {Why}")]
     private partial void LogNotKept(string why);
+
+    [LoggerMessage(EventId = 4026, Level = LogLevel.Warning, Message = "policy: nothing comes of the policy's {Ignored} on this platform: people sign in by it, and approvers stand in approver_groups; take them out")]
+    private partial void LogIgnored(string ignored);
 
     [LoggerMessage(EventId = 4025, Level = LogLevel.Error, Message = "policy: the look at the server policy failed")]
     private partial void LogFailed(Exception error);

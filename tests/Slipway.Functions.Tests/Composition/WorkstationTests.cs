@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Slipway.Cli.Client;
@@ -38,6 +40,17 @@ public sealed class WorkstationTests : IAsyncDisposable
         // A page of another site that leads its name to this machine gets nothing.
         Assert.Equal(403, await AskAsync(adapters, "GET", "/api/releases", file.OperatorToken, "evil.example"));
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_folder, ServerFile.Name)));
+    }
+
+    [Fact]
+    public async Task Keys_of_the_policy_count_there()
+    {
+        const string Key = "lee-viewer-key-0123456789";
+        _world.PutPolicy($"keys: [{{ name: lee@example.com, roles: [viewer], sha256: {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))} }}]");
+        var adapters = Open();
+        Assert.Equal(200, await AskAsync(adapters, "GET", "/api/releases", Key));
+        Assert.Equal(403, await AskAsync(adapters, "POST", "/flags/search-v2", Key));
+        Assert.Equal("ok", adapters.Standing!().Words);
     }
 
     [Fact]

@@ -84,6 +84,16 @@ public sealed class PolicyWatchTests : ILogger<PolicyWatch>, IDisposable
         Assert.EndsWith("the store is read-only", Assert.Single(_told).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_counts_only_on_one_machine_is_told_at_the_start_and_once()
+    {
+        _standing = Good with { Ignored = "keys (2)" };
+        _watch.Tell();
+        _standing = _standing with { Text = "b" };
+        _watch.Tell();
+        Assert.Equal(LogLevel.Warning, Assert.Single(_told, one => one.Message.Contains("keys (2)", StringComparison.Ordinal)).Level);
+    }
+
     IDisposable? ILogger.BeginScope<TState>(TState state) => null;
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;

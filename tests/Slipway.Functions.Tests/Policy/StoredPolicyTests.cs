@@ -178,6 +178,25 @@ public sealed class StoredPolicyTests : IAsyncDisposable
         Assert.Contains("allow-list", (await adapters.Ports.Probe.GetAsync(url, TimeSpan.FromSeconds(5), Stop)).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_counts_only_on_one_machine_is_left_out_and_said()
+    {
+        _world.PutPolicy($"inline_approvers: true\nkeys: [{{ name: lee@example.com, roles: [viewer, approver], sha256: {new string('a', 64)} }}]");
+        var adapters = _world.Open(changes: ("WEBSITE_AUTH_ENABLED", null));
+        Assert.Empty(adapters.Policy().Keys);
+        Assert.False(adapters.Policy().InlineApprovers);
+        // A release that wants approvers who sign in is refused at its start, and does not wait for one who never can.
+        Assert.False(adapters.Policy().CanSignIn("lee@example.com"));
+
+        var (_, health) = await AskAsync(adapters, "GET", "/health", null);
+        Assert.Equal("ok; on this platform nothing comes of its keys (1) and inline_approvers", health.GetProperty("checks").GetProperty("policy").GetString());
+        Assert.Equal("ok", health.GetProperty("status").GetString());
+
+        // Also of the last good one.
+        _world.PutPolicy("operatorss: []");
+        Assert.Equal("keys (1) and inline_approvers", _world.Open().Standing!().Ignored);
+    }
+
     private static Task<(int Status, JsonElement Json)> CommandAsync(SlipwayAdapters adapters, string command) =>
         AskAsync(adapters, "POST", "/api/releases/search/commands", "lee@example.com", $$"""{"kind":"{{command}}","reason":"for the test"}""");
 
