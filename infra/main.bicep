@@ -58,9 +58,15 @@ param instanceMemoryMB 512 | 2048 | 4096 = 2048
 @maxValue(1000)
 param maximumInstances int = 40
 
+@description('Instances that stay warm for orchestrations and activities; with 0 a rollback may wait for a start.')
 @minValue(0)
 @maxValue(20)
 param alwaysReadyInstances int = 1
+
+@description('Instances that stay warm for pages, API and approval links; with 0 the first request after a quiet time waits for a start.')
+@minValue(0)
+@maxValue(20)
+param alwaysReadyHttpInstances int = 0
 
 param zoneRedundant bool = false
 
@@ -82,6 +88,9 @@ param mailPerHour int = 0
 @description('Keeps the engine\'s state in Durable Task Scheduler instead of Azure Storage. The app has to be built for it (infra/README.md), and state cannot move.')
 param durableTaskScheduler bool = false
 param durableTaskSchedulerSku 'Consumption' | 'Dedicated' = 'Consumption'
+
+@description('Whether the host storage has what a task hub needs: roles for queues and tables, and their private endpoints. False only once an app that is built for the scheduler is deployed.')
+param storageTaskHub bool = true
 
 @description('Closes the stores to the internet: private endpoints, and all calls of the app through a network of its own.')
 param privateNetworking bool = false
@@ -165,7 +174,8 @@ module hostStorage 'modules/host-storage.bicep' = {
     tags: tags
     sku: storageSku
     principalId: identity.outputs.principalId
-    taskHub: !durableTaskScheduler
+    // Not by the scheduler's parameter: the app that runs while it is set, and as long as it is not rebuilt, has its task hub here.
+    taskHub: storageTaskHub || !durableTaskScheduler
     privateNetworking: privateNetworking
     network: privateNetworking ? network!.outputs.value : null
   }
@@ -266,6 +276,7 @@ module app 'modules/app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstances: maximumInstances
     alwaysReadyInstances: alwaysReadyInstances
+    alwaysReadyHttpInstances: alwaysReadyHttpInstances
     zoneRedundant: zoneRedundant
     appSubnetId: privateNetworking ? network!.outputs.appSubnetId : ''
     privateNetworking: privateNetworking

@@ -17,6 +17,6 @@ internal static partial class Events
     [GeneratedRegex(@"'(slipway(?:\.[a-z_]+){2})'")]
     private static partial Regex Name();
 
-    [GeneratedRegex("\"(slipway\\.(?:release|rollback|telemetry|mail)\\.[a-z_]+)\"")]
+    [GeneratedRegex("\"(slipway\\.(?:release|rollback|telemetry|mail|policy)\\.(?!yaml)[a-z_]+)\"")]
     private static partial Regex Emitted();
 }

@@ -19,6 +19,7 @@ if (Bicep.Find() is { } bicep)
         Settings.Check(repository, templates, findings);
         Roles.Check(repository, templates, findings);
         SignIn.Check(templates, findings);
+        ApprovalLinks.Check(templates, findings);
         Stores.Check(templates, findings);
     }
 

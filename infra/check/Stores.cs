@@ -57,9 +57,8 @@ internal static partial class Stores
         foreach (var app in templates.All.Where(static item => item.Type == "Microsoft.Web/sites"))
         {
             findings.Expect(app.Is("dotnet-isolated", "properties", "functionAppConfig", "runtime", "name") && app.Is("10.0", "properties", "functionAppConfig", "runtime", "version"), "The app does not run on .NET 10, isolated");
-            findings.Expect(
-                app.At("properties", "functionAppConfig", "scaleAndConcurrency", "alwaysReady") is { ValueKind: JsonValueKind.Array } ready && ready.GetArrayLength() == 1 && ready[0].GetProperty("name").ValueEquals("durable"),
-                "No instance is always ready for orchestrations");
+            var ready = app.At("properties", "functionAppConfig", "scaleAndConcurrency", "alwaysReady") is { ValueKind: JsonValueKind.Array } groups ? groups.EnumerateArray().Select(static group => group.GetProperty("name").GetString()!) : [];
+            findings.ExpectSame(ready, $"the groups that are always ready in the variant '{app.Variant}'", app.Variant == "everything" ? ["durable", "http"] : ["durable"], "what is expected");
             findings.Expect(app.Is("api", "tags", "azd-service-name"), "azd would not find the app");
         }
     }

@@ -55,6 +55,13 @@ var alerts = [
     severity: 1
     event: 'slipway.telemetry.dead'
   }
+  {
+    name: 'slipway-policy-degraded'
+    display: 'Slipway: the server policy cannot be used'
+    text: 'The last good server policy is in force, or none is known and nothing starts; releases under way go on. /health says since when, and the reason is in the log.'
+    severity: 2
+    event: 'slipway.policy.degraded'
+  }
 ]
 
 resource eventAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [

@@ -12,6 +12,7 @@ param packageUrl string
 param instanceMemoryMB int
 param maximumInstances int
 param alwaysReadyInstances int
+param alwaysReadyHttpInstances int
 param zoneRedundant bool
 
 @description('The subnet that all calls of the app go through; empty: none.')
@@ -70,8 +71,11 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemoryMB
         maximumInstanceCount: maximumInstances
-        // A rollback must not wait for a start: the group that orchestrations and activities run in stays warm.
-        alwaysReady: alwaysReadyInstances > 0 ? [{ name: 'durable', instanceCount: alwaysReadyInstances }] : []
+        // A rollback must not wait for a start: the group that orchestrations and activities run in stays warm. Pages and API are a group of their own.
+        alwaysReady: concat(
+          alwaysReadyInstances > 0 ? [{ name: 'durable', instanceCount: alwaysReadyInstances }] : [],
+          alwaysReadyHttpInstances > 0 ? [{ name: 'http', instanceCount: alwaysReadyHttpInstances }] : []
+        )
       }
     }
     // Flex Consumption refuses or ignores most of what could stand here.

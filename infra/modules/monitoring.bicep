@@ -15,20 +15,43 @@ param network privateNetwork?
 @description('Whether people outside the network may query. The portal, and with it the workbook, is outside.')
 param queriesFromOutside bool
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
-  name: workspaceName
-  location: location
-  tags: tags
-  properties: {
-    sku: { name: 'PerGB2018' }
-    retentionInDays: retentionDays
-    features: {
-      disableLocalAuth: true
-      enableLogAccessUsingOnlyResourcePermissions: true
-    }
-    publicNetworkAccessForIngestion: privateNetworking ? 'Disabled' : 'Enabled'
-    publicNetworkAccessForQuery: privateNetworking && !queriesFromOutside ? 'Disabled' : 'Enabled'
+module made 'workspace.bicep' = {
+  name: 'workspace'
+  params: {
+    name: workspaceName
+    location: location
+    tags: tags
+    retentionDays: retentionDays
+    privateNetworking: privateNetworking
+    queriesFromOutside: queriesFromOutside
   }
+}
+
+module approvalLinks 'approval-links.bicep' = {
+  name: 'approval-links'
+  params: {
+    name: '${workspaceName}-approval-links'
+    location: location
+    tags: tags
+    workspaceId: made.outputs.id
+  }
+}
+
+module linked 'workspace.bicep' = {
+  name: 'workspace-with-rule'
+  params: {
+    name: workspaceName
+    location: location
+    tags: tags
+    retentionDays: retentionDays
+    privateNetworking: privateNetworking
+    queriesFromOutside: queriesFromOutside
+    transformationRuleId: approvalLinks.outputs.id
+  }
+}
+
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
 }
 
 resource component 'Microsoft.Insights/components@2020-02-02' = {
@@ -38,7 +61,8 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
   kind: 'web'
   properties: {
     Application_Type: 'web'
-    WorkspaceResourceId: workspace.id
+    // Nothing is taken in before the rule cleans it.
+    WorkspaceResourceId: linked.outputs.id
     IngestionMode: 'LogAnalytics'
     DisableLocalAuth: true
     publicNetworkAccessForIngestion: privateNetworking ? 'Disabled' : 'Enabled'
@@ -55,6 +79,7 @@ resource reads 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: principalId
     principalType: 'ServicePrincipal'
   }
+  dependsOn: [linked]
 }
 
 // The host and the worker send Slipway's own logs, requests and events.
@@ -80,7 +105,7 @@ resource linkScope 'Microsoft.Insights/privateLinkScopes@2021-09-01' = if (priva
 
   resource linkedWorkspace 'scopedResources' = {
     name: 'workspace'
-    properties: { linkedResourceId: workspace.id }
+    properties: { linkedResourceId: linked.outputs.id }
   }
 
   resource linkedComponent 'scopedResources' = {
@@ -104,7 +129,7 @@ module endpoint 'private-endpoint.bicep' = if (privateNetworking) {
   dependsOn: [linkScope::linkedWorkspace, linkScope::linkedComponent]
 }
 
-output workspaceId string = workspace.id
-output workspaceGuid string = workspace.properties.customerId
+output workspaceId string = linked.outputs.id
+output workspaceGuid string = linked.outputs.customerId
 output componentId string = component.id
 output connectionString string = component.properties.ConnectionString

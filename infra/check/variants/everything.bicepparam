@@ -19,3 +19,4 @@ param publicApp = false
 param publicLogQueries = false
 param zoneRedundant = true
 param alwaysReadyInstances = 2
+param alwaysReadyHttpInstances = 1

@@ -61,7 +61,7 @@ public sealed class AcsMailer : IMailer, IDisposable
         var message = AcsMessage.Of(mail, _sender, _replyTo);
 
         // One after the other: what is sent again while it is under way finds the first one's answer.
-        if (!await _one.WaitAsync(Patience, cancellation))
+        if (!await _one.TryEnterAsync(Patience, _time, cancellation))
         {
             // A service that does not answer must not hold more than one sender: whoever asks again would take a place of its own each time.
             var at = _time.GetUtcNow() + UsualWait;

@@ -85,10 +85,10 @@ public sealed class QueuedMailer(IMailer mailer, BlobContainerClient container, 
             if (over) await _port.TryAsync(() => blob.DeleteAsync(cancellationToken: cancellation), cancellation);
             if (over || AcceptedAs(marks) is not null) continue;
             if (await ReadAsync(blob, cancellation) is not { } mail) continue;
+            string details;
             try
             {
-                await RememberAsync(blob, await mailer.SendAsync(mail, cancellation), cancellation);
-                handed++;
+                details = await mailer.SendAsync(mail, cancellation);
             }
             catch (PortUnavailableException kept) when (kept.RetryAt is not null || kept.InnerException is not RequestFailedException { Status: >= 400 and < 500 })
             {
@@ -99,7 +99,12 @@ public sealed class QueuedMailer(IMailer mailer, BlobContainerClient container, 
             {
                 // The service refuses this one: the release hears the same when it asks, and the others go on.
                 await _port.TryAsync(() => blob.DeleteAsync(cancellationToken: cancellation), cancellation);
+                continue;
             }
+
+            // Outside of what a refusal of the mail means: where this fails, the mail is handed over again, under the same operation.
+            await RememberAsync(blob, details, cancellation);
+            handed++;
         }
 
         return handed;

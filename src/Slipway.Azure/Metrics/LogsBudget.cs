@@ -14,10 +14,11 @@ public sealed class LogsBudget : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly SemaphoreSlim _places = new(AtATime);
+    private readonly TimeProvider _time;
 
     /// <summary>The service's limits.</summary>
     /// <param name="time">The clock.</param>
-    public LogsBudget(TimeProvider time) => Requests = new RequestBudget(time, new RateLimit(200, TimeSpan.FromSeconds(30)));
+    public LogsBudget(TimeProvider time) => (_time, Requests) = (time, new RequestBudget(time, new RateLimit(200, TimeSpan.FromSeconds(30))));
 
     internal RequestBudget Requests { get; }
 
@@ -26,7 +27,7 @@ public sealed class LogsBudget : IDisposable
 
     internal async Task<T> RunAsync<T>(Func<Task<T>> ask, CancellationToken cancellation)
     {
-        if (!await _places.WaitAsync(Patience, cancellation))
+        if (!await _places.TryEnterAsync(Patience, _time, cancellation))
             throw new PortUnavailableException(LogsClient.Service.Name, $"{AtATime} questions are under way, and none was answered in {Patience.TotalSeconds:0} s");
         try
         {

@@ -48,6 +48,18 @@ public sealed record ServerPolicy
     /// host, never by the policy's file. Default: false.</summary>
     public bool PlatformSignsIn { get; init; }
 
+    /// <summary>Why nobody knows what the server allows; null: it is known. Said by the host, which then has the rest of this policy at its defaults:
+    /// nothing starts, and releases under way go on and can only be held or taken back. Default: null.</summary>
+    public string? Unknown { get; init; }
+
+    /// <summary>Whether a URL of a request may be called. While the policy is unknown every http or https URL may, since nothing new starts then, and
+    /// those of a release under way were allowed when it started: its way back must not end at a policy that is lost.</summary>
+    public bool MayCall(Uri url) => Unknown is null ? AllowedUrls.Allows(url) : UrlAllowList.IsCallable(url);
+
+    /// <summary>Whether a command may be given at all, whoever gives it: while the policy is unknown only what holds a release or takes it back.</summary>
+    public bool Takes(ReleaseCommandKind command) =>
+        Unknown is null || command is ReleaseCommandKind.Pause or ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort;
+
     /// <summary>Whether somebody can sign in as approver: the platform does it, or a key of that name, compared without regard to case, has the role.</summary>
     public bool CanSignIn(string approver) =>
         PlatformSignsIn || Keys.Any(key => key.Roles.Contains(PolicyRole.Approver) && string.Equals(key.Name, approver, StringComparison.OrdinalIgnoreCase));

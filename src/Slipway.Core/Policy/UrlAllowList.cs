@@ -14,7 +14,10 @@ public sealed record UrlAllowList(IReadOnlyList<UrlPattern> Patterns)
 
     /// <summary>Whether a URL may be called. URLs that are not absolute, not http or https, or carry a user name never may.</summary>
     public bool Allows(Uri url) =>
-        url is { IsAbsoluteUri: true, UserInfo.Length: 0 } && url.Scheme is "http" or "https" && Patterns.Any(pattern => pattern.Matches(url));
+        IsCallable(url) && Patterns.Any(pattern => pattern.Matches(url));
+
+    /// <summary>Whether a URL has a form that may be called by some server: absolute, http or https, without a user name.</summary>
+    public static bool IsCallable(Uri url) => url is { IsAbsoluteUri: true, UserInfo.Length: 0 } && url.Scheme is "http" or "https";
 }
 
 /// <summary>

@@ -19,25 +19,37 @@ public static class OutboundHttp
 
     /// <summary>
     /// The same for a host in a network of its own: it connects to public addresses only (<see cref="PrivateAddresses"/>), whatever a name leads to
-    /// at that moment, and by no proxy. Whoever controls a name, or answers a look-up anew, thus reaches nothing behind the host.
+    /// at that moment, and by no proxy. Whoever controls a name, or answers a look-up anew, thus reaches nothing behind the host. A host that the
+    /// operator has named may be in a private network, but never be a metadata service, link-local, or the machine itself.
     /// </summary>
-    /// <param name="namedHosts">Hosts that may have a private address, since the operator has named them one by one.</param>
-    public static HttpClient CreatePublicClient(IReadOnlyList<string> namedHosts)
+    /// <param name="isNamed">Whether the operator has named a host by itself; asked at each connection.</param>
+    /// <param name="thisMachine">Whether the machine itself may be called: on a workstation, where everything runs on it. Default: false.</param>
+    public static HttpClient CreatePublicClient(Func<string, bool> isNamed, bool thisMachine = false)
     {
-        var named = namedHosts.ToHashSet(StringComparer.OrdinalIgnoreCase);
         var handler = Handler();
         handler.UseProxy = false;
-        handler.ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, named, cancellation);
+        handler.ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, isNamed, thisMachine, cancellation);
         return Client(handler);
     }
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, HashSet<string> named, CancellationToken cancellation)
+    /// <summary>Whether an address that a host leads to may be connected to. Pure.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="named">Whether the operator has named the host by itself.</param>
+    /// <param name="thisMachine">Whether the machine itself may be called.</param>
+    public static bool MayConnect(IPAddress address, bool named, bool thisMachine)
+    {
+        if (PrivateAddresses.IsRefused(address)) return false;
+        if (PrivateAddresses.IsThisMachine(address)) return thisMachine && IPAddress.IsLoopback(address);
+        return named || !PrivateAddresses.Contains(address);
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, Func<string, bool> isNamed, bool thisMachine, CancellationToken cancellation)
     {
         var host = to.Host.Trim('[', ']');
         IPAddress[] found = IPAddress.TryParse(host, out var address) ? [address] : await Dns.GetHostAddressesAsync(host, cancellation);
-        var allowed = named.Contains(host) || named.Contains(to.Host) ? found : [.. found.Where(one => !PrivateAddresses.Contains(one))];
-        if (allowed.Length == 0)
-            throw new HttpRequestException($"{host} leads to {string.Join(", ", found.Select(one => one.ToString()))}, which is not public; for that the server policy has to name the host itself under allowed_urls");
+        var named = isNamed(host) || isNamed(to.Host);
+        IPAddress[] allowed = [.. found.Where(one => MayConnect(one, named, thisMachine))];
+        if (allowed.Length == 0) throw new HttpRequestException($"{host} leads to {string.Join(", ", found.Select(one => one.ToString()))}, {Why(found, named)}");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -51,6 +63,10 @@ public static class OutboundHttp
             throw;
         }
     }
+
+    private static string Why(IPAddress[] found, bool named) => named || found.Any(one => PrivateAddresses.IsRefused(one) || PrivateAddresses.IsThisMachine(one))
+        ? "which is this machine, link-local or a metadata service: such an address is not public and is never called, also where the server policy names the host"
+        : "which is not public; for that the server policy has to name the host itself under allowed_urls";
 
     private static SocketsHttpHandler Handler() => new()
     {

@@ -11,7 +11,8 @@ namespace Slipway.Functions.Access;
 /// what clients send; but not on the paths that it leaves open, where such a header says nothing: there only Slipway's own session counts. Whom
 /// the tenant lets in may look; who may operate, the server policy says by name.
 /// </summary>
-/// <param name="policy">Lists the operators; nobody else is one.</param>
+/// <param name="policy">Lists the operators; nobody else is one. While it is unknown everybody whom the tenant lets in is, because then all that an
+/// operator can do is to hold a release or to take it back.</param>
 /// <param name="sessions">Slipway's own sessions.</param>
 /// <param name="enabled">Whether the platform's sign-in is on; off: everybody is nobody.</param>
 internal sealed class EasyAuthAccess(ServerPolicy policy, BrowserSessions sessions, bool enabled) : IAccessControl
@@ -34,7 +35,7 @@ internal sealed class EasyAuthAccess(ServerPolicy policy, BrowserSessions sessio
         if (!enabled || Open.Any(path => context.Request.Path.StartsWithSegments(path)) || CameByAnOpenPath(context.Request)) return null;
         if (EasyAuthPrincipal.NameOf(context.Request.Headers[EasyAuthPrincipal.Header].FirstOrDefault()) is not { } name) return null;
         var roles = ApiRoles.Viewer | ApiRoles.Approver;
-        if (policy.Operators.Contains(name, StringComparer.OrdinalIgnoreCase)) roles |= ApiRoles.Operator;
+        if (policy.Unknown is not null || policy.Operators.Contains(name, StringComparer.OrdinalIgnoreCase)) roles |= ApiRoles.Operator;
 
         // Without a token of its own the request came with the browser's cookie, which any site's form carries along.
         return context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? new Caller(name, roles) : new Caller(name, roles) { Session = SessionOf(name) };

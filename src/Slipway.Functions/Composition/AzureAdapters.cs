@@ -10,11 +10,15 @@ using Slipway.Azure.Ledger;
 using Slipway.Azure.Locks;
 using Slipway.Azure.Mail;
 using Slipway.Azure.Metrics;
+using Slipway.Azure.Policy;
 using Slipway.Azure.Snapshots;
+using Slipway.Cli.Client;
 using Slipway.Core.Approvals;
+using Slipway.Core.Policy;
 using Slipway.Core.Requests;
 using Slipway.Embedded.Http;
 using Slipway.Functions.Access;
+using Slipway.Functions.Policy;
 using Slipway.Web.Access;
 using Slipway.Web.Messages;
 using Slipway.Web.Pages.Handlers;
@@ -25,7 +29,8 @@ namespace Slipway.Functions.Composition;
 /// <summary>The adapters over App Configuration, Log Analytics, Communication Services and Blob storage, each once for the life of the process.</summary>
 internal static class AzureAdapters
 {
-    /// <summary>Opens them; throws <see cref="AdapterSettingsException"/> when a setting or the server policy cannot be used.</summary>
+    /// <summary>Opens them; throws <see cref="AdapterSettingsException"/> when a setting cannot be used; a server
+    /// policy that cannot is told, and keeps nothing from starting.</summary>
     /// <param name="settings">The settings.</param>
     /// <param name="time">The clock.</param>
     /// <param name="adjust">Changes each client's options last, for tests; null: nothing.</param>
@@ -34,10 +39,15 @@ internal static class AzureAdapters
     {
         identity ??= StorageClients.Identity(settings.ClientId);
         var configuration = Configuration(settings, identity, adjust);
-        var policy = StoredPolicy.Read(configuration, settings.Policy) with { PlatformSignsIn = settings.SignIn };
         var budget = AppConfigurationLimits.Standard(time);
         var flags = new AppConfigurationFlagStore(configuration, time, budget);
+        var keys = new AppConfigurationStore(configuration, time, budget);
         var state = Container(settings.State, identity, adjust);
+        var stored = new StoredPolicy(keys, new BlobPolicyCopy(state, time), settings.Policy, time, found => Hosted(found, settings));
+        // The one wait of the start: nothing may be answered before it is known who may do what.
+        stored.LookAsync(CancellationToken.None).GetAwaiter().GetResult();
+        ServerPolicy Policy() => stored.Standing.Policy;
+        bool MayCall(Uri url) => Policy().MayCall(url);
         var mailer = new QueuedMailer(
             new AcsMailer(
                 AzureClients.Mail(settings.MailEndpoint, identity, adjust: adjust),
@@ -46,20 +56,21 @@ internal static class AzureAdapters
                 time),
             state,
             time);
-        var outbound = OutboundHttp.CreatePublicClient(policy.AllowedUrls.Names);
+        var outbound = OutboundHttp.CreatePublicClient(host => Policy().AllowedUrls.Names.Contains(host, StringComparer.OrdinalIgnoreCase), thisMachine: settings.OnWorkstation);
         var pages = PageServices.Over(new WebKeys(Secret(settings.ApprovalKeys)), new TokenAccessControl([], []), time, settings.BaseUrl.Scheme == Uri.UriSchemeHttps);
-        var access = new EasyAuthAccess(policy, pages.Sessions, settings.SignIn);
+        EasyAuthAccess Access(ServerPolicy policy) => new(policy, pages.Sessions, settings.SignIn);
+        var tokens = settings.TokenFolder is { } folder ? FolderTokens.Open(folder, settings.BaseUrl, Policy(), time) : null;
         return new SlipwayAdapters
         {
             Ports = new ReleasePorts
             {
                 Flags = flags,
-                Configuration = new AppConfigurationStore(configuration, time, budget),
+                Configuration = keys,
                 Metrics = LogAnalyticsMetricSource.Create(identity, time, new LogsBudget(time), settings.LogsEndpoint, adjust: adjust),
-                Probe = new HttpProbe(outbound, policy.AllowedUrls.Allows, time),
-                Hook = new HttpDeployHook(outbound, policy.AllowedUrls.Allows, time),
+                Probe = new HttpProbe(outbound, MayCall, time),
+                Hook = new HttpDeployHook(outbound, MayCall, time),
                 Mailer = mailer,
-                Webhook = new HttpWebhook(outbound, policy.AllowedUrls.Allows, time),
+                Webhook = new HttpWebhook(outbound, MayCall, time),
                 ApprovalKeys = settings.ApprovalKeys,
                 Composer = new MessageComposer(),
                 Ledger = new BlobLedger(Container(settings.Ledger, identity, adjust), time),
@@ -69,13 +80,18 @@ internal static class AzureAdapters
             },
             FlagCreator = new StoredFlagCreator(flags),
             Telemetry = new NoTelemetrySink(),
-            Health = new StoreHealth(state),
-            Access = access,
-            Pages = pages with { Platform = access.SignedIn },
+            Health = new StoreHealth(state, () => stored.Standing),
+            Access = tokens is null ? Access : _ => tokens.Control,
+            Pages = tokens?.Pages ?? pages with { Platform = context => Access(Policy()).SignedIn(context) },
 
-            // Whoever reaches the application under another name reaches it through the platform, which knows its names.
-            Hosts = new HostAllowList(["*"]),
-            Policy = policy,
+            // Whoever reaches the application under another name reaches it through the platform, which knows its names. Before a workstation
+            // there is none.
+            Hosts = settings.OnWorkstation ? HostAllowList.Loopback : new HostAllowList(["*"]),
+            Notices = settings.OnWorkstation ? [WorkstationNotice(settings)] : [],
+            ClientAddress = ForwardedClient.Of,
+            Policy = Policy,
+            Standing = () => stored.Standing,
+            LookAtPolicy = stored.LookAsync,
             BaseUrl = settings.BaseUrl.AbsoluteUri.TrimEnd('/'),
             Source = TelemetrySource.LogAnalytics,
             Workspace = settings.Workspace,
@@ -84,6 +100,16 @@ internal static class AzureAdapters
             KeepInstances = settings.Retention,
         };
     }
+
+    /// <summary>What counts of a policy. Keys and approvers of a request are for one machine: who could sign in by a key is not one whom the platform
+    /// lets in, and a release that waited for such an approver would wait for nobody.</summary>
+    private static ServerPolicy Hosted(ServerPolicy policy, AzureSettings settings) => settings.TokenFolder is null
+        ? policy with { PlatformSignsIn = settings.SignIn, Keys = [], InlineApprovers = policy.InlineApprovers && settings.OnWorkstation }
+        : policy;
+
+    private static string WorkstationNotice(AzureSettings settings) => settings.TokenFolder is { } folder
+        ? $"On this machine the tokens of {Path.Combine(folder, ServerFile.Name)} sign in: slipway list --data {folder}, and slipway dashboard --data {folder} for a browser"
+        : $"Nobody can sign in on this machine: only approval links and /health answer. Set {AdapterSettings.DataFolder} to a folder for its tokens";
 
     private static ConfigurationClient Configuration(AzureSettings settings, TokenCredential identity, Action<ClientOptions>? adjust)
     {

@@ -2,6 +2,7 @@ using Azure.Storage.Blobs;
 using Slipway.Azure.Flags;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Functions.Policy;
 using Slipway.Web.Api;
 
 namespace Slipway.Functions.Composition;
@@ -25,22 +26,28 @@ internal sealed class NoTelemetrySink : ITelemetrySink
         0, [RequestProblem.At("", "telemetry", "none here: this server reads Log Analytics, to which applications send theirs through Application Insights")]));
 }
 
-/// <summary>Whether the state can be reached; the engine is the platform's, and it says itself how it is.</summary>
-internal sealed class StoreHealth(BlobContainerClient state) : IHealthSource
+/// <summary>Whether the state can be reached, and how the server policy stands; the engine is the platform's, and it says itself how it is.</summary>
+/// <param name="state">The container of the state.</param>
+/// <param name="policy">How the server policy stands.</param>
+internal sealed class StoreHealth(BlobContainerClient state, Func<PolicyStanding> policy) : IHealthSource
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(900);
 
     /// <inheritdoc/>
     public async Task<HealthState> ReadAsync(CancellationToken cancellation)
     {
+        var standing = policy();
         try
         {
             await state.GetPropertiesAsync(cancellationToken: cancellation).WaitAsync(Patience, cancellation);
-            return new HealthState(true, new Dictionary<string, string> { ["state"] = "ok" });
+            return State(true, "ok", standing);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            return new HealthState(false, new Dictionary<string, string> { ["state"] = "does not answer" });
+            return State(false, "does not answer", standing);
         }
     }
+
+    private static HealthState State(bool healthy, string state, PolicyStanding policy) =>
+        new(healthy, new Dictionary<string, string> { ["state"] = state, ["policy"] = policy.Words }) { Degraded = policy.Degraded };
 }

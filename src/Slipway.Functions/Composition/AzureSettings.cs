@@ -44,6 +44,12 @@ internal sealed record AzureSettings
 
     public string? ClientId { get; init; }
 
+    /// <summary>Whether the application runs on somebody's machine, whose folder then says who may do what.</summary>
+    public required bool OnWorkstation { get; init; }
+
+    /// <summary>On a workstation: the folder with its tokens; null: there are none, and nobody can sign in.</summary>
+    public string? TokenFolder { get; init; }
+
     /// <summary>Whether the platform's sign-in is on.</summary>
     public required bool SignIn { get; init; }
 
@@ -65,6 +71,8 @@ internal sealed record AzureSettings
         Policy = settings["SLIPWAY_POLICY"] is { Length: > 0 } policy ? policy : "slipway:policy",
         Retention = TimeSpan.FromDays(Number(settings, "SLIPWAY_RETENTION_DAYS", "30", 1, 3650)),
         ClientId = settings["AZURE_CLIENT_ID"],
+        OnWorkstation = Workstation.Is(settings),
+        TokenFolder = Workstation.Is(settings) && settings[AdapterSettings.DataFolder] is { Length: > 0 } folder ? folder : null,
         SignIn = string.Equals(settings[Access.EasyAuthAccess.EnabledSetting], "true", StringComparison.OrdinalIgnoreCase),
     };
 

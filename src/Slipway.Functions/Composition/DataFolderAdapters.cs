@@ -39,11 +39,12 @@ internal static class DataFolderAdapters
                 FlagCreator = new FlagCreator(adapters.Flags),
                 Telemetry = new TelemetryIntake(adapters.Telemetry, time),
                 Health = new DatabaseHealth(database),
-                Access = access.Control,
+                Access = _ => access.Control,
                 Pages = access.Pages,
                 Hosts = HostAllowList.Loopback,
-                Policy = policy,
+                Policy = () => policy,
                 BaseUrl = url,
+                Notices = [$"The tokens of {Path.Combine(folder, ServerFile.Name)} sign in: slipway list --data {folder}"],
             };
         }
         catch (Exception error) when (error is ServerStartException or StorageOpenException)

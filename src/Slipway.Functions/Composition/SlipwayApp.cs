@@ -1,6 +1,7 @@
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Logging;
 using Slipway.Core.Analysis.Judging;
+using Slipway.Core.Policy;
 using Slipway.Functions.Durable;
 using Slipway.Web.Api;
 using Slipway.Workflow.Engine;
@@ -20,15 +21,13 @@ public sealed class SlipwayApp
     private readonly TimeProvider _time;
     private readonly ILogger<ApiDispatcher> _log;
     private readonly ReleaseJournal _journal;
-    private readonly ApiSettings _settings;
     private readonly RequestBudgets _budgets;
 
     /// <summary>Composes the application.</summary>
     public SlipwayApp(SlipwayAdapters adapters, TimeProvider time, ILogger<ApiDispatcher> log)
     {
         (_adapters, _time, _log) = (adapters, time, log);
-        _settings = new ApiSettings { Hosts = adapters.Hosts, Policy = adapters.Policy };
-        _budgets = new RequestBudgets(_settings, time);
+        _budgets = new RequestBudgets(Settings(adapters.Policy()), time);
         _journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
         Module = new DurableModule(ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, _journal, new EvidenceJudge()));
     }
@@ -37,32 +36,42 @@ public sealed class SlipwayApp
     public DurableModule Module { get; }
 
     /// <summary>Starts, reads and commands releases.</summary>
-    public ReleaseDesk Desk(DurableTaskClient client) => new(
+    public ReleaseDesk Desk(DurableTaskClient client) => Desk(client, _adapters.Policy());
+
+    private ReleaseDesk Desk(DurableTaskClient client, ServerPolicy policy) => new(
         _journal,
         _adapters.Ports.Snapshots,
         new DurableReleaseClient(client),
         _adapters.Ports.Flags,
         _time,
-        new ReleaseDeskOptions { BaseUrl = _adapters.BaseUrl, Policy = _adapters.Policy, ApprovalKeys = _adapters.Ports.ApprovalKeys, Telemetry = _adapters.Source, Workspace = _adapters.Workspace });
+        new ReleaseDeskOptions { BaseUrl = _adapters.BaseUrl, Policy = policy, ApprovalKeys = _adapters.Ports.ApprovalKeys, Telemetry = _adapters.Source, Workspace = _adapters.Workspace });
 
     /// <summary>Answers HTTP requests.</summary>
-    public ApiDispatcher Dispatcher(DurableTaskClient client) => new(
-        new ApiServices
-        {
-            Desk = Desk(client),
-            Freezes = new FreezeDesk(_adapters.Ports.Freezes, _journal, _adapters.Ports.Snapshots, new DurableReleaseClient(client), _time),
-            Locks = new LockDesk(_adapters.Ports.Locks, _journal, new DurableReleaseClient(client), _time),
-            Flags = _adapters.Ports.Flags,
-            FlagCreator = _adapters.FlagCreator,
-            Telemetry = _adapters.Telemetry,
-            Health = _adapters.Health,
-            Access = _adapters.Access,
-            Pages = _adapters.Pages,
-            Settings = _settings,
-            Budgets = _budgets,
-            Time = _time,
-        },
-        _log);
+    public ApiDispatcher Dispatcher(DurableTaskClient client)
+    {
+        // One policy for the whole answer: what it lets somebody do is asked of the very policy that made them an operator.
+        var policy = _adapters.Policy();
+        return new ApiDispatcher(Services(client, policy), _log);
+    }
+
+    private ApiSettings Settings(ServerPolicy policy) => new() { Hosts = _adapters.Hosts, Policy = policy };
+
+    private ApiServices Services(DurableTaskClient client, ServerPolicy policy) => new()
+    {
+        Desk = Desk(client, policy),
+        Freezes = new FreezeDesk(_adapters.Ports.Freezes, _journal, _adapters.Ports.Snapshots, new DurableReleaseClient(client), _time),
+        Locks = new LockDesk(_adapters.Ports.Locks, _journal, new DurableReleaseClient(client), _time),
+        Flags = _adapters.Ports.Flags,
+        FlagCreator = _adapters.FlagCreator,
+        Telemetry = _adapters.Telemetry,
+        Health = _adapters.Health,
+        Access = _adapters.Access(policy),
+        Pages = _adapters.Pages,
+        Settings = Settings(policy),
+        Budgets = _budgets,
+        ClientAddress = _adapters.ClientAddress,
+        Time = _time,
+    };
 
     /// <summary>Hands over mails that the service's limits held back; returns how many.</summary>
     public Task<int> DrainMailAsync(CancellationToken cancellation) => _adapters.DrainMail is { } drain ? drain(cancellation) : Task.FromResult(0);

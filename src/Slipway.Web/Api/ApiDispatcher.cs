@@ -97,13 +97,15 @@ public sealed partial class ApiDispatcher
             await request.WriteAsync(ApiProblems.Forbidden(caller.Name, RoleWords(route.Roles)));
         else if (route.Roles == ApiRoles.Operator && !_services.Settings.Policy.MayOperate(caller.Name))
             await request.WriteAsync(ApiProblems.NoOperator(caller.Name));
+        else if (route.Roles == ApiRoles.Operator && changes && !route.TakesBack && _services.Settings.Policy.Unknown is { } unknown)
+            await request.WriteAsync(ApiProblems.PolicyUnknown(unknown));
         else
             await route.Handler(request with { Caller = caller });
     }
 
     private int? Excess(ApiRequest request, Caller? caller) => caller is { } known
         ? _budgets.Changes.Take(known.Name)
-        : _budgets.AnonymousChanges.Take(request.Http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
+        : _budgets.AnonymousChanges.Take(_services.ClientAddress(request.Http));
 
     /// <summary>A browser that looks for a page names HTML; below /api every answer is for programs.</summary>
     private static bool IsPage(HttpRequest request) =>

@@ -31,6 +31,11 @@ internal static class ApiProblems
         StatusCodes.Status403Forbidden, "not_allowed", "Not allowed",
         $"The server's policy does not list '{caller}' under operators.", "Ask somebody who is listed, or have the policy changed.");
 
+    public static ApiProblem PolicyUnknown(string why) => ApiProblem.Of(
+        StatusCodes.Status503ServiceUnavailable, "policy_unknown", "The server policy is unknown",
+        $"Nobody knows what this server allows ({why}): nothing starts, and releases under way can be paused, rolled back and aborted.",
+        "Correct the server policy; the server looks at it once a minute.");
+
     public static ApiProblem SessionNotEnough { get; } = ApiProblem.Of(
         StatusCodes.Status403Forbidden, "session_not_enough", "A browser session is not enough here",
         "The API changes something only for a request that carries its own token: a browser sends its session by itself, whoever made it ask.",

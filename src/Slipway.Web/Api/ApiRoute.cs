@@ -11,4 +11,7 @@ public sealed record ApiRoute(string Method, RouteTemplate Template, ApiRoles Ro
 {
     /// <summary>Whether it is a page for people: problems are pages too, and who is not signed in is led to signing in.</summary>
     public bool Page { get; init; }
+
+    /// <summary>Whether a release can be held or taken back by it, so that it answers also while the server's policy is unknown.</summary>
+    public bool TakesBack { get; init; }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Slipway.Web.Access;
 using Slipway.Web.Pages.Handlers;
 using Slipway.Workflow.Freezes;
@@ -40,8 +41,14 @@ public sealed record ApiServices
     /// <summary>How often callers may ask; null: budgets of the dispatcher's own, for a host that makes one dispatcher.</summary>
     public RequestBudgets? Budgets { get; init; }
 
+    /// <summary>Which client a request came from, for the budget of those who are not signed in. Default: the address that it is connected from.</summary>
+    public Func<HttpContext, string> ClientAddress { get; init; } = ConnectedFrom;
+
     /// <summary>Limits and names.</summary>
     public ApiSettings Settings { get; init; } = new();
+
+    /// <summary>The address that a request is connected from.</summary>
+    public static string ConnectedFrom(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
 
     /// <summary>The clock of event streams.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -24,6 +24,12 @@ internal sealed class CommandHandlers(ReleaseDesk desk, ApiSettings settings)
             return;
         }
 
+        if (!settings.Policy.Takes(command.Kind))
+        {
+            await request.WriteAsync(ApiProblems.PolicyUnknown(settings.Policy.Unknown!));
+            return;
+        }
+
         var outcome = request.TryGetRelease(out var release)
             ? await desk.CommandAsync(release, command, request.Cancellation)
             : new CommandOutcome.NotFound();

@@ -96,6 +96,7 @@ public sealed partial class ReleaseDesk(
     /// <param name="cancellation">Gives up waiting.</param>
     private async Task<StartCheck> CheckAsync(ReleaseRequest request, DateTimeOffset? now, CancellationToken cancellation)
     {
+        if (options.Policy.Unknown is { } unknown) return new StartCheck.Refused([UnknownPolicy(unknown)]);
         var gaps = IntakeGaps.Analyse(request, options.Policy.Intake, now);
         if (gaps.Insufficient is { } insufficient) return new StartCheck.Insufficient(insufficient);
 
@@ -110,6 +111,9 @@ public sealed partial class ReleaseDesk(
         ];
         return problems.Count > 0 ? new StartCheck.Refused(problems) : new StartCheck.Ready(plan, gaps.Gaps);
     }
+
+    private static RequestProblem UnknownPolicy(string found) => RequestProblem.At(
+        "", found, "a server policy that can be read, since it says who approves and what is the least that a release must keep: until then nothing starts, and releases under way go on and can be taken back");
 
     /// <summary>Records a command and wakes the release. Idempotent by the command's id.</summary>
     public Task<CommandOutcome> CommandAsync(ReleaseId release, ReleaseCommand command, CancellationToken cancellation) =>

@@ -156,6 +156,36 @@ public sealed class AcsMailerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SendAsync_WhileTheMailBeforeHangs_WaitsAMomentAndHoldsNoPlace()
+    {
+        var hanging = new HangingTransport();
+        using var mailer = new AcsMailer(
+            AzureClients.Mail(Rerouted.Endpoint, new FakeCredential(), Rerouted.Quick, options => options.Transport = hanging), Sender, MailLimits.CustomDomain, _time);
+        using var givenUp = new CancellationTokenSource();
+        var first = mailer.SendAsync(Plain, givenUp.Token);
+        await hanging.AskedAsync(1);
+
+        var second = mailer.SendAsync(Plain with { OperationId = Operation(2) }, Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(second.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        var error = await Assert.ThrowsAsync<PortUnavailableException>(() => second);
+        Assert.Contains("the mail before has no answer yet", error.Message, StringComparison.Ordinal);
+        Assert.Equal(_time.GetUtcNow().AddMinutes(1), error.RetryAt);
+
+        // Whoever gives the hanging one up frees its place.
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        var third = mailer.SendAsync(Plain with { OperationId = Operation(3) }, givenUp.Token);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => third);
+        using var enough = new CancellationTokenSource();
+        var fourth = mailer.SendAsync(Plain with { OperationId = Operation(4) }, enough.Token);
+        await hanging.AskedAsync(2);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fourth);
+    }
+
+    [Fact]
     public async Task SendAsync_RefusedByTheService_SaysWhy()
     {
         _service.Scripted.Add(400, """{"error":{"code":"DomainNotLinked","message":"The specified sender domain has not been linked."}}""");

@@ -1,3 +1,4 @@
+using Azure;
 using Slipway.Azure.Mail;
 using Slipway.Azure.Tests.Storage;
 using Slipway.Embedded.Tests.Contracts;
@@ -95,6 +96,80 @@ public sealed class QueuedMailerTests : MailerContract, IAsyncDisposable
         Assert.Empty(_world.Service!.Names);
     }
 
+    [Fact]
+    public async Task A_service_that_does_not_answer_ends_a_drain_and_every_mail_waits_on()
+    {
+        await QueueAsync(1, 2);
+        _service.Room = 9;
+        _service.Fails = _ => new PortUnavailableException("mail service", "no answer in time", new OperationCanceledException());
+        Assert.Equal(0, await _mailer.DrainAsync(Cancellation));
+        Assert.Equal(1, _service.Tries);
+        Assert.Equal(2, _world.Service!.Names.Count);
+
+        _service.Fails = _ => null;
+        Assert.Equal(2, await _mailer.DrainAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_mail_that_the_service_refuses_is_given_up_and_the_others_go_out()
+    {
+        await QueueAsync(1, 2, 3);
+        _service.Room = 9;
+        _service.Fails = mail => mail.Subject == "Mail 1" ? new PortUnavailableException("mail service", "answered 400", new RequestFailedException(400, "the recipient is suppressed")) : null;
+        Assert.Equal(2, await _mailer.DrainAsync(Cancellation));
+        Assert.Equal(["Mail 2", "Mail 3"], _service.Mails.Select(mail => mail.Subject));
+
+        // The release that asks hears it itself.
+        Assert.Contains("answered 400", (await Assert.ThrowsAsync<PortUnavailableException>(() => _mailer.SendAsync(Numbered(1), Cancellation))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mail_that_went_out_elsewhere_between_list_and_read_is_not_sent_again()
+    {
+        await QueueAsync(1, 2);
+        _service.Room = 9;
+        var first = _world.Service!.Names.Single(name => name.EndsWith($"{Numbered(1).OperationId:N}", StringComparison.Ordinal))["state/".Length..];
+        _world.Service.LosesAnswer = said =>
+        {
+            if (said.EndsWith("comp=list", StringComparison.Ordinal)) _world.Container.DeleteBlob(first);
+            return false;
+        };
+        Assert.Equal(1, await _mailer.DrainAsync(Cancellation));
+        Assert.Equal("Mail 2", Assert.Single(_service.Mails).Subject);
+    }
+
+    [Fact]
+    public async Task A_mail_that_was_handed_over_and_not_remembered_is_handed_over_under_the_same_operation()
+    {
+        await QueueAsync(1);
+        _service.Room = 9;
+        _world.Service!.LosesAnswer = said =>
+        {
+            // The next request is the one that remembers.
+            if (said.StartsWith("GET /state/mail/", StringComparison.Ordinal)) _world.Service.Script.Add(403);
+            return false;
+        };
+        Assert.Contains("mail queue", (await Assert.ThrowsAsync<PortUnavailableException>(() => _mailer.DrainAsync(Cancellation))).Message, StringComparison.Ordinal);
+        Assert.Single(_world.Service.Names);
+
+        _world.Service.LosesAnswer = _ => false;
+        Assert.Equal(1, await _mailer.DrainAsync(Cancellation));
+        Assert.Single(_service.Mails);
+        Assert.Equal("accepted as operation 1", await _mailer.SendAsync(Numbered(1), Cancellation));
+    }
+
+    private async Task QueueAsync(params int[] numbers)
+    {
+        _service.Room = 0;
+        foreach (var number in numbers)
+        {
+            await Assert.ThrowsAsync<PortUnavailableException>(() => _mailer.SendAsync(Numbered(number), Cancellation));
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        _service.Tries = 0;
+    }
+
     protected override Task<int> CountAsync() => Task.FromResult(_service.Mails.Select(mail => mail.OperationId).Distinct().Count());
 
     private static OutgoingMail Numbered(int number) => Mail with { OperationId = new Guid(number, 0, 0, new byte[8]), Subject = $"Mail {number}" };
@@ -108,12 +183,18 @@ public sealed class QueuedMailerTests : MailerContract, IAsyncDisposable
 
         public bool Refuses { get; set; }
 
+        public Func<OutgoingMail, PortUnavailableException?> Fails { get; set; } = _ => null;
+
+        public int Tries { get; set; }
+
         public List<OutgoingMail> Mails { get; } = [];
 
         public Task<string> SendAsync(OutgoingMail mail, CancellationToken cancellation)
         {
             lock (_lock)
             {
+                Tries++;
+                if (Fails(mail) is { } failure) throw failure;
                 if (Refuses) throw new PortUnavailableException("mail service", "answered 400 DomainNotLinked: the domain is not linked");
                 if (Mails.FindIndex(sent => sent.OperationId == mail.OperationId) is >= 0 and var known) return Task.FromResult($"accepted as operation {known + 1}");
                 if (Room-- <= 0) throw new PortUnavailableException("mail service", "the number of mails is used up") { RetryAt = time.GetUtcNow().AddMinutes(1) };

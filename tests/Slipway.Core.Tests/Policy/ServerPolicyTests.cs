@@ -1,6 +1,7 @@
 using Slipway.Core.Approvals;
 using Slipway.Core.Planning;
 using Slipway.Core.Policy;
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Tests.Requests;
 
@@ -43,6 +44,27 @@ public sealed class ServerPolicyTests
     [InlineData("https://api.example.com", "https://api.example.com@evil.org/", false)]
     public void A_pattern_allows_its_scheme_host_port_and_path(string pattern, string url, bool allowed) =>
         Assert.Equal(allowed, new UrlAllowList([UrlPattern.TryParse(pattern)!]).Allows(new Uri(url)));
+
+    [Fact]
+    public void An_unknown_policy_takes_only_what_holds_a_release_or_takes_it_back()
+    {
+        var unknown = new ServerPolicy { Unknown = "it cannot be read" };
+        Assert.Equal(
+            [ReleaseCommandKind.Pause, ReleaseCommandKind.RollBack, ReleaseCommandKind.Abort],
+            Enum.GetValues<ReleaseCommandKind>().Where(unknown.Takes));
+        Assert.All(Enum.GetValues<ReleaseCommandKind>(), command => Assert.True(ServerPolicy.Default.Takes(command)));
+    }
+
+    [Theory]
+    [InlineData("https://hooks.example.com/", true)]
+    [InlineData("http://10.0.0.1/", true)]
+    [InlineData("https://user@hooks.example.com/", false)]
+    [InlineData("file:///etc/passwd", false)]
+    public void While_the_policy_is_unknown_the_urls_of_releases_under_way_may_be_called(string url, bool may)
+    {
+        Assert.Equal(may, new ServerPolicy { Unknown = "it cannot be read" }.MayCall(new Uri(url)));
+        Assert.False(ServerPolicy.Default.MayCall(new Uri(url)));
+    }
 
     [Theory]
     [InlineData("*")]

@@ -54,10 +54,13 @@ public sealed class GuardTests
     public async Task Health_IsOpenAndSaysWhetherTheServerCanWork()
     {
         var good = await _world.SendAsync("GET", "/health", token: null);
+        _world.Degraded = true;
+        var degraded = await _world.SendAsync("GET", "/health", token: null);
         _world.Healthy = false;
         var bad = await _world.SendAsync("GET", "/health", token: null);
 
         Assert.Equal((200, "ok"), (good.Status, good.Json.GetProperty("status").GetString()));
+        Assert.Equal((200, "degraded"), (degraded.Status, degraded.Json.GetProperty("status").GetString()));
         Assert.Equal((503, "unhealthy"), (bad.Status, bad.Json.GetProperty("status").GetString()));
     }
 

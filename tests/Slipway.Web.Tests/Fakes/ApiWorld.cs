@@ -92,6 +92,8 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
 
     public bool Healthy { get; set; } = true;
 
+    public bool Degraded { get; set; }
+
     public Task<TelemetryReceipt> IngestAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation)
     {
         Telemetry.Add(Encoding.UTF8.GetString(body.Span));
@@ -99,7 +101,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
     }
 
     public Task<HealthState> ReadAsync(CancellationToken cancellation) =>
-        Task.FromResult(new HealthState(Healthy, new Dictionary<string, string> { ["store"] = Healthy ? "answers" : "does not answer" }));
+        Task.FromResult(new HealthState(Healthy, new Dictionary<string, string> { ["store"] = Healthy ? "answers" : "does not answer" }) { Degraded = Degraded });
 
     /// <summary>Handles a context that a test or a client has made.</summary>
     public Task HandleAsync(HttpContext context) => _dispatcher.HandleAsync(context);

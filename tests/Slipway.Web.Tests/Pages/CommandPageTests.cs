@@ -1,7 +1,9 @@
 using Slipway.Core.Ledgers;
+using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Core.Tests.Ledgers;
 using Slipway.Web.Access;
+using Slipway.Web.Api;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Pages;
@@ -33,6 +35,21 @@ public sealed class CommandPageTests
         Assert.Equal((ReleaseCommandKind.RollBack, "otto", "errors"), (command.Kind, command.Actor, command.Reason));
         Assert.Equal($"/releases/{release}?done={command.Id}", done.Location);
         Assert.Contains("recorded; it is carried out at the next step", (await browser.GetAsync(done.Location!)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_the_policy_is_unknown_a_release_is_taken_back_by_its_page_and_nothing_else_is_done()
+    {
+        var unknown = new ServerPolicy { Unknown = "it cannot be read" };
+        var world = new ApiWorld(new ApiSettings { Policy = unknown }, unknown);
+        var release = await world.LoadAsync(SampleLedgers.All["running"]);
+        var browser = await new Browser(world).SignInAsync();
+
+        Assert.Equal(503, (await browser.SubmitAsync(await browser.GetAsync($"/releases/{release}/commands/promote"), ("reason", "hurry"))).Status);
+        var page = await browser.GetAsync($"/releases/{release}/commands/rollback");
+        Assert.Equal(303, (await browser.SubmitAsync(page, ("reason", "errors"), ("confirm", release.Value))).Status);
+        var given = (await world.Ledger.ReadAsync(release, 0, CancellationToken.None)).Select(entry => entry.Read()).OfType<CommandReceived>();
+        Assert.Equal(ReleaseCommandKind.RollBack, Assert.Single(given).Command.Kind);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Slipway.Core.Ledgers;
+using Slipway.Core.Policy;
 using Slipway.Core.Releases;
 using Slipway.Core.Tests.Ledgers;
 using Slipway.Workflow.Ports;
@@ -67,6 +68,15 @@ public sealed class ReleaseDeskTests
 
         var problem = Assert.Single(Assert.IsType<StartOutcome.Refused>(outcome).Problems);
         Assert.Equal(("flags[0].name", "search-v2"), (problem.Path, problem.Suggestion));
+        await NothingHappened();
+    }
+
+    [Fact]
+    public async Task While_the_policy_is_unknown_nothing_starts()
+    {
+        var desk = _world.Desk(options: new ReleaseDeskOptions { BaseUrl = "http://127.0.0.1:5080", Policy = new ServerPolicy { Unknown = "it cannot be read" } });
+        var outcome = await desk.StartAsync(DeskWorld.Request(), DeskWorld.Requester, Stop);
+        Assert.Equal("it cannot be read", Assert.Single(Assert.IsType<StartOutcome.Refused>(outcome).Problems).Found);
         await NothingHappened();
     }
 

@@ -21,6 +21,12 @@ internal sealed class CommandPageHandlers(ReleaseDesk desk, PageServices pages, 
     public async Task PostAsync(ApiRequest request)
     {
         if (await FindAsync(request) is not var (state, choice) || await FormBody.ReadAsync(request, settings.LargestDocument) is not { } form) return;
+        if (!settings.Policy.Takes(choice.Kind))
+        {
+            await request.WriteAsync(ApiProblems.PolicyUnknown(settings.Policy.Unknown!));
+            return;
+        }
+
         var id = form["id"];
         var model = Model(request, state, choice) with { Reason = form["reason"], Duration = form["duration"] is { Length: > 0 } stated ? stated : "30m" };
         if (CommandBody.IsId(id)) model = model with { CommandId = id };
