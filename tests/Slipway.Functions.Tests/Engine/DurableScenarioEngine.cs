@@ -34,7 +34,7 @@ internal sealed class DurableScenarioEngine : IScenarioEngine
 
     /// <summary>The scenarios of this assembly run on Durable Task.</summary>
     [ModuleInitializer]
-    public static void UseInThisAssembly() => ScenarioEngines.Start = (_, registry, time) => new DurableScenarioEngine(registry, time);
+    public static void UseInThisAssembly() => ScenarioEngines.Default = (_, registry, time) => new DurableScenarioEngine(registry, time);
 
     public async Task<VirtualRunEnd> RunVirtualAsync(DateTimeOffset limit, Func<ValueTask<bool>>? until = null)
     {

@@ -23,7 +23,7 @@ public sealed class DurableStories
         Assert.Equal(ReleasePhase.Completed, (await world.EndAsync(release)).Phase);
         Assert.Equal(Percentage.Full, (await world.Flags.ReadAsync(Requests.Flag, default))!.Exposure);
 
-        await using var embedded = new ReleaseWorld();
+        await using var embedded = BothEngines.Embedded();
         embedded.Service.Rps = world.Service.Rps;
         var same = await embedded.StartAsync(request);
         await embedded.RunToEndAsync(same);
@@ -45,7 +45,7 @@ public sealed class DurableStories
         Assert.Equal((false, Percentage.Zero), (flag!.Enabled, flag.Exposure));
         Assert.Equal(state.Captured!.Flags[0].Json, flag.Json);
 
-        await using var embedded = new ReleaseWorld();
+        await using var embedded = BothEngines.Embedded();
         embedded.Service.Rps = world.Service.Rps;
         embedded.Service.ErrorRate = world.Service.ErrorRate;
         var same = await embedded.StartAsync(request);
@@ -68,51 +68,6 @@ public sealed class DurableStories
         var entries = await world.LedgerAsync(release);
         var asked = entries.First(entry => entry.Read() is CommandReceived);
         Assert.InRange((entries.First(entry => entry.Read() is RollbackBegun).At - asked.At).TotalSeconds, -1, 10);
-        await CheckAsync(world, release);
-    }
-
-    [Fact]
-    public async Task A_paused_release_stays_watched_and_goes_on_when_it_is_resumed()
-    {
-        await using var world = await DurableWorld.StartAsync();
-        var release = await world.StartAsync(DurableWorld.Quick(Requests.Canary()));
-        await world.UntilAsync(release, state => state.Phase == ReleasePhase.Baking);
-        await world.CommandAsync(release, ReleaseCommandKind.Pause);
-        var paused = await world.UntilAsync(release, state => state.Phase == ReleasePhase.Paused);
-        await world.UntilAsync(release, state => state.JudgedAt > paused.PhaseSince + TimeSpan.FromSeconds(2));
-        await world.CommandAsync(release, ReleaseCommandKind.Resume);
-        Assert.Equal(ReleasePhase.Completed, (await world.EndAsync(release)).Phase);
-        await CheckAsync(world, release);
-    }
-
-    [Fact]
-    public async Task An_approver_decides_by_the_link_in_the_mail()
-    {
-        await using var world = await DurableWorld.StartAsync();
-        var request = Requests.ApprovedStage();
-        var release = await world.StartAsync(DurableWorld.Quick(request with { Stages = [request.Stages[0], request.Stages[^1] with { Approval = "release-managers" }] }));
-        await world.UntilAsync(release, state => state.Phase == ReleasePhase.Approving && world.LinkOf(Requests.Ada) is not null);
-        Assert.IsType<ApprovalAnswer.Recorded>(await world.Desk.DecideAsync(world.LinkOf(Requests.Ada)!, null, ApprovalChoice.Approve, "", "prod", default));
-        Assert.Equal(ReleasePhase.Completed, (await world.EndAsync(release)).Phase);
-        Assert.Single((await world.LedgerAsync(release)).Select(entry => entry.Read()).OfType<ApprovalEnded>(), ended => ended.Outcome == ApprovalOutcome.Approved);
-        await CheckAsync(world, release);
-    }
-
-    [Fact]
-    public async Task A_watch_that_continued_as_new_still_sees_and_still_hears()
-    {
-        await using var world = await DurableWorld.StartAsync();
-        var bad = false;
-        world.Service.ErrorRate = (canary, _) => canary && Volatile.Read(ref bad) ? 0.2 : 0.002;
-        var release = await world.StartAsync(DurableWorld.Quick(Requests.Canary(), TimeSpan.FromMinutes(30)));
-        var begun = await world.UntilAsync(release, state => state.Phase == ReleasePhase.Baking);
-        await world.UntilAsync(release, state => state.JudgedAt > begun.PhaseSince + TimeSpan.FromSeconds(70), 120);
-        Volatile.Write(ref bad, true);
-        Assert.Equal(ReleasePhase.RolledBack, (await world.EndAsync(release)).Phase);
-
-        var judged = (await world.LedgerAsync(release)).Select(entry => entry.Read()).OfType<IntervalJudged>().SelectMany(interval => interval.Observations).Select(row => row.Start).ToList();
-        Assert.Equal(judged.Distinct().Count(), judged.Count);
-        Assert.Equal((judged.Max() - judged.Min()).TotalSeconds + 1, judged.Count);
         await CheckAsync(world, release);
     }
 
@@ -158,49 +113,6 @@ public sealed class DurableStories
         Assert.Equal(OrchestrationHealth.Completed, await world.Client.HealthAsync(release, default));
         Assert.Single((await world.LedgerAsync(release)).Select(entry => entry.Read()).OfType<ReleaseEnded>());
         await CheckAsync(world, release);
-    }
-
-    /// <summary>Half a minute of real time each: two of them, or with SLIPWAY_DURABLE=all every one.</summary>
-    public static TheoryData<string> Courses => Environment.GetEnvironmentVariable("SLIPWAY_DURABLE") == "all"
-        ? ["blue-green", "an integration and gates", "canary by the hook, bad", "shadow", "dark launch"]
-        : ["blue-green", "an integration and gates"];
-
-    [Theory]
-    [MemberData(nameof(Courses))]
-    public async Task Both_engines_take_a_release_through_the_same_course(string course)
-    {
-        await using var world = await DurableWorld.StartAsync();
-        await using var embedded = new ReleaseWorld();
-        embedded.Service.Rps = world.Service.Rps;
-        var request = RequestOf(course);
-        if (course.EndsWith("bad", StringComparison.Ordinal)) world.Service.ErrorRate = embedded.Service.ErrorRate = (canary, _) => canary ? 0.2 : 0.002;
-        var release = await world.StartAsync(request);
-        var state = await world.EndAsync(release, 120);
-        var same = await embedded.StartAsync(request);
-        var expected = await embedded.RunToEndAsync(same);
-
-        Assert.True(expected.Phase == state.Phase, $"{expected.Phase} ({expected.PhaseReason}) became {state.Phase} ({state.PhaseReason})");
-        Assert.Equal(Phases(await embedded.LedgerAsync(same)), Phases(await world.LedgerAsync(release)));
-        Assert.Equal(Bodies(await embedded.LedgerAsync(same)), Bodies(await world.LedgerAsync(release)));
-        Assert.Equal(embedded.Hook.Took.Select(took => took.Step.Sentence), world.Hook.Took.Select(took => took.Step.Sentence));
-        await CheckAsync(world, release);
-    }
-
-    private static ReleaseRequest RequestOf(string course)
-    {
-        var request = course switch
-        {
-            "shadow" => StrategyRequests.Shadow(),
-            "dark launch" => StrategyRequests.Dark(),
-            "canary by the hook, bad" => StrategyRequests.CanaryByHook(),
-            "an integration and gates" => Requests.Canary() with
-            {
-                Gates = [new HttpGateSpec { Name = "before", Url = new Uri("http://127.0.0.1/before") }, new HttpGateSpec { Name = "during", Url = new Uri("http://127.0.0.1/during"), When = GateTiming.DuringBake }],
-                Preflight = Requests.Canary().Preflight with { Dependencies = new DependencySpec { ExternalApis = [new ExternalApiDependency { Name = "geo", Health = new Uri("http://127.0.0.1/geo") }] } },
-            },
-            _ => StrategyRequests.BlueGreen(),
-        };
-        return DurableWorld.Quick(request);
     }
 
     private static async Task CheckAsync(DurableWorld world, ReleaseId release) => await Invariants.CheckAsync(await world.LedgerAsync(release), world.Flags);

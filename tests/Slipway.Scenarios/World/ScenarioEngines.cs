@@ -38,10 +38,29 @@ internal interface IScenarioEngine : IAsyncDisposable
 /// <summary>Which engine the scenarios run on: the embedded one, unless the test assembly says otherwise.</summary>
 internal static class ScenarioEngines
 {
-    /// <summary>Starts an engine over a registry, on a clock. A database is there for an engine that needs one.</summary>
-    public static Func<SlipwayDatabase, WorkflowRegistry, VirtualTimeProvider, IScenarioEngine> Start { get; set; } =
-        (database, registry, time) => new EmbeddedScenarioEngine(database, registry, time);
+    private static readonly AsyncLocal<StartEngine?> Here = new();
+
+    /// <summary>Where nothing else is said.</summary>
+    public static StartEngine Default { get; set; } = (database, registry, time) => new EmbeddedScenarioEngine(database, registry, time);
+
+    /// <summary>Starts an engine for a world.</summary>
+    public static StartEngine Start => Here.Value ?? Default;
+
+    /// <summary>Worlds that the caller makes until the result is disposed are on this engine.</summary>
+    public static IDisposable Use(StartEngine start)
+    {
+        Here.Value = start;
+        return new Used();
+    }
+
+    private sealed class Used : IDisposable
+    {
+        public void Dispose() => Here.Value = null;
+    }
 }
+
+/// <summary>Starts an engine over a registry, on a clock; a database is there for an engine that needs one.</summary>
+internal delegate IScenarioEngine StartEngine(SlipwayDatabase database, WorkflowRegistry registry, VirtualTimeProvider time);
 
 /// <summary>The embedded engine.</summary>
 internal sealed class EmbeddedScenarioEngine(SlipwayDatabase database, WorkflowRegistry registry, VirtualTimeProvider time) : IScenarioEngine
