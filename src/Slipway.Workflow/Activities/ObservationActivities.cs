@@ -3,6 +3,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Workflow.Activities;
 
@@ -138,7 +139,7 @@ public sealed class LoadRelease(ILedger ledger) : IActivity<LoadInput, LoadOutpu
     {
         var entries = await ledger.ReadAsync(input.Release, 0, cancellation);
         return entries is [var first, ..] && first.Read() is ReleaseCreated created
-            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals, created.Rehearsal)
+            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals, created.Rehearsal) { Revision = WorkflowVersions.Revision }
             : throw new InvalidOperationException($"The ledger of {input.Release} does not begin with its request.");
     }
 }

@@ -26,3 +26,21 @@ internal sealed class BreakableSnapshots(IReleaseSnapshots inner) : IReleaseSnap
 
     public Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation) => inner.ListAsync(skip, take, cancellation);
 }
+
+/// <summary>Locks as the workflow reaches them, which can be made to fail.</summary>
+internal sealed class BreakableLocks(ILocks inner) : ILocks
+{
+    public bool Broken { get; set; }
+
+    public Task<ReleaseId> TakeAsync(string resource, ReleaseId release, CancellationToken cancellation) =>
+        Broken ? throw Away() : inner.TakeAsync(resource, release, cancellation);
+
+    public Task ReleaseAllAsync(ReleaseId release, CancellationToken cancellation) => Broken ? throw Away() : inner.ReleaseAllAsync(release, cancellation);
+
+    public Task<bool> ReleaseAsync(string resource, ReleaseId holder, CancellationToken cancellation) =>
+        Broken ? throw Away() : inner.ReleaseAsync(resource, holder, cancellation);
+
+    public Task<IReadOnlyList<HeldLock>> ListAsync(CancellationToken cancellation) => Broken ? throw Away() : inner.ListAsync(cancellation);
+
+    private static PortUnavailableException Away() => new("locks", "away");
+}

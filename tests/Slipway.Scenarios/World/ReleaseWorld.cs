@@ -72,7 +72,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Ledger = new FlakyLedger(_ledger, Time);
         Monitor.SignalsArrive = () => !LosesSignals;
         Monitor.LedgerAnswers = () => !Ledger.IsAway;
+        Monitor.LedgerAnsweredFor = within => !Ledger.WasAway(within);
         Snapshots = new BreakableSnapshots(snapshots);
+        ReachedLocks = new BreakableLocks(Locks);
         Diagnostics = new DiagnosticRecorder(Time);
         Ports = new ReleasePorts
         {
@@ -86,7 +88,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Composer = new MessageComposer(),
             ApprovalKeys = Keys,
             Ledger = Ledger,
-            Locks = Locks,
+            Locks = ReachedLocks,
             Freezes = Freezes,
             Snapshots = Snapshots,
             Diagnostics = Diagnostics.Source,
@@ -125,6 +127,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public SqliteConfigurationStore Configuration { get; }
 
     public SqliteLocks Locks { get; }
+
+    /// <summary>The locks as the workflow reaches them.</summary>
+    public BreakableLocks ReachedLocks { get; }
 
     public LockDesk LockDesk { get; }
 
@@ -357,6 +362,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         await _database.DisposeAsync();
         Diagnostics.Dispose();
         Assert.True(Monitor.Violations.Count == 0, $"invariants were broken:\n{string.Join('\n', Monitor.Violations.Take(20))}");
+        Assert.True(Ledger.IsAway || Monitor.Owed.Count == 0, $"never recorded: {string.Join(", ", Monitor.Owed)}");
         Assert.True(reports.Count == 0, $"reports do not hold:\n{string.Join('\n', reports)}");
     }
 }
