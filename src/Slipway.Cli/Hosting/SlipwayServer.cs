@@ -102,7 +102,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
         var approvalKeys = ApprovalKeyFile.Of(options.DataDirectory, options.Time.GetUtcNow());
         var adapters = EmbeddedAdapters.Over(database, outbound, policy, approvalKeys, options);
-        var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
+        var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots, time: options.Time);
         var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports with { Diagnostics = diagnostics }, journal, new EvidenceJudge());
         var engine = new EmbeddedEngine(
             database, registry, options.Time, new EngineOptions { OnIncident = incident => LogIncident(log, incident.InstanceId, incident.Message, incident.Error) });

@@ -29,7 +29,7 @@ public sealed class SlipwayApp
         (_adapters, _time, _log) = (adapters, time, log);
         _settings = new ApiSettings { Hosts = adapters.Hosts, Policy = adapters.Policy };
         _budgets = new RequestBudgets(_settings, time);
-        _journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
+        _journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots, time: time);
         Module = new DurableModule(ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, _journal, new EvidenceJudge()));
     }
 

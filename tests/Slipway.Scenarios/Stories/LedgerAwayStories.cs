@@ -100,6 +100,27 @@ public sealed class LedgerAwayStories
         await Invariants.CheckAsync(world, release);
     }
 
+    [Fact]
+    public async Task A_store_of_reports_that_hangs_delays_neither_the_way_back_nor_the_page_by_more_than_a_few_minutes()
+    {
+        var pages = new List<DateTimeOffset>();
+        foreach (var delay in new[] { TimeSpan.Zero, TimeSpan.FromSeconds(100) })
+        {
+            await using var world = new ReleaseWorld(FlagsAway);
+            var release = await world.StartAsync(Requests.ThreeLevels());
+            await world.RunUntilAsync(TimeSpan.FromMinutes(9));
+            world.Snapshots.Delay = delay;
+            world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
+            await world.RunUntilAsync(TimeSpan.FromHours(2));
+            pages.Add(Assert.Single(Pages(world)).At);
+            world.Snapshots.Delay = TimeSpan.Zero;
+            Assert.Equal(ReleasePhase.Failed, (await world.RunToEndAsync(release)).Phase);
+            await Invariants.CheckAsync(world, release);
+        }
+
+        Assert.InRange(pages[1] - pages[0], TimeSpan.Zero, TimeSpan.FromMinutes(4));
+    }
+
     [Theory]
     [InlineData(Away.Refuses)]
     [InlineData(Away.Gone)]

@@ -14,13 +14,20 @@ internal sealed class BreakableJudge(IReleaseJudge inner) : IReleaseJudge
         Broken ? throw new InvalidOperationException("a bug in the judge") : inner.Judge(plan, before, stage, closed, judgedUntil, lateUntil);
 }
 
-/// <summary>A store of snapshots that can be made to fail.</summary>
-internal sealed class BreakableSnapshots(IReleaseSnapshots inner) : IReleaseSnapshots
+/// <summary>A store of snapshots that can be made to fail, or to answer late.</summary>
+internal sealed class BreakableSnapshots(IReleaseSnapshots inner, TimeProvider time) : IReleaseSnapshots
 {
     public bool Broken { get; set; }
 
-    public Task PutAsync(ReleaseSnapshot snapshot, CancellationToken cancellation) =>
-        Broken ? throw new PortUnavailableException("snapshots", "away") : inner.PutAsync(snapshot, cancellation);
+    /// <summary>How long a snapshot takes to be stored.</summary>
+    public TimeSpan Delay { get; set; }
+
+    public async Task PutAsync(ReleaseSnapshot snapshot, CancellationToken cancellation)
+    {
+        if (Delay > TimeSpan.Zero) await Task.Delay(Delay, time, cancellation);
+        if (Broken) throw new PortUnavailableException("snapshots", "away");
+        await inner.PutAsync(snapshot, cancellation);
+    }
 
     public Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation) => inner.GetAsync(release, cancellation);
 

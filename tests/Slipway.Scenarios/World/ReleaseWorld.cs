@@ -73,7 +73,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Monitor.SignalsArrive = () => !LosesSignals;
         Monitor.LedgerAnswers = () => !Ledger.IsAway;
         Monitor.LedgerAnsweredFor = within => !Ledger.WasAway(within);
-        Snapshots = new BreakableSnapshots(snapshots);
+        Snapshots = new BreakableSnapshots(snapshots, Time);
         ReachedLocks = new BreakableLocks(Locks);
         Diagnostics = new DiagnosticRecorder(Time);
         Ports = new ReleasePorts
@@ -177,7 +177,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     private EmbeddedEngine StartEngine()
     {
-        var registry = ReleaseModule.Register(new WorkflowRegistry(), Ports, new ReleaseJournal(Ledger, Snapshots), Judge);
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), Ports, new ReleaseJournal(Ledger, Snapshots, time: Time), Judge);
         Breaks.WrapInto(registry);
         var engine = new EmbeddedEngine(_database, registry, Time, new EngineOptions());
         ReleaseModule.RegisterStarts(registry, this);
