@@ -35,6 +35,10 @@ public sealed record LoadOutput(
     /// <summary>From revision 1 on: the last word on a release goes out, after a while, although the ledger is away.</summary>
     [JsonIgnore]
     public bool TellsWithoutLedger => Revision >= 1;
+
+    /// <summary>From revision 2 on: rescue and aftercare ask what became of an accepted mail, as the release always did.</summary>
+    [JsonIgnore]
+    public bool ConfirmsEveryMail => Revision >= 2;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>

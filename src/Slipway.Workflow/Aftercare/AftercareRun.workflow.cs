@@ -110,7 +110,7 @@ internal sealed class AftercareRun(IWorkflowContext context, AftercareInput inpu
         _ledger.Add(told);
         return Task.CompletedTask;
     })
-    { Pause = MessagePause, Confirms = false }.RunAsync()));
+    { Pause = MessagePause, Confirms = loaded.ConfirmsEveryMail }.RunAsync()));
 
     private LedgerDraft Draft(string name, LedgerBody body) => new($"aftercare:{name}", context.Now, AftercareWorkflow.Actor, body);
 

@@ -82,7 +82,7 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         {
             ledger.Add(RescueMessages.Told(message, after.By, name, bodies, context.Now));
             return Task.CompletedTask;
-        }) { Confirms = false }.RunAsync()).ToList();
+        }) { Confirms = restored.Loaded.ConfirmsEveryMail }.RunAsync()).ToList();
         await ledger.Recorded();
         await context.Insist(() => context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)));
         await context.Attempt(context.RunActivity(ReleaseActivities.StartAftercare, new AftercareInput(release)), Timeout);
