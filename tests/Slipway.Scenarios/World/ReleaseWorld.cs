@@ -23,6 +23,7 @@ using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
+using Slipway.Workflow.Retention;
 
 namespace Slipway.Scenarios.World;
 
@@ -346,6 +347,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         };
 
     public async Task<IReadOnlyList<InstanceInfo>> InstancesAsync() => await _engine.ListAsync();
+
+    /// <summary>Makes the engine forget what is over.</summary>
+    public IInstancePurge Purge => new EmbeddedReleaseClient(_engine);
 
     /// <summary>What the engine recorded of an instance's last run.</summary>
     public Task<IReadOnlyList<HistoryEvent>> HistoryAsync(string instance) => _engine.ReadHistoryAsync(instance);
