@@ -82,7 +82,8 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         {
             ledger.Add(RescueMessages.Told(message, after.By, name, bodies, context.Now));
             return Task.CompletedTask;
-        }) { Confirms = restored.Loaded.ConfirmsEveryMail }.RunAsync()).ToList();
+        })
+        { Confirms = restored.Loaded.ConfirmsEveryMail }.RunAsync()).ToList();
         await ledger.Recorded();
         await context.Insist(() => context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)));
         await context.Attempt(context.RunActivity(ReleaseActivities.StartAftercare, new AftercareInput(release)), Timeout);
@@ -101,7 +102,8 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         var messages = RescueMessages.For(release, restored.Loaded, after, ending, context.Now);
         await Append(context, release, [.. ending.Entries, .. messages.Select(message => RescueMessages.Intent(message, after.By, context.Now))]);
         var telling = messages.Select(message => new MessageDelivery(context, message, (name, bodies) =>
-            Append(context, release, RescueMessages.Told(message, after.By, name, bodies, context.Now))) { Confirms = false }.RunAsync()).ToList();
+            Append(context, release, RescueMessages.Told(message, after.By, name, bodies, context.Now)))
+        { Confirms = false }.RunAsync()).ToList();
         await context.Insist(() => context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)));
         await context.Attempt(context.RunActivity(ReleaseActivities.StartAftercare, new AftercareInput(release)), Timeout);
         await Task.WhenAll(telling);
