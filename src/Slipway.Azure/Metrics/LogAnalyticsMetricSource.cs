@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Azure.Core;
 using Slipway.Azure.Clients;
 using Slipway.Core.Analysis;
@@ -18,7 +19,9 @@ public sealed class LogAnalyticsMetricSource : IMetricSource
     private readonly ILogsQuery _logs;
     private readonly LogsBudget _budget;
     private readonly OwnQueryCheck _own = new();
-    private IngestionWatermark? _watermark;
+
+    /// <summary>How far requests had come in, by workspace and service: of what was asked for last, so that nothing is asked for it alone.</summary>
+    private readonly ConcurrentDictionary<(string Workspace, string Service), IngestionWatermark> _watermarks = new();
 
     internal LogAnalyticsMetricSource(ILogsQuery logs, LogsBudget budget) => (_logs, _budget) = (logs, budget);
 
@@ -33,17 +36,18 @@ public sealed class LogAnalyticsMetricSource : IMetricSource
         TokenCredential credential, TimeProvider time, LogsBudget budget, Uri? endpoint = null, ClientRetry? retry = null, Action<ClientOptions>? adjust = null) =>
         new(LogsClient.Create(credential, time, endpoint, retry, adjust), budget);
 
-    /// <summary>How far requests had come in at the last answer, of whatever workspace; null: not known yet.</summary>
-    public IngestionWatermark? Watermark => Volatile.Read(ref _watermark);
-
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         var query = Query(watch, from, to);
         var reading = await AskAsync(query, KqlObservations.Write(query), ObservationReader.Read, cancellation);
-        if (reading.Watermark is { } watermark) Volatile.Write(ref _watermark, watermark);
+        if (reading.Watermark is { } watermark) _watermarks[(watch.Workspace, watch.Service)] = watermark;
         return reading.Observations;
     }
+
+    /// <summary>How far the requests of the service had come in at the last answer that had any of them; null: none had yet.</summary>
+    public Task<IngestionWatermark?> WatermarkAsync(WatchPlan watch, CancellationToken cancellation) =>
+        Task.FromResult(_watermarks.GetValueOrDefault((watch.Workspace, watch.Service)));
 
     /// <inheritdoc/>
     public async Task<CohortReading> ReadCohortAsync(WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)

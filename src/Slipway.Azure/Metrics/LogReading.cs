@@ -9,9 +9,3 @@ namespace Slipway.Azure.Metrics;
 /// <param name="Known">Of a cohort: requests of known users that got the old version.</param>
 /// <param name="Exposed">Of a cohort: whether somebody got the new version somewhere.</param>
 internal sealed record LogReading(IReadOnlyList<Observation> Observations, IngestionWatermark? Watermark, long Seen, long Known, bool Exposed);
-
-/// <summary>How far requests had come in when a workspace was asked last. Nothing is judged by it: that rows are late is found by asking
-/// again.</summary>
-/// <param name="Newest">The time of the newest request among those asked for.</param>
-/// <param name="Lag">How long they took to come in; 95 % of them took no longer.</param>
-public sealed record IngestionWatermark(DateTimeOffset Newest, TimeSpan Lag);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Slipway.Cli.Client;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Releases;
 
@@ -17,11 +18,13 @@ public sealed class AnswerCommand : ICliCommand
         var comment = new Option<string>("--comment") { Description = "Why, for the ledger (up to 1000 characters)", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for what it causes" };
         var timeout = ServerCommand.DurationOption("--timeout", "Wait at most this long, then exit code 6 (default: 1m)");
-        var command = new Command("answer", "Answer an evaluation that holds a release") { id, evaluation, verdict, comment, noWait, timeout };
+        var dryRun = DryRun.Option();
+        var command = new Command("answer", "Answer an evaluation that holds a release") { id, evaluation, verdict, comment, noWait, timeout, dryRun };
         command.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
         {
             var release = parsed.GetRequiredValue(id);
             var choice = Enum.Parse<EvaluationVerdict>(parsed.GetRequiredValue(verdict), ignoreCase: true);
+            if (parsed.GetValue(dryRun)) return await DryRunAsync(io, client, release, parsed.GetRequiredValue(evaluation), choice, cancellation);
             var answer = new EvaluationAnswer($"cli-{Guid.NewGuid():N}", parsed.GetRequiredValue(evaluation), choice, "", parsed.GetValue(comment) ?? "");
             var sent = await client.AnswerAsync(release, answer, cancellation);
             return await sent.ThenAsync(io, receipt => CommandResult.TellAsync(
@@ -30,4 +33,18 @@ public sealed class AnswerCommand : ICliCommand
         }));
         return command;
     }
+
+    private static Task<int> DryRunAsync(CommandIo io, SlipwayClient client, ReleaseId release, string evaluation, EvaluationVerdict verdict, CancellationToken cancellation) =>
+        DryRun.OfReleaseAsync(
+            io,
+            client,
+            release,
+            $"answer {evaluation}",
+            summary => verdict == EvaluationVerdict.Confirm
+                ? "every user returns to the old version, and the release is over"
+                : summary.Evaluations.Count > 1 ? "this question is settled; the release stays held while others are open" : "the release goes on by itself from where it was held",
+            summary => summary.Evaluations.Any(open => open.Id == evaluation)
+                ? null
+                : $"{evaluation} is not open; open is: {(summary.Evaluations.Count == 0 ? "none" : string.Join(", ", summary.Evaluations.Select(open => open.Id)))}",
+            cancellation);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Slipway.Cli.Client;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Releases;
 using Slipway.Web.Api;
@@ -31,10 +32,13 @@ public sealed class FlagsCommand : ICliCommand
             else if (result.Tokens is [{ Value: var text }] && text.Contains('@')) result.AddError($"'{text}' is not a flag name: it contains '@'. A label is given with --label.");
         });
         var label = Label("Keep the value under this label, as an environment or a region has its own");
-        var create = new Command("create", "Create a flag that is off; an existing one is left as it is") { name, label };
+        var dryRun = DryRun.Option("Say whether it would be created and create nothing");
+        var create = new Command("create", "Create a flag that is off; an existing one is left as it is") { name, label, dryRun };
         create.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
         {
-            var answer = await client.CreateFlagAsync(new FlagKey(parsed.GetRequiredValue(name), parsed.GetValue(label) ?? ""), cancellation);
+            var key = new FlagKey(parsed.GetRequiredValue(name), parsed.GetValue(label) ?? "");
+            if (parsed.GetValue(dryRun)) return await DryRunAsync(io, client, key, cancellation);
+            var answer = await client.CreateFlagAsync(key, cancellation);
             return await answer.ThenAsync(io, made =>
             {
                 if (io.Json)
@@ -48,6 +52,19 @@ public sealed class FlagsCommand : ICliCommand
             });
         }));
         return create;
+    }
+
+    private static async Task<int> DryRunAsync(CommandIo io, SlipwayClient client, FlagKey key, CancellationToken cancellation)
+    {
+        var answer = await client.FlagsAsync(key.Label, cancellation);
+        return await answer.ThenAsync(io, flags =>
+        {
+            var existing = flags.Items.FirstOrDefault(flag => flag.Key == $"{FlagItem.Prefix}{key.Name}");
+            return Task.FromResult(DryRun.Told(
+                io,
+                new { command = "flags create", flag = key.ToString(), sent = false, exists = existing is not null },
+                existing is null ? $"{key} would be created, and off: nobody gets anything by it." : $"{key} exists and is {(IsEnabled(existing) ? "on" : "off")}; nothing would be changed."));
+        });
     }
 
     private static Option<string?> Label(string description)

@@ -36,6 +36,7 @@ internal static class LiveFrame
         if (summary.NextEvent.Length > 0 && summary.NextAt is { } at && !state.IsTerminal)
             lines.Add(Cut($"  next: {summary.NextEvent} {Moments.Relative(at, now)} ({Printable.Moment(at)})", width));
 
+        if (summary.Telemetry is { } telemetry) lines.Add(Cut($"  {telemetry.Sentence(now)}", width));
         var steps = TrackStep.Of(state);
         var label = steps.Max(step => step.Label.Length);
         var word = steps.Max(step => step.State.Length);

@@ -35,7 +35,7 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
         var reason = new Option<string>("--reason") { Description = "Why, for the ledger (up to 1000 characters)", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait until it is carried out" };
         var timeout = ServerCommand.DurationOption("--timeout", "Wait at most this long, then exit code 6 (default: 1m)");
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say what it would mean and send nothing" };
+        var dryRun = DryRun.Option();
         var command = new Command(name, description) { id, reason, noWait, timeout, dryRun };
         var by = ServerCommand.DurationOption("--by", "How much longer, for example 30m");
         if (kind == ReleaseCommandKind.Extend)
@@ -65,24 +65,10 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
             };
             var release = parsed.GetRequiredValue(id);
             return parsed.GetValue(dryRun)
-                ? DryRunAsync(io, client, release, asked, cancellation)
+                ? DryRun.OfReleaseAsync(io, client, release, name, consequence, cancellation, asked.Duration)
                 : SendAsync(io, client, release, asked, parsed.GetValue(noWait) ? null : parsed.GetValue(timeout) ?? CommandResult.StandardTimeout, cancellation);
         }));
         return command;
-    }
-
-    private async Task<int> DryRunAsync(CommandIo io, SlipwayClient client, ReleaseId release, ReleaseCommand asked, CancellationToken cancellation)
-    {
-        var answer = await client.SummaryAsync(release, cancellation);
-        return await answer.ThenAsync(io, summary =>
-        {
-            if (io.Json)
-                io.Data(new { release, command = name, duration = asked.Duration, sent = false, consequence, summary.Phase, summary.Percentage });
-            else
-                io.Data($"{release} is {Slipway.Web.Api.PhaseWords.Of(summary.Phase)} at {Printable.Share(summary.Percentage)} of users; {name}: {consequence}.");
-            io.Say("Nothing was sent.");
-            return Task.FromResult(ExitCodes.Done);
-        });
     }
 
     private async Task<int> SendAsync(

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Releases;
+using Slipway.Web.Api;
+using Slipway.Workflow.Ports;
 
 namespace Slipway.Cli.Commands;
 
@@ -39,15 +42,18 @@ public sealed class ReportCommand : ICliCommand
             var text = new Option<string>("--text") { Description = "What happened, for the ledger (up to 1000 characters)", HelpName = "TEXT", DefaultValueFactory = _ => "" };
             var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for what it causes" };
             var timeout = ServerCommand.DurationOption("--timeout", "Wait at most this long, then exit code 6 (default: 1m)");
+            var dryRun = DryRun.Option();
             var command = new Command(name, description);
             foreach (var option in own) command.Options.Add(option);
             command.Options.Add(text);
             command.Options.Add(noWait);
             command.Options.Add(timeout);
+            command.Options.Add(dryRun);
             command.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
             {
                 var release = parsed.GetRequiredValue(id);
                 var signal = complete(parsed, new ReleaseSignal($"cli-{Guid.NewGuid():N}", ReleaseSignalKind.Incident, "", parsed.GetValue(text) ?? ""));
+                if (parsed.GetValue(dryRun)) return await DryRun.OfReleaseAsync(io, client, release, $"report {name}", _ => Consequence(signal), summary => Refusal(signal, summary), cancellation);
                 var answer = await client.ReportAsync(release, signal, cancellation);
                 return await answer.ThenAsync(io, receipt => CommandResult.TellAsync(
                     io, client, release, $"report {name}", receipt, parsed.GetValue(noWait) ? null : parsed.GetValue(timeout) ?? CommandResult.StandardTimeout,
@@ -56,4 +62,20 @@ public sealed class ReportCommand : ICliCommand
             return command;
         }
     }
+
+    private static string? Refusal(ReleaseSignal signal, ReleaseSummary summary) =>
+        PhaseWords.IsTerminal(summary.Phase) && signal.Kind is not (ReleaseSignalKind.Done or ReleaseSignalKind.Lesson) ? $"the release is over: {PhaseWords.Of(summary.Phase)}" : null;
+
+    /// <summary>As far as it follows from the report alone: the decision matrix also looks at the stage.</summary>
+    private static string Consequence(ReleaseSignal signal) => signal switch
+    {
+        { Kind: ReleaseSignalKind.Complaints } => string.Create(CultureInfo.InvariantCulture, $"{signal.Count} more complaints count in this stage; from 10 on the release is held and people are asked"),
+        { Kind: ReleaseSignalKind.DataLoss or ReleaseSignalKind.Outage } or { Kind: ReleaseSignalKind.Incident, Severity: IncidentSeverity.Security } =>
+            "every user returns to the old version at once, and the release is over",
+        { Kind: ReleaseSignalKind.Incident, Severity: IncidentSeverity.Critical } => "every user returns to the old version at once, or the release is held and people are asked, as the decision matrix says for the stage",
+        { Kind: ReleaseSignalKind.Incident } => "it is recorded as a warning; the release goes on",
+        { Kind: ReleaseSignalKind.Done } => $"the task {signal.Task} is ticked off in the report's next actions",
+        { Kind: ReleaseSignalKind.Lesson } => "the lesson is kept with the release; nothing else changes",
+        _ => "it stands in the deployment log; nothing else changes",
+    };
 }

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using Slipway.Cli.Terminal;
+using Slipway.Core.Releases;
+using Slipway.Web.Api;
+using Slipway.Workflow.Ports;
 
 namespace Slipway.Cli.Commands;
 
@@ -11,9 +15,11 @@ public sealed class RetryCommand : ICliCommand
     {
         var id = ServerCommand.ReleaseArgument();
         var reason = new Option<string>("--reason") { Description = "What is different now, for the ledger (up to 1000 characters)", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-        var command = new Command("retry", "Try a release again that was rolled back or failed; it gets an id of its own") { id, reason };
+        var dryRun = DryRun.Option();
+        var command = new Command("retry", "Try a release again that was rolled back or failed; it gets an id of its own") { id, reason, dryRun };
         command.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>
         {
+            if (parsed.GetValue(dryRun)) return await DryRun.OfReleaseAsync(io, client, parsed.GetRequiredValue(id), "retry", Consequence, Refusal, cancellation);
             var answer = await client.RetryAsync(parsed.GetRequiredValue(id), parsed.GetValue(reason) ?? "", cancellation);
             return await answer.ThenAsync(io, receipt =>
             {
@@ -27,4 +33,12 @@ public sealed class RetryCommand : ICliCommand
         }));
         return command;
     }
+
+    private static string Consequence(ReleaseSummary summary) => summary.RetriedBy is { } next
+        ? $"it was tried again before, as {next}; nothing would be changed"
+        : string.Create(CultureInfo.InvariantCulture, $"the same request starts as attempt {summary.Attempt + 1}, a release of its own, from its preflight on, if the server takes it as it is today");
+
+    private static string? Refusal(ReleaseSummary summary) => summary.Phase is ReleasePhase.RolledBack or ReleasePhase.Failed
+        ? null
+        : $"it is {PhaseWords.Of(summary.Phase)}, and only one that was rolled back or failed can be tried again";
 }

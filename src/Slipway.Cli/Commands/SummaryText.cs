@@ -37,6 +37,8 @@ internal static class SummaryText
         yield return $"Status    {io.Tinted(PhaseWords.Of(release.Phase), TintOf(release.Phase))}";
         yield return $"Why       {Printable.Line(release.Why)}";
         yield return $"Stage     {Stage(release)}, {Printable.Share(release.Percentage)} of users";
+        if (release.Telemetry is { } telemetry)
+            yield return $"Telemetry {telemetry.Sentence(io.Host.Time.GetUtcNow())["telemetry ".Length..]}";
         if (release.CanaryErrorRate is { } canary)
             yield return $"Errors    {Number(canary)} % new{Against(release.ControlErrorRate, " %")}";
         if (release.CanaryP95 is { } p95)

@@ -49,7 +49,7 @@ internal static class DirectRollbackAction
         var time = io.Host.Time;
         using var outbound = OutboundHttp.CreateClient();
         var adapters = EmbeddedAdapters.Over(database, outbound, Policy(io, folder), null, new SlipwayServerOptions { DataDirectory = folder, Time = time });
-        var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
+        var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots, time: time);
 
         // It never runs: it only keeps the wake-up for the engine that does, later.
         await using var engine = new EmbeddedEngine(database, new WorkflowRegistry(), time);

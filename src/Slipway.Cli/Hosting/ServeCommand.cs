@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,16 +26,35 @@ public sealed class ServeCommand : ICliCommand
         HelpName = "FILE",
     };
 
-    static ServeCommand() => Port.Validators.Add(static result =>
+    /// <summary>The same setting has the same name on Azure.</summary>
+    private const string RetentionVariable = "SLIPWAY_RETENTION_DAYS";
+
+    private const int MostRetentionDays = 3650;
+
+    private static readonly Option<int?> RetentionDays = new("--retention-days")
+    {
+        Description = $"Days until the engine forgets a release that is over, once report, ledger and documents are kept, 1 to {MostRetentionDays} (default: {RetentionVariable}, else 30)",
+        HelpName = "N",
+    };
+
+    static ServeCommand()
     {
         // What is no number at all is the parser's to say.
-        if (result.Tokens is [var token] && int.TryParse(token.Value, out var port) && port is < 0 or > 65535) result.AddError($"'{token.Value}' is not a port: expected 0 to 65535.");
-    });
+        Port.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var port) && port is < 0 or > 65535) result.AddError($"'{token.Value}' is not a port: expected 0 to 65535.");
+        });
+        RetentionDays.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var days) && days is < 1 or > MostRetentionDays)
+                result.AddError($"'{token.Value}' is not a number of days: expected 1 to {MostRetentionDays}.");
+        });
+    }
 
     /// <inheritdoc/>
     public Command Build(CliHost host)
     {
-        var command = new Command("serve", "Run a Slipway server on this machine") { Port, Policy };
+        var command = new Command("serve", "Run a Slipway server on this machine") { Port, Policy, RetentionDays };
         command.SetAction((parsed, cancellation) => RunAsync(host, parsed, cancellation));
         return command;
     }
@@ -55,6 +75,7 @@ public sealed class ServeCommand : ICliCommand
                 DataDirectory = GlobalOptions.DataDirectory(parsed, host),
                 Port = parsed.GetValue(Port),
                 PolicyFile = parsed.GetValue(Policy) is { } policy ? Path.GetFullPath(policy, host.CurrentDirectory) : null,
+                KeepInstances = Retention(parsed.GetValue(RetentionDays), host.Variable(RetentionVariable)),
                 Time = host.Time,
                 Variable = host.Variable,
                 Logging = builder => LogToStderr(builder, json),
@@ -79,6 +100,15 @@ public sealed class ServeCommand : ICliCommand
         }
 
         return cancellation.IsCancellationRequested ? ExitCodes.Interrupted : ExitCodes.Done;
+    }
+
+    private static TimeSpan Retention(int? option, string? variable)
+    {
+        if (option is { } days) return TimeSpan.FromDays(days);
+        if (string.IsNullOrWhiteSpace(variable)) return new SlipwayServerOptions { DataDirectory = "" }.KeepInstances;
+        return int.TryParse(variable, NumberStyles.None, CultureInfo.InvariantCulture, out var set) && set is >= 1 and <= MostRetentionDays
+            ? TimeSpan.FromDays(set)
+            : throw new ServerStartException($"{RetentionVariable} is '{variable}': expected a number of days from 1 to {MostRetentionDays}.");
     }
 
     private static Task AnnounceAsync(CliHost host, SlipwayServer server, string data, string folder, bool json)

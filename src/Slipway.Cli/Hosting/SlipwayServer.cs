@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Slipway.Cli.Client;
 using Slipway.Core.Analysis.Judging;
+using Slipway.Embedded.Archive;
 using Slipway.Embedded.Engine;
 using Slipway.Embedded.Http;
 using Slipway.Embedded.Releases;
@@ -13,6 +14,7 @@ using Slipway.Workflow.Engine;
 using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Releases;
+using Slipway.Workflow.Retention;
 
 namespace Slipway.Cli.Hosting;
 
@@ -102,7 +104,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
         var approvalKeys = ApprovalKeyFile.Of(options.DataDirectory, options.Time.GetUtcNow());
         var adapters = EmbeddedAdapters.Over(database, outbound, policy, approvalKeys, options);
-        var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
+        var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots, time: options.Time);
         var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports with { Diagnostics = diagnostics }, journal, new EvidenceJudge());
         var engine = new EmbeddedEngine(
             database, registry, options.Time, new EngineOptions { OnIncident = incident => LogIncident(log, incident.InstanceId, incident.Message, incident.Error) });
@@ -148,6 +150,11 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         foreach (var release in repaired.NotRunHere) LogNotRunHere(log, release.Value);
         parts.Push(new SweepTimer(
             new ReleaseSweeper(journal, adapters.Ports.Snapshots, adapters.Ports.Freezes, client, options.Time), options.Time, logging.CreateLogger<SweepTimer>()));
+        parts.Push(new RetentionTimer(
+            new ReleaseRetention(
+                journal, adapters.Ports.Snapshots, new FolderReleaseArchive(Path.Combine(options.DataDirectory, "archive")), client, options.Time, options.KeepInstances),
+            options.Time,
+            logging.CreateLogger<RetentionTimer>()));
         LogStarted(log, host.Url, options.DataDirectory);
         return new SlipwayServer(parts, file, adapters.Outbox, running.Failure);
     }

@@ -14,6 +14,10 @@ public sealed record SlipwayServerOptions
     /// <summary>The server policy, absolute; null: <c>slipway.policy.yaml</c> in the data folder when it is there, else the built-in policy.</summary>
     public string? PolicyFile { get; init; }
 
+    /// <summary>For how long after its last change the engine keeps the instances of a release that is over, once report, ledger and documents are kept
+    /// beside them; 1 to 3650 days. Default: 30 days.</summary>
+    public TimeSpan KeepInstances { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -14,6 +14,7 @@ internal static class EnvironmentFold
             next = next with
             {
                 Assessment = null,
+                Telemetry = null,
                 JudgedUntil = null,
                 JudgedAt = null,
                 LastInterval = null,

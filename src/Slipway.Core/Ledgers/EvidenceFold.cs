@@ -26,6 +26,7 @@ internal static class EvidenceFold
             Assessment = judged.Assessment,
             JudgedUntil = state.JudgedUntil > judged.JudgedUntil ? state.JudgedUntil : judged.JudgedUntil,
             JudgedAt = at,
+            Telemetry = judged.Telemetry ?? state.Telemetry,
         };
     }
 

@@ -205,6 +205,9 @@ public sealed record ReleaseState
     /// <summary>When the newest judgement was recorded; null before the first.</summary>
     public DateTimeOffset? JudgedAt { get; init; }
 
+    /// <summary>How far the telemetry of the environment under way had come in at the newest judgement; null: its source does not say.</summary>
+    public IngestionWatermark? Telemetry { get; init; }
+
     /// <summary>The start of the newest interval that was counted of each environment and region.</summary>
     public ImmutableSortedDictionary<string, DateTimeOffset> Counted { get; init; } =
         ImmutableSortedDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);

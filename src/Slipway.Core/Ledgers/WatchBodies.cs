@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Slipway.Core.Analysis;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -41,7 +42,13 @@ public enum WatchMode
 /// <param name="LateUntil">End of the newest interval whose rows came only after it had been judged without them; null: none did.</param>
 public sealed record IntervalJudged(
     int Stage, DateTimeOffset JudgedUntil, IReadOnlyList<Observation> Observations, Assessment Assessment, int Environment = 0,
-    StageUnderJudgement? Under = null, DateTimeOffset? After = null, DateTimeOffset? LateUntil = null) : LedgerBody;
+    StageUnderJudgement? Under = null, DateTimeOffset? After = null, DateTimeOffset? LateUntil = null) : LedgerBody
+{
+    /// <summary>How far telemetry had come in, as last known; null: its source does not say, or an older version wrote it. The verdict does not
+    /// depend on it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IngestionWatermark? Telemetry { get; init; }
+}
 
 /// <summary>An alert fired that changes nothing by itself.</summary>
 /// <param name="Name">The trigger or cause.</param>

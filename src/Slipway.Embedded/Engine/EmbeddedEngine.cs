@@ -88,6 +88,17 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     }
 
     /// <summary>
+    /// Forgets an instance and everything below it (ids that begin with its own and a slash): state, history, inbox, timers and activities, in one
+    /// commit. One that still runs is left. Idempotent; returns how many were forgotten. An id that is forgotten can be started again, so the caller
+    /// has to know that it never will be.
+    /// </summary>
+    public Task<int> PurgeAsync(string instanceId, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        return _database.WriteAsync(connection => EngineStore.Purge(connection, instanceId), cancellation);
+    }
+
+    /// <summary>
     /// Runs in real time until cancelled: goes on with what an earlier engine left, runs activities on the thread pool, fires timers. On
     /// cancellation activities are cancelled and those that end in time are recorded; the others run again with the next engine. Throws
     /// only for defects of the engine. An engine that was stopped cannot run again.

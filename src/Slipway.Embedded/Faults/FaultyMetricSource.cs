@@ -19,6 +19,9 @@ public sealed class FaultyMetricSource(IMetricSource inner, FaultPlan plan) : IM
         };
 
     /// <inheritdoc/>
+    public Task<IngestionWatermark?> WatermarkAsync(WatchPlan watch, CancellationToken cancellation) => inner.WatermarkAsync(watch, cancellation);
+
+    /// <inheritdoc/>
     public async Task<CohortReading> ReadCohortAsync(
         WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
         await plan.NextAsync(FaultOperations.CohortRead, watch.Service, cancellation) switch

@@ -5,12 +5,13 @@ using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 using Slipway.Workflow.Rescue;
+using Slipway.Workflow.Retention;
 
 namespace Slipway.Embedded.Releases;
 
 /// <summary>The embedded engine as the handlers see it. A release's instance has the release's id, so scheduling twice is scheduling once.</summary>
 /// <param name="engine">The engine.</param>
-public sealed class EmbeddedReleaseClient(EmbeddedEngine engine) : IReleaseClient
+public sealed class EmbeddedReleaseClient(EmbeddedEngine engine) : IReleaseClient, IInstancePurge
 {
     /// <inheritdoc/>
     public async Task ScheduleAsync(ReleaseId release, CancellationToken cancellation) =>
@@ -34,6 +35,10 @@ public sealed class EmbeddedReleaseClient(EmbeddedEngine engine) : IReleaseClien
     /// <inheritdoc/>
     public async Task AftercareAsync(ReleaseId release, CancellationToken cancellation) =>
         await engine.StartAsync(ReleaseActivities.Aftercare, AftercareWorkflow.InstanceOf(release), new AftercareInput(release), cancellation);
+
+    /// <inheritdoc/>
+    public async Task PurgeAsync(ReleaseId release, CancellationToken cancellation) =>
+        await SqlitePort.CallAsync("engine", () => engine.PurgeAsync(release.Value, cancellation));
 
     /// <inheritdoc/>
     public async Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) =>

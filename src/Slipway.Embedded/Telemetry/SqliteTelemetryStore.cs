@@ -70,6 +70,14 @@ public sealed class SqliteTelemetryStore : IMetricSource
             cancellation));
     }
 
+    /// <summary>The end of the newest second of which a row is there; a service's rows are found by it through the primary key.</summary>
+    public async Task<IngestionWatermark?> WatermarkAsync(WatchPlan watch, CancellationToken cancellation) =>
+        await SqlitePort.CallAsync("telemetry store", () => _database.ReadAsync(
+            connection => connection.Rows(
+                    "SELECT second FROM telemetry_rows WHERE service = $1 ORDER BY second DESC LIMIT 1", row => row.GetInt64(0), watch.Service)
+                .Select(second => new IngestionWatermark(DateTimeOffset.FromUnixTimeSeconds(second + 1))).FirstOrDefault(),
+            cancellation));
+
     /// <inheritdoc/>
     public async Task<CohortReading> ReadCohortAsync(
         WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)

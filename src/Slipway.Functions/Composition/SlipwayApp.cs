@@ -28,7 +28,7 @@ public sealed class SlipwayApp
     {
         (_adapters, _time, _log) = (adapters, time, log);
         _budgets = new RequestBudgets(Settings(adapters.Policy()), time);
-        _journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots);
+        _journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots, time: time);
         Module = new DurableModule(ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports, _journal, new EvidenceJudge()));
     }
 

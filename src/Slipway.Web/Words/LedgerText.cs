@@ -17,7 +17,8 @@ public static class LedgerText
     {
         try
         {
-            return Of(entry.Read());
+            var body = entry.Read();
+            return body is IntervalJudged { Telemetry: { } telemetry } ? $"{Of(body)}; {telemetry.Sentence(entry.At)}" : Of(body);
         }
         catch (JsonException)
         {

@@ -9,6 +9,7 @@ using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Workflow.Activities;
 
@@ -24,7 +25,21 @@ public sealed record LoadInput(ReleaseId Release);
 /// <summary>The first entry's content; <see cref="Approvals"/> null: nothing has to be approved.</summary>
 public sealed record LoadOutput(
     ReleaseRequest Request, ReleasePlan Plan, string BaseUrl, string StartedBy, string ContentHash = "", IReadOnlyList<ApprovalGate>? Approvals = null,
-    RehearsalProof? Rehearsal = null);
+    RehearsalProof? Rehearsal = null)
+{
+    /// <summary>The <see cref="WorkflowVersions.Revision"/> under which the orchestration began, and by which it goes on to its end; 0: it began
+    /// before revisions were kept.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Revision { get; init; }
+
+    /// <summary>From revision 1 on: the last word on a release goes out, after a while, although the ledger is away.</summary>
+    [JsonIgnore]
+    public bool TellsWithoutLedger => Revision >= 1;
+
+    /// <summary>From revision 2 on: rescue and aftercare ask what became of an accepted mail, as the release always did.</summary>
+    [JsonIgnore]
+    public bool ConfirmsEveryMail => Revision >= 2;
+}
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>
 public sealed record AppendInput(ReleaseId Release, IReadOnlyList<LedgerDraft> Drafts);
@@ -165,6 +180,13 @@ public sealed record MessageInput(Guid OperationId, MessageFacts Facts, string? 
     /// <summary>What the ledger says after an attempt, 0 first: from the second on, the one before may have gone out too.</summary>
     public MessageSent Sent(int attempt, bool accepted, string details) =>
         new(OperationId.ToString("D"), Facts.Checkpoint, Recipient, Kind, accepted, details, attempt > 0);
+
+    /// <summary>What the ledger says when the service had accepted it and gave it up later.</summary>
+    public MessageSent Undelivered(string details) => Sent(0, false, $"accepted, and not delivered: {details}") with { GivenUp = true };
+
+    /// <summary>What is alerted beside <see cref="Undelivered"/>.</summary>
+    public AlertRaised UndeliveredAlert(string details) => new(
+        "mail", AlertSeverity.Warning, $"the mail to {Recipient} was not delivered: {details}", "it is not sent again: the service has given it up");
 
     private EffectKind Kind => Webhook is null ? EffectKind.Mail : EffectKind.Webhook;
 }

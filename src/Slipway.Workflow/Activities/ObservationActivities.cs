@@ -1,8 +1,11 @@
+using Slipway.Core.Analysis;
 using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Workflow.Activities;
 
@@ -49,13 +52,27 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
         {
             // One question for both, so that looking back costs no request of its own.
             var rows = await metrics.ReadAsync(input.Watch, input.Back?.From ?? input.From, input.To, cancellation);
-            return input.Back is { } back
+            var output = input.Back is { } back
                 ? new PollOutput(cursor, directive, [.. rows.Where(row => row.Start >= input.From)], "", drift, back.LateUntil(rows.Where(row => row.Start < input.From)), found)
                 : new PollOutput(cursor, directive, rows, "", drift, Found: found);
+            return output with { Telemetry = await WatermarkAsync(input.Watch, cancellation) };
         }
         catch (PortUnavailableException error)
         {
             return new PollOutput(cursor, directive, [], error.Message, drift, Found: found);
+        }
+    }
+
+    /// <summary>What is only shown takes no evidence with it.</summary>
+    private async Task<IngestionWatermark?> WatermarkAsync(WatchPlan watch, CancellationToken cancellation)
+    {
+        try
+        {
+            return await metrics.WatermarkAsync(watch, cancellation);
+        }
+        catch (PortUnavailableException)
+        {
+            return null;
         }
     }
 
@@ -138,7 +155,7 @@ public sealed class LoadRelease(ILedger ledger) : IActivity<LoadInput, LoadOutpu
     {
         var entries = await ledger.ReadAsync(input.Release, 0, cancellation);
         return entries is [var first, ..] && first.Read() is ReleaseCreated created
-            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals, created.Rehearsal)
+            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals, created.Rehearsal) { Revision = WorkflowVersions.Revision }
             : throw new InvalidOperationException($"The ledger of {input.Release} does not begin with its request.");
     }
 }

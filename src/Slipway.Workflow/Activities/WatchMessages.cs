@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Slipway.Core.Analysis;
 using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
@@ -50,6 +51,10 @@ public sealed record WatchInput
 
     /// <summary>Entries that the ledger has not taken yet, oldest first.</summary>
     public IReadOnlyList<LedgerDraft> Unrecorded { get; init; } = [];
+
+    /// <summary>How far telemetry is known to have come in; null: its source does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IngestionWatermark? Telemetry { get; init; }
 
     /// <summary>Polls of all runs of this child, for its entry ids.</summary>
     public int Polls { get; init; }
@@ -140,4 +145,9 @@ public sealed record PollInput(
 /// <param name="Found">Each flag of <paramref name="Drift"/> as it is in its store; one that is gone is off. Null: there is no drift.</param>
 public sealed record PollOutput(
     long Cursor, WatchDirected? Directive, IReadOnlyList<Observation> Observations, string Problem, IReadOnlyList<string> Drift, DateTimeOffset? LateUntil = null,
-    IReadOnlyList<FlagState>? Found = null);
+    IReadOnlyList<FlagState>? Found = null)
+{
+    /// <summary>How far telemetry has come in; null: its source does not say, or did not answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IngestionWatermark? Telemetry { get; init; }
+}

@@ -5,6 +5,7 @@ using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Messages;
 
 namespace Slipway.Workflow.Aftercare;
 
@@ -89,10 +90,10 @@ internal static class AftercareMessages
         $"aftercare:tell:{message.OperationId:D}", at, AftercareWorkflow.Actor,
         message.Intended());
 
-    /// <summary>After an attempt, 0 first.</summary>
-    public static LedgerDraft Sent(MessageInput message, int attempt, bool accepted, string details, DateTimeOffset at) => new(
-        $"aftercare:told:{message.OperationId:D}:{attempt}", at, AftercareWorkflow.Actor,
-        message.Sent(attempt, accepted, details));
+    /// <summary>What became of it, under the name that <see cref="MessageDelivery"/> gives.</summary>
+    public static IReadOnlyList<LedgerDraft> Told(MessageInput message, string name, IReadOnlyList<LedgerBody> bodies, DateTimeOffset at) =>
+        [.. bodies.Select((body, index) => new LedgerDraft(
+            index == 0 ? $"aftercare:told:{message.OperationId:D}:{name}" : $"aftercare:told:{message.OperationId:D}:{name}:{index}", at, AftercareWorkflow.Actor, body))];
 
     private static Guid IdOf(ReleaseId release, AftercareCheckpoint checkpoint, string recipient) => MessageIdentity.Of(release, $"aftercare:{checkpoint.Step}", recipient);
 }

@@ -17,6 +17,20 @@ internal static class Insistence
         }
     }
 
+    /// <summary>As often as it takes, but not longer than until a moment; null: there was no value by then.</summary>
+    public static async Task<T?> InsistUntil<T>(this IWorkflowContext context, Func<Task<T>> act, DateTimeOffset moment)
+        where T : class
+    {
+        for (var round = 0; ; round++)
+        {
+            var left = moment - context.Now;
+            var (value, _) = await context.Attempt(act(), left < Timeout ? left : Timeout);
+            var next = context.Now + Backoff(round);
+            if (value is not null || next >= moment) return value;
+            await context.SleepUntil(next);
+        }
+    }
+
     /// <summary>Waits for an activity, but not longer than the timeout; a failure is a value.</summary>
     public static async Task<(T? Value, string Problem)> Attempt<T>(this IWorkflowContext context, Task<T> activity, TimeSpan timeout)
         where T : class

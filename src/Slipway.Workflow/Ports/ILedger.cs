@@ -1,3 +1,4 @@
+using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 
@@ -113,6 +114,9 @@ public sealed record ReleaseSummary
 
     /// <summary>Commands and decisions that nobody has answered yet.</summary>
     public int Unanswered { get; init; }
+
+    /// <summary>How far telemetry had come in at the newest judgement; null: nothing was judged yet, its source does not say, or the release is over.</summary>
+    public IngestionWatermark? Telemetry { get; init; }
 
     /// <summary>The canary's error rate in percent over the newest judged interval; null before the first.</summary>
     public double? CanaryErrorRate { get; init; }

@@ -15,6 +15,12 @@ public interface IMetricSource
     Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation);
 
     /// <summary>
+    /// How far the rows that <see cref="ReadAsync"/> reads have come in, as far as the source knows without another question of any cost. Default:
+    /// null, the source does not say. Throws <see cref="PortUnavailableException"/> when it does not answer.
+    /// </summary>
+    Task<IngestionWatermark?> WatermarkAsync(WatchPlan watch, CancellationToken cancellation) => Task.FromResult<IngestionWatermark?>(null);
+
+    /// <summary>
     /// Before anybody is exposed: the users that a flag's default rollout will expose, compared with all others, over the intervals in
     /// [<paramref name="from"/>, <paramref name="to"/>) as in <see cref="ReadAsync"/>. That a source cannot tell is an answer; throws
     /// <see cref="PortUnavailableException"/> when it does not answer. Default: this source has no users.

@@ -16,8 +16,13 @@ namespace Slipway.Workflow.Releases;
 /// <param name="ledger">The ledgers.</param>
 /// <param name="snapshots">Where summaries and reports are published.</param>
 /// <param name="publishes">False: nobody reads snapshots here, so that none is made; the fold and what is asked for are the same.</param>
-public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, bool publishes = true)
+/// <param name="time">The clock of this host, by which an append waits for its snapshot no longer than <see cref="PublishPatience"/>; null: it waits until
+/// the store has answered.</param>
+public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, bool publishes = true, TimeProvider? time = null)
 {
+    /// <summary>How long an append waits for its snapshot: shorter than what saves users waits for an append.</summary>
+    public static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(3);
+
     /// <summary>Between two moves of the release the stored report is renewed at most this often (by ledger time); the summary always is,
     /// and <see cref="SnapshotAsync"/> makes a fresh report.</summary>
     private static readonly TimeSpan ReportPeriod = TimeSpan.FromMinutes(1);
@@ -48,7 +53,8 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
         if (!publishes) return entries;
         try
         {
-            await PublishAsync(release, drafts, cancellation);
+            var published = PublishAsync(release, drafts, cancellation);
+            await (time is null ? published : published.WaitAsync(PublishPatience, time, cancellation));
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
@@ -96,6 +102,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     private async Task PublishAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
     {
         var cached = _cache.GetOrAdd(release, _ => new Cached());
+        ReleaseSnapshot snapshot;
         await cached.Gate.WaitAsync(cancellation);
         try
         {
@@ -108,13 +115,16 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
                 cached.PublishedAt = state.UpdatedAt;
             }
 
-            await snapshots.PutAsync(last with { Sequence = state.Sequence, Summary = ReleaseSummaries.Of(state) }, cancellation);
+            snapshot = last with { Sequence = state.Sequence, Summary = ReleaseSummaries.Of(state) };
             if (state.IsTerminal) cached.Published = null;
         }
         finally
         {
             cached.Gate.Release();
         }
+
+        // Behind the gate: a store that hangs must keep nobody from reading the state, least of all a command. It keeps the newest by itself.
+        await snapshots.PutAsync(snapshot, cancellation);
     }
 
     /// <summary>

@@ -7,8 +7,7 @@ namespace Slipway.Workflow.Releases;
 /// <summary>How the run waits: for its own work and, at the same time, for commands, the watch and messages.</summary>
 internal sealed partial class ReleaseRun
 {
-    private readonly List<LedgerDraft> _unwritten = [];
-    private Task? _flushing;
+    private readonly LedgerWriter _ledger = new(context, release);
     private Task<string> _wake = null!;
     private Task<CommandsOutput>? _reading;
     private bool _unread = true;
@@ -111,33 +110,11 @@ internal sealed partial class ReleaseRun
     /// <summary>Records something: buffered at once, written in order, in the background.</summary>
     private void Record(LedgerBody body, string actor = "slipway")
     {
-        _unwritten.Add(new LedgerDraft(NewEntryId(), context.Now, actor, body));
-        _flushing ??= Flush();
+        _ledger.Add(new LedgerDraft(NewEntryId(), context.Now, actor, body));
     }
 
     /// <summary>Completes when everything recorded so far is in the ledger.</summary>
-    private Task Recorded() => _flushing ?? Task.CompletedTask;
-
-    private async Task Flush()
-    {
-        for (var attempt = 0; _unwritten.Count > 0;)
-        {
-            LedgerDraft[] batch = [.. _unwritten];
-            var answer = await Attempt(context.RunActivity(ReleaseActivities.Append, new AppendInput(release, batch)), ForwardTimeout);
-            if (answer.Value is not null)
-            {
-                // A late second write of the same batch is harmless: entries are idempotent by id.
-                _unwritten.RemoveRange(0, batch.Length);
-                attempt = 0;
-            }
-            else
-            {
-                await context.SleepUntil(context.Now + Backoff(attempt++));
-            }
-        }
-
-        _flushing = null;
-    }
+    private Task Recorded() => _ledger.Recorded();
 
     /// <summary>Waits for an activity, but not longer than the timeout; a failure is a value.</summary>
     private async Task<Answer<T>> Attempt<T>(Task<T> activity, TimeSpan timeout)

@@ -59,6 +59,16 @@ internal sealed partial class ReleaseRun
     private static string Held(LockOutput? locks) =>
         locks?.TakenOver is { } left ? $"held; left behind by a release that is over, and taken over: {string.Join(", ", left)}" : "held";
 
+    /// <summary>Once the ledger says that the release is over, and not before: until then another one that moved the same flags would be the
+    /// second. Messages go out meanwhile.</summary>
+    private async Task GiveUpLocks()
+    {
+        var over = Recorded();
+        await Pump(() => over.IsCompleted, over, null, interruptible: false);
+        var given = ReleaseLocks();
+        await Pump(() => given.IsCompleted, given, null, interruptible: false);
+    }
+
     private async Task ReleaseLocks()
     {
         for (var attempt = 0; ; attempt++)

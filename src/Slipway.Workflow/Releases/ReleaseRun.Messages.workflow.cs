@@ -4,21 +4,15 @@ using Slipway.Core.Messages;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
-using Slipway.Workflow.Ports;
+using Slipway.Workflow.Messages;
 
 namespace Slipway.Workflow.Releases;
 
 /// <summary>Telling people: in the background, at least once, and never in the way of a shift or a rollback.</summary>
 internal sealed partial class ReleaseRun
 {
-    /// <summary>How long a message is tried.</summary>
-    private static readonly TimeSpan MessageLimit = TimeSpan.FromHours(24);
-
     /// <summary>How often those who asked for it are told of the progress.</summary>
     private static readonly TimeSpan ProgressPeriod = TimeSpan.FromMinutes(30);
-
-    /// <summary>The waits before each question how an accepted mail stands: an hour in all.</summary>
-    private static readonly TimeSpan[] ConfirmAfter = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(45)];
 
     private readonly List<Task> _outgoing = [];
     private readonly SortedSet<string> _unaccepted = new(StringComparer.Ordinal);
@@ -132,60 +126,27 @@ internal sealed partial class ReleaseRun
     }
 
     /// <summary>The entry before the effect; a ledger that is away does not keep people from being told.</summary>
-    private async Task Intended()
-    {
-        using var cancel = new CancellationTokenSource();
-        await Task.WhenAny(Recorded(), context.SleepUntil(context.Now + RecordPatience, cancel.Token));
-        cancel.Cancel();
-    }
+    private Task Intended() => _ledger.RecordedUntil(context.Now + RecordPatience);
 
     private async Task SendUntilAccepted(MessageInput message)
     {
-        // The next progress report makes this one stale, so it is not tried for longer.
-        var until = context.Now + (message.Facts.Checkpoint == Checkpoint.Progress ? ProgressPeriod : MessageLimit);
+        var progress = message.Facts.Checkpoint == Checkpoint.Progress;
+        var delivery = new MessageDelivery(context, message, (_, bodies) =>
+        {
+            foreach (var body in bodies) Record(body);
+            return Task.CompletedTask;
+        })
+        {
+            // The next progress report makes this one stale, so it is not tried for longer.
+            Until = context.Now + (progress ? ProgressPeriod : MessageDelivery.Limit),
+            IsStale = () => IsStale(message.Facts.Checkpoint),
+            OnAccepted = () =>
+            {
+                if (message.Facts.Checkpoint == Checkpoint.Start) StartTold(message);
+            },
+        };
         await Intended();
-        for (var attempt = 0; ; attempt++)
-        {
-            if (attempt > 0 && IsStale(message.Facts.Checkpoint)) return;
-            var answer = await Attempt(context.RunActivity(ReleaseActivities.Message, message), ForwardTimeout);
-            var accepted = answer.Value is { Outcome: EffectOutcome.Done };
-            var last = !accepted && context.Now >= until;
-            if (accepted || attempt == 0 || last)
-            {
-                Record(message.Sent(attempt, accepted, answer.Value?.Details ?? answer.Problem));
-            }
-
-            if (accepted && message.Facts.Checkpoint == Checkpoint.Start) StartTold(message);
-            if (answer.Value is { Outcome: EffectOutcome.Done, Unconfirmed: true }) await Confirm(message);
-            if (accepted || IsStale(message.Facts.Checkpoint)) return;
-            if (last)
-            {
-                if (message.Facts.Checkpoint != Checkpoint.Progress) _unaccepted.Add(message.Recipient);
-                return;
-            }
-
-            // Seconds at first, later every five minutes: a mail service that is down for a day gets some hundred tries.
-            await context.SleepUntil(context.Now + (attempt < 6 ? Backoff(attempt) : TimeSpan.FromMinutes(5)));
-        }
-    }
-
-    /// <summary>
-    /// Asks how an accepted mail stands, until it went out or failed. One that failed counts as not accepted, since nobody has read it; one that
-    /// the service is still at after an hour counts as sent.
-    /// </summary>
-    private async Task Confirm(MessageInput message)
-    {
-        foreach (var wait in ConfirmAfter)
-        {
-            await context.SleepUntil(context.Now + wait);
-            var answer = await Attempt(context.RunActivity(ReleaseActivities.Delivery, new DeliveryInput(message.OperationId)), ForwardTimeout);
-            if (answer.Value is not { Progress: MailProgress.Delivered or MailProgress.Failed } delivery) continue;
-            if (delivery.Progress == MailProgress.Delivered) return;
-            Record(message.Sent(0, false, $"accepted, and not delivered: {delivery.Details}") with { GivenUp = true });
-            Raise("mail", AlertSeverity.Warning, $"the mail to {message.Recipient} was not delivered: {delivery.Details}", "it is not sent again: the service has given it up");
-            if (message.Facts.Checkpoint != Checkpoint.Progress) _unaccepted.Add(message.Recipient);
-            return;
-        }
+        if (await delivery.RunAsync() is DeliveryOutcome.NotAccepted or DeliveryOutcome.NotDelivered && !progress) _unaccepted.Add(message.Recipient);
     }
 
     /// <summary>
@@ -195,7 +156,7 @@ internal sealed partial class ReleaseRun
     private async Task<bool> Conclude()
     {
         Post(Checkpoint.Done, MessageWords.Completed, MessageWords.CompletedDetails(_plan));
-        var limit = context.Now + MessageLimit + TimeSpan.FromMinutes(10);
+        var limit = context.Now + MessageDelivery.Limit + TimeSpan.FromMinutes(10);
         for (var raised = false; ;)
         {
             if (!await MayGoOn()) return false;
@@ -203,7 +164,7 @@ internal sealed partial class ReleaseRun
             if (!raised && (_outgoing.Count == 0 || context.Now >= limit))
             {
                 raised = true;
-                Raise("notices", AlertSeverity.Critical, $"not accepted within {MessageLimit.TotalHours:0} h, or not delivered: {string.Join(", ", _unaccepted)}", "waiting for an acknowledgement");
+                Raise("notices", AlertSeverity.Critical, $"not accepted within {MessageDelivery.Limit.TotalHours:0} h, or not delivered: {string.Join(", ", _unaccepted)}", "waiting for an acknowledgement");
             }
 
             await Pump(() => _acknowledged || _machine.Phase == ReleasePhase.Paused || (_outgoing.Count == 0 && (!raised || _unaccepted.Count == 0)), null, raised ? null : limit);

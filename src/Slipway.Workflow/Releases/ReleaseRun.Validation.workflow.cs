@@ -1,6 +1,7 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Messages;
 
 namespace Slipway.Workflow.Releases;
 
@@ -53,7 +54,7 @@ internal sealed partial class ReleaseRun
                 continue;
             }
 
-            Fire(ReleaseTrigger.Validated, $"{results.Length} smoke checks passed and {(_plan.Flags.Count > 0 ? "every flag reads back at 100 %" : "the pipeline has confirmed every step")}", context.Now + MessageLimit, "outstanding notices need an acknowledgement");
+            Fire(ReleaseTrigger.Validated, $"{results.Length} smoke checks passed and {(_plan.Flags.Count > 0 ? "every flag reads back at 100 %" : "the pipeline has confirmed every step")}", context.Now + MessageDelivery.Limit, "outstanding notices need an acknowledgement");
             return true;
         }
     }

@@ -94,13 +94,9 @@ internal sealed partial class ReleaseRun
     {
         environment.Carry = ended.Carry with { Unrecorded = [] };
         if (environment == Here) _gatesDuring = ended.Carry.Gates;
-        if (ended.Carry.Unrecorded.Count > 0)
-        {
-            // Evidence that the ledger did not take from the watch is brought there with the release's own entries.
-            _unwritten.AddRange(ended.Carry.Unrecorded);
-            _flushing ??= Flush();
-        }
 
+        // Evidence that the ledger did not take from the watch is brought there with the release's own entries.
+        _ledger.Add(ended.Carry.Unrecorded);
         if (ended.Ending != WatchEnding.Failed) environment.FailsSince = null;
         var rule = FindingOf(ended)?.Rule ?? "trigger";
         var sentence = $"{ended.Sentence}{environment.In}";

@@ -6,6 +6,7 @@ using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Messages;
 
 namespace Slipway.Workflow.Releases;
 
@@ -103,8 +104,18 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
         AcknowledgePages("slipway", "the release ended");
         StopWatches();
         Record(new ReleaseEnded(phase, reason, leftToDo));
-        await Recorded();
-        await ReleaseLocks();
+        if (!loaded.TellsWithoutLedger)
+        {
+            await Recorded();
+            await ReleaseLocks();
+        }
+        else
+        {
+            // Whether somebody else took the release over meanwhile is looked for at the same time: then the last word is theirs.
+            _unread = true;
+            await Settle(Recorded(), LedgerWriter.LastWordPatience);
+        }
+
         if (phase != ReleasePhase.Completed)
         {
             var headline = phase == ReleasePhase.RolledBack ? MessageWords.RolledBack : "Failed";
@@ -113,12 +124,14 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
             if (phase == ReleasePhase.Failed && _machine.Exposed) PageOnCall(Checkpoint.Rollback, headline, details);
         }
 
+        if (loaded.TellsWithoutLedger) await GiveUpLocks();
+
         // Should it fail, the sweeper starts it.
         var care = _machine.Exposed
             ? Attempt(context.RunActivity(ReleaseActivities.StartAftercare, new AftercareInput(release)), ForwardTimeout)
             : Task.CompletedTask;
         await Pump(() => care.IsCompleted, care, null, interruptible: false);
-        await Pump(() => _outgoing.Count == 0, null, context.Now + MessageLimit, interruptible: false);
+        await Pump(() => _outgoing.Count == 0, null, context.Now + MessageDelivery.Limit, interruptible: false);
         await AnswerLateCommands();
         await Recorded();
         return new ReleaseOutput(phase, reason);

@@ -10,6 +10,13 @@ namespace Slipway.Workflow.Releases;
 /// </summary>
 public static class WorkflowVersions
 {
+    /// <summary>
+    /// What differs under the same names, for orchestrations that begin from now on: each reads it once, with its request, so that it is in its
+    /// history and one that began before goes on as it began. Raised with every change that a recorded history would not replay under; what
+    /// differs is asked for by name, see <see cref="LoadOutput"/>.
+    /// </summary>
+    public const int Revision = 2;
+
     /// <summary>Their persisted names.</summary>
     public static IReadOnlyList<string> Known { get; } = [ReleaseActivities.Release.Value];
 

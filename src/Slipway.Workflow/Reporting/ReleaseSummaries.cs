@@ -35,6 +35,7 @@ public static class ReleaseSummaries
             RetryOf = state.Created?.Predecessor,
             RetriedBy = state.RetriedBy,
             Unanswered = state.PendingCommands.Count() + state.PendingDecisions.Count() + state.PendingReports.Count(),
+            Telemetry = state.IsTerminal ? null : state.Telemetry,
             CanaryErrorRate = ErrorRate(canary),
             ControlErrorRate = ErrorRate(control),
             CanaryP95 = P95(canary),
@@ -46,9 +47,12 @@ public static class ReleaseSummaries
     private static string Why(ReleaseState state) =>
         state is { IsTerminal: false, Rollback: null } && state.Alerts.TryGetValue(AlertNames.WorkflowVersion, out var version) ? version.Sentence
         : state is { Rollback: { } rollback, Phase: ReleasePhase.RollingBack or ReleasePhase.RolledBack } ? rollback.Reason
-        : state is { Phase: ReleasePhase.Baking, Assessment: { } assessment, JudgedAt: { } judged } && judged >= state.PhaseSince ? assessment.Sentence
+        : state is { Phase: ReleasePhase.Baking, Assessment: { } assessment, JudgedAt: { } judged } && judged >= state.PhaseSince ? Sentence(state, assessment, judged)
         : state.PhaseReason.Length > 0 ? state.PhaseReason
         : "the request is recorded; nothing has run yet";
+
+    private static string Sentence(ReleaseState state, Assessment assessment, DateTimeOffset judged) =>
+        assessment.Verdict == Verdict.Blind && state.Telemetry is { } telemetry ? $"{assessment.Sentence}; {telemetry.LastSeen(judged)}" : assessment.Sentence;
 
     private static double? ErrorRate(ArmSample? arm) => arm is { Requests: > 0 } ? 100.0 * arm.Errors / arm.Requests : null;
 

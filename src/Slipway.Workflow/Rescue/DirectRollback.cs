@@ -102,7 +102,7 @@ public sealed class DirectRollback(ReleaseJournal journal, ReleasePorts ports, T
             var told = await send.RunAsync(message, cancellation);
             var accepted = told.Outcome == EffectOutcome.Done;
             if (!accepted) missed.Add(message.Email ?? message.Name);
-            await journal.AppendAsync(release, [RescueMessages.Sent(message, by, 0, accepted, told.Details, time.GetUtcNow())], cancellation);
+            await journal.AppendAsync(release, RescueMessages.Told(message, by, "0", [message.Sent(0, accepted, told.Details)], time.GetUtcNow()), cancellation);
         }
 
         return missed;

@@ -4,6 +4,7 @@ using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Rescue;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Messages;
 
 namespace Slipway.Workflow.Rescue;
 
@@ -58,10 +59,9 @@ public static class RescueMessages
         $"rescue:tell:{message.OperationId:D}", at, by,
         message.Intended());
 
-    /// <summary>After an attempt, 0 first.</summary>
-    public static LedgerDraft Sent(MessageInput message, string by, int attempt, bool accepted, string details, DateTimeOffset at) => new(
-        $"rescue:told:{message.OperationId:D}:{attempt}", at, by,
-        message.Sent(attempt, accepted, details));
+    /// <summary>What became of it, under the name that <see cref="MessageDelivery"/> gives.</summary>
+    public static IReadOnlyList<LedgerDraft> Told(MessageInput message, string by, string name, IReadOnlyList<LedgerBody> bodies, DateTimeOffset at) =>
+        [.. bodies.Select((body, index) => new LedgerDraft(index == 0 ? $"rescue:told:{message.OperationId:D}:{name}" : $"rescue:told:{message.OperationId:D}:{name}:{index}", at, by, body))];
 
     private static Guid IdOf(ReleaseId release, string recipient) => MessageIdentity.Of(release, "rescue", recipient);
 }

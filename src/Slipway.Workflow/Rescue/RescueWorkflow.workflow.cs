@@ -5,6 +5,8 @@ using Slipway.Core.Strategies;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Messages;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Workflow.Rescue;
 
@@ -22,8 +24,6 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
 
     private static readonly TimeSpan StandardBudget = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan MessageLimit = TimeSpan.FromHours(24);
-
     /// <summary>The instance that rescues a release.</summary>
     /// <param name="release">The release.</param>
     /// <param name="attempt">1 for the first; another follows only on one that failed.</param>
@@ -33,29 +33,85 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
     public async Task<ReleaseOutput> RunAsync(IWorkflowContext context, RescueInput input)
     {
         var release = input.Release;
+
+        // What to bring back, and whom to tell, is in the ledger alone: this is the one wait that has no end while it is away.
         var loaded = await context.Insist(() => context.RunActivity(ReleaseActivities.Load, new LoadInput(release)));
         var brief = await context.Insist(() => context.RunActivity(ReleaseActivities.Brief, input));
         if (brief.IsOver) return new ReleaseOutput(brief.Phase, "the release was over before the rescue");
 
         var startedAt = context.Now;
-        await context.Attempt(context.RunActivity(ReleaseActivities.Append, new AppendInput(release, RescueEntries.Intents(brief, false, startedAt))), RecordPatience);
+        var ledger = new LedgerWriter(context, release);
+        var intents = RescueEntries.Intents(brief, false, startedAt);
+        if (loaded.TellsWithoutLedger)
+        {
+            ledger.Add(intents);
+            await ledger.RecordedUntil(startedAt + RecordPatience);
+        }
+        else
+        {
+            await context.Attempt(context.RunActivity(ReleaseActivities.Append, new AppendInput(release, intents)), RecordPatience);
+        }
+
         var budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 1)?.Budget ?? StandardBudget;
         if (brief.Calls.Any(back => back.Call.Step.Action == DeployAction.Rollback)) budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 3)?.Budget ?? budget;
         var results = await Restore(context, brief, startedAt + budget);
 
-        // Read again: people may have asked for something meanwhile, and every command gets its answer.
-        var restoredAt = context.Now;
+        var restored = new Restored(loaded, brief, results, startedAt, context.Now);
+        return loaded.TellsWithoutLedger ? await End(context, ledger, input, restored) : await EndByLedger(context, input, restored);
+    }
+
+    /// <summary>
+    /// Records the end and tells people, who wait for the ledger no longer than <see cref="LedgerWriter.LastWordPatience"/> allows; locks are given
+    /// up only once the ledger says that the release is over.
+    /// </summary>
+    private static async Task<ReleaseOutput> End(IWorkflowContext context, LedgerWriter ledger, RescueInput input, Restored restored)
+    {
+        var release = input.Release;
+        var patience = context.Now + LedgerWriter.LastWordPatience;
+
+        // Read again: people may have asked for something meanwhile, and every command gets its answer. Where the ledger does not say, the sweeper
+        // answers what this end does not know of.
+        var after = await context.InsistUntil(() => context.RunActivity(ReleaseActivities.Brief, input), patience) ?? restored.Brief;
+        if (after.IsOver) return new ReleaseOutput(after.Phase, "the release was ended by somebody else during the rescue");
+        var ending = RescueEntries.End(after, restored.Results, null, restored.StartedAt, restored.At);
+        var messages = RescueMessages.For(release, restored.Loaded, after, ending, context.Now);
+        ledger.Add([.. ending.Entries, .. messages.Select(message => RescueMessages.Intent(message, after.By, context.Now))]);
+        var soon = context.Now + RecordPatience;
+        await ledger.RecordedUntil(patience > soon ? patience : soon);
+        var telling = messages.Select(message => new MessageDelivery(context, message, (name, bodies) =>
+        {
+            ledger.Add(RescueMessages.Told(message, after.By, name, bodies, context.Now));
+            return Task.CompletedTask;
+        })
+        { Confirms = restored.Loaded.ConfirmsEveryMail }.RunAsync()).ToList();
+        await ledger.Recorded();
+        await context.Insist(() => context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)));
+        await context.Attempt(context.RunActivity(ReleaseActivities.StartAftercare, new AftercareInput(release)), Timeout);
+        await Task.WhenAll(telling);
+        await ledger.Recorded();
+        return new ReleaseOutput(ending.Phase, ending.Reason);
+    }
+
+    /// <summary>As rescues end that began before revision 1: nobody is told of what is not in the ledger.</summary>
+    private static async Task<ReleaseOutput> EndByLedger(IWorkflowContext context, RescueInput input, Restored restored)
+    {
+        var release = input.Release;
         var after = await context.Insist(() => context.RunActivity(ReleaseActivities.Brief, input));
         if (after.IsOver) return new ReleaseOutput(after.Phase, "the release was ended by somebody else during the rescue");
-        var ending = RescueEntries.End(after, results, null, startedAt, restoredAt);
-        var messages = RescueMessages.For(release, loaded, after, ending, context.Now);
+        var ending = RescueEntries.End(after, restored.Results, null, restored.StartedAt, restored.At);
+        var messages = RescueMessages.For(release, restored.Loaded, after, ending, context.Now);
         await Append(context, release, [.. ending.Entries, .. messages.Select(message => RescueMessages.Intent(message, after.By, context.Now))]);
-        var telling = messages.Select(message => Tell(context, release, after.By, message)).ToList();
+        var telling = messages.Select(message => new MessageDelivery(context, message, (name, bodies) =>
+            Append(context, release, RescueMessages.Told(message, after.By, name, bodies, context.Now)))
+        { Confirms = false }.RunAsync()).ToList();
         await context.Insist(() => context.RunActivity(ReleaseActivities.ReleaseLocks, new UnlockInput(release)));
         await context.Attempt(context.RunActivity(ReleaseActivities.StartAftercare, new AftercareInput(release)), Timeout);
         await Task.WhenAll(telling);
         return new ReleaseOutput(ending.Phase, ending.Reason);
     }
+
+    /// <summary>What was brought back, from which ledger, and when.</summary>
+    private sealed record Restored(LoadOutput Loaded, RescueBrief Brief, IReadOnlyList<RestoreResult> Results, DateTimeOffset StartedAt, DateTimeOffset At);
 
     /// <summary>Everything at once, again and again until it is undone or the time is over: steps back of the hook first, then flags.</summary>
     private static async Task<IReadOnlyList<RestoreResult>> Restore(IWorkflowContext context, RescueBrief brief, DateTimeOffset deadline)
@@ -97,24 +153,6 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         return value is null
             ? new RestoreResult(EffectKind.Flag, target.Flag.Key.ToString(), EffectOutcome.TimedOut, problem)
             : new RestoreResult(EffectKind.Flag, target.Flag.Key.ToString(), value.Outcome, value.Details, value.Flag, value.Drifted);
-    }
-
-    private static async Task Tell(IWorkflowContext context, ReleaseId release, string by, MessageInput message)
-    {
-        var until = context.Now + MessageLimit;
-        for (var attempt = 0; ; attempt++)
-        {
-            var (value, problem) = await context.Attempt(context.RunActivity(ReleaseActivities.Message, message), Timeout);
-            var accepted = value is { Outcome: EffectOutcome.Done };
-            var last = !accepted && context.Now >= until;
-            if (accepted || last || attempt == 0)
-            {
-                await Append(context, release, [RescueMessages.Sent(message, by, attempt, accepted, value?.Details ?? problem, context.Now)]);
-            }
-
-            if (accepted || last) return;
-            await context.SleepUntil(context.Now + (attempt < 6 ? Insistence.Backoff(attempt) : TimeSpan.FromMinutes(5)));
-        }
     }
 
     private static Task<AppendOutput> Append(IWorkflowContext context, ReleaseId release, IReadOnlyList<LedgerDraft> drafts) =>

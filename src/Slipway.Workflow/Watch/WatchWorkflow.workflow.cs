@@ -46,6 +46,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             {
                 Polls = input.Polls + 1,
                 Cursor = seen.Cursor,
+                Telemetry = IngestionWatermark.Newer(input.Telemetry, seen.Telemetry, seenAt),
                 ExtensionReported = input.ExtensionReported && (seen.Directive?.Stage?.Index ?? input.Directive.Stage?.Index) == input.Directive.Stage?.Index,
                 Directive = seen.Directive ?? input.Directive,
             };
@@ -60,7 +61,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
                 var stage = Judged(input);
                 var judgement = judge.Judge(input.Plan, input.Judge, stage, seen.Observations, to, seen.LateUntil);
 
-                var judged = new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment, input.Environment, stage, input.Judge?.JudgedUntil, seen.LateUntil);
+                var judged = new IntervalJudged(stage.Index, to, seen.Observations, judgement.Assessment, input.Environment, stage, input.Judge?.JudgedUntil, seen.LateUntil) { Telemetry = input.Telemetry };
 
                 // Intervals that the source could not tell yet are asked for again; that nothing was seen is judged all the same.
                 input = input with { Judge = judgement.State, JudgedUntil = seen.Problem.Length == 0 ? to : input.JudgedUntil };
@@ -69,7 +70,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
                 if (WatchDecision.Decide(input, assessed) is { Ending: not (WatchEnding.BakePassed or WatchEnding.BakeWaived or WatchEnding.BakeUndecided) } decision)
                 {
                     input = decision.Carry;
-                    return End(decision.Ending, decision.Sentence, assessed);
+                    return End(decision.Ending, WithAge(decision), assessed);
                 }
             }
 
@@ -96,6 +97,11 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             }
 
             await next;
+
+            // Whoever reads that sight was lost asks next when something was seen last.
+            string WithAge(WatchDecided decided) => decided.Ending is WatchEnding.WentBlind or WatchEnding.BlindTooLong && input.Telemetry is { } telemetry
+                ? $"{decided.Sentence}; {telemetry.LastSeen(seenAt)}"
+                : decided.Sentence;
 
             WatchOutput End(WatchEnding ending, string sentence, Assessment? assessment) =>
                 new(ending, input.Directive.Stage?.Index ?? -1, sentence, assessment, seenAt, input);

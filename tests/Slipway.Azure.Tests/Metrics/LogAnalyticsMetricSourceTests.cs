@@ -61,7 +61,22 @@ public sealed class LogAnalyticsMetricSourceTests : IDisposable
         Assert.Equal(new MeasurementSample(3, 900), canary.Measurements["heap_mb"]);
         Assert.Empty(observation.Control.Measurements);
         Assert.Null(observation.Control.Users);
-        Assert.Equal(new IngestionWatermark(Nine.AddSeconds(17), TimeSpan.FromSeconds(42.5)), _source.Watermark);
+        Assert.Equal(new IngestionWatermark(Nine.AddSeconds(17), TimeSpan.FromSeconds(42.5)), await _source.WatermarkAsync(_watch, Cancellation));
+    }
+
+    [Fact]
+    public async Task WatermarkAsync_IsOfTheServiceThatWasAskedFor_AndAsksForNothing()
+    {
+        Assert.Null(await _source.WatermarkAsync(_watch, Cancellation));
+        _logs.Answer = FakeLogs.Observations(Row("watermark", "", 100, 42.5, start: Nine.AddSeconds(17), arm: ""));
+        await ReadAsync();
+        var asked = _logs.Queries.Count;
+        _logs.Answer = FakeLogs.Observations();
+        await ReadAsync();
+
+        Assert.Equal(Nine.AddSeconds(17), (await _source.WatermarkAsync(_watch, Cancellation))!.Newest);
+        Assert.Null(await _source.WatermarkAsync(_watch with { Service = "another" }, Cancellation));
+        Assert.Equal(asked + 1, _logs.Queries.Count);
     }
 
     [Fact]

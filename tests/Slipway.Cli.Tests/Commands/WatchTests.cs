@@ -1,6 +1,7 @@
 using Slipway.Cli.Commands;
 using Slipway.Cli.Terminal;
 using Slipway.Cli.Tests.Fakes;
+using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Tests.Ledgers;
@@ -74,6 +75,23 @@ public sealed class WatchTests : IDisposable
 
         Assert.Equal(ExitCodes.StillWaiting, run.Code);
         Assert.Contains("To promote now: ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_far_telemetry_is_complete_stands_in_the_live_view_in_show_and_in_the_lines()
+    {
+        var ledger = JudgedLedger.Of(canaryErrors: 4, minutes: 3);
+        var entries = JudgedLedger.Altered(ledger, interval => interval with { Telemetry = new IngestionWatermark(interval.JudgedUntil.AddSeconds(20)) });
+        var state = ReleaseState.Fold(entries);
+        var complete = $"telemetry complete to {state.Telemetry!.Newest.UtcDateTime:HH:mm:ss}Z, ";
+
+        var lines = LiveFrame.Of(state, LedgerRow.Of(entries, 20), state.Telemetry.Newest.AddMinutes(4), 200, (word, _) => word);
+        Assert.Contains($"  {complete}4m behind", lines);
+        Assert.Contains(LedgerRow.Of(entries, 20), row => row.Words.StartsWith("judged: undecided: ", StringComparison.Ordinal) && row.Words.Contains("; telemetry complete to ", StringComparison.Ordinal));
+
+        var release = await _world.Api.LoadAsync(entries);
+        Assert.Contains($"\nTelemetry {complete["telemetry ".Length..]}", (await _world.RunAsync($"show {release}")).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("telemetry complete", string.Join('\n', LiveFrame.Of(ReleaseState.Fold(ledger), LedgerRow.Of(ledger, 20), state.UpdatedAt, 200, (word, _) => word)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,12 @@ using System.Net.Sockets;
 using Slipway.Cli.Client;
 using Slipway.Cli.Hosting;
 using Slipway.Cli.Terminal;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Tests.Ledgers;
+using Slipway.Embedded.Ledger;
+using Slipway.Embedded.Snapshots;
+using Slipway.Embedded.Storage;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Cli.Tests.Hosting;
 
@@ -122,6 +128,45 @@ public sealed class ServeCommandTests
 
         Assert.Equal(ExitCodes.Error, code);
         Assert.Contains("is a file, but a data folder is expected", error);
+    }
+
+    [Fact]
+    public async Task Serve_KeepsReleasesThatAreOverInTheFolder_AndForgetsTheirInstancesInTime()
+    {
+        using var data = new TemporaryData();
+        var ledger = SampleLedgers.All["rolled_back"];
+        var release = ReleaseState.Fold(ledger).Plan.ReleaseId;
+        await using (var database = SlipwayDatabase.Open(data.Path))
+        {
+            var journal = new ReleaseJournal(new SqliteLedger(database), new SqliteReleaseSnapshots(database));
+            var drafts = ledger.Select(entry => new LedgerDraft(entry.EntryId, entry.At.AddYears(-5), entry.Actor, entry.Read())).ToList();
+            drafts.Add(new("aftercare:begun", drafts[^1].At, "slipway aftercare", new AftercareBegun([])));
+            drafts.Add(new("aftercare:ended", drafts[^1].At, "slipway aftercare", new AftercareEnded("looked after")));
+            await journal.CreateAsync(release, drafts[0], Stop);
+            await journal.AppendAsync(release, drafts[1..], Stop);
+        }
+
+        await using var run = await RunAsync(data.Path);
+        var kept = Path.Combine(data.Path, "archive", release.Value);
+        await Deadline.UntilAsync(
+            async () => File.Exists(Path.Combine(kept, "mark.json")) && (await File.ReadAllTextAsync(Path.Combine(kept, "mark.json"), Stop)).Contains("\"purged\":true", StringComparison.Ordinal),
+            "the release is kept and its instances are purged", Stop);
+        Assert.True(LedgerChain.Verify(LedgerLines.ReadAll(await File.ReadAllLinesAsync(Path.Combine(kept, "ledger.jsonl"), Stop))).Ok);
+        Assert.True(File.Exists(Path.Combine(kept, "report.json")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(ServerFile.Read(data.Path)!, $"/api/releases/{release}", ServerFile.Read(data.Path)!.OperatorToken));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("3651")]
+    public async Task Serve_ImpossibleRetention_IsAUsageError(string days)
+    {
+        using var data = new TemporaryData();
+
+        var (code, error) = await FailAsync("--data", data.Path, "--port=0", $"--retention-days={days}");
+
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.Contains("expected 1 to 3650", error);
     }
 
     [Theory]

@@ -39,6 +39,18 @@ public sealed class SqliteTelemetryStoreTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
+    public async Task WatermarkAsync_IsTheEndOfTheNewestSecondOfTheServiceAlone()
+    {
+        var watch = LedgerSamples.Watch(60);
+        Assert.Null(await _store.WatermarkAsync(watch, Cancellation));
+        TelemetryRow Row(string id, string service, int second) => new() { Id = id, Service = service, Arm = TelemetryArm.Control, Region = "global", Start = Nine.AddSeconds(second), Requests = 1, Errors = 0 };
+
+        await _store.IngestAsync([Row("a", watch.Service, 90), Row("b", watch.Service, 30), Row("c", "another", 500)], Cancellation);
+
+        Assert.Equal(new IngestionWatermark(Nine.AddSeconds(91)), await _store.WatermarkAsync(watch, Cancellation));
+    }
+
+    [Fact]
     public async Task IngestAsync_SaysHowManyRowsWereNew()
     {
         Assert.Equal(2, await _store.IngestAsync([Row("a", 0), Row("b", 0)], Cancellation));

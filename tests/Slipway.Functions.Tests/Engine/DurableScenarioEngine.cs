@@ -7,6 +7,7 @@ using Slipway.Functions.Durable;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Retention;
 
 namespace Slipway.Functions.Tests.Engine;
 
@@ -31,6 +32,8 @@ internal sealed class DurableScenarioEngine : IScenarioEngine
     }
 
     public IReleaseClient Client => new DurableReleaseClient(new VirtualTaskHubClient(_hub));
+
+    public IInstancePurge Purge => new DurableReleaseClient(new VirtualTaskHubClient(_hub));
 
     /// <summary>The scenarios of this assembly run on Durable Task.</summary>
     [ModuleInitializer]

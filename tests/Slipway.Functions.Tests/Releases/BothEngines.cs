@@ -1,8 +1,6 @@
-using Slipway.Core.Ledgers;
 using Slipway.Core.Policy;
 using Slipway.Core.Requests;
 using Slipway.Scenarios.World;
-using Slipway.Workflow.Ports;
 
 namespace Slipway.Functions.Tests.Releases;
 
@@ -31,6 +29,8 @@ public sealed class BothEngines
         await using var durable = new ReleaseWorld();
         await using var embedded = Embedded();
         var (one, other) = (await LedgerAsync(durable, request, bad), await LedgerAsync(embedded, request, bad));
+        Assert.NotEmpty(await embedded.HistoryAsync((await embedded.InstancesAsync())[0].Id));
+        Assert.Throws<InvalidCastException>(() => { _ = durable.HistoryAsync(""); });
         Assert.Equal(other, one);
         Assert.Equal(embedded.Hook.Took.Select(took => (took.At, took.Step.Sentence)), durable.Hook.Took.Select(took => (took.At, took.Step.Sentence)));
         Assert.Equal(embedded.Mailer.Sent.Select(sent => (sent.At, sent.Mail.To, sent.Mail.Subject)), durable.Mailer.Sent.Select(sent => (sent.At, sent.Mail.To, sent.Mail.Subject)));

@@ -1,12 +1,9 @@
-using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
-using Slipway.Core.Requests;
 using Slipway.Core.Rescue;
 using Slipway.Functions.Tests.Engine;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Ports;
-using Slipway.Workflow.Releases;
 
 namespace Slipway.Functions.Tests.Releases;
 

@@ -1,6 +1,7 @@
 using Slipway.Core.Analysis;
 using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Planning;
+using Slipway.Core.Releases;
 using Slipway.Embedded.Engine;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Engine;
@@ -29,9 +30,16 @@ public class GoldenHistoryTests : IClassFixture<GoldenRecording>
             Assert.True(result.Ok, $"tests/Golden/{story}.{part}.jsonl: {result.Difference}");
         }
 
+        if (!histories.ContainsKey("release"))
+        {
+            // Its orchestration failed, as a bug would have it; what is kept is the rescue.
+            Assert.Equal(GoldenStories.All[story].Ending, Ending(histories["rescue"][^1]));
+            return;
+        }
+
         var last = histories["release"][^1];
         Assert.Equal(HistoryEventKind.Completed, last.Kind);
-        Assert.Equal(GoldenStories.All[story].Ending, WorkflowRegistry.FromJson<ReleaseOutput>(last.Data!.Value).Phase);
+        Assert.Equal(GoldenStories.All[story].Ending, Ending(last));
         var children = histories["release"].Count(line => line.Kind == HistoryEventKind.ChildScheduled);
         Assert.Equal(children, histories.Keys.Count(part => part.StartsWith("watch-", StringComparison.Ordinal)));
         Assert.Equal(histories["release"].Any(line => line.Name == ReleaseActivities.StartAftercare.Value), histories.ContainsKey("aftercare"));
@@ -135,6 +143,8 @@ public class GoldenHistoryTests : IClassFixture<GoldenRecording>
         Assert.NotNull(difference);
         return difference;
     }
+
+    private static ReleasePhase Ending(HistoryEvent last) => WorkflowRegistry.FromJson<ReleaseOutput>(last.Data!.Value).Phase;
 
     private static bool EndedWith(IReadOnlyList<HistoryEvent> history, WatchEnding ending) =>
         history[^1].Kind == HistoryEventKind.Completed && WorkflowRegistry.FromJson<WatchOutput>(history[^1].Data!.Value).Ending == ending;

@@ -92,6 +92,35 @@ internal static class GoldenStories
             await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
             await world.CommandAsync(release, ReleaseCommandKind.RollBack);
         }),
+        ["failed-while-the-ledger-is-away"] = new(ReleasePhase.Failed, TwoStages, async (world, _) =>
+        {
+            await world.RunUntilAsync(TimeSpan.FromMinutes(9));
+            world.Ledger.AppendsFail = at => at >= ReleaseWorld.Epoch.AddMinutes(9) && at < ReleaseWorld.Epoch.AddMinutes(30);
+            Break(world);
+        })
+        {
+            Faults =
+            [
+                FaultRule.Unavailable(FaultOperations.FlagRestore, call => call.At >= FlagsAway),
+                FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= FlagsAway),
+            ],
+        },
+        ["mail-given-up"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            world.Mailer.Later = (to, _) => new MailDelivery(to == "support@example.com" ? MailProgress.Failed : MailProgress.Delivered, "dropped");
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+            await world.RunUntilAsync(TimeSpan.FromHours(4));
+        }),
+        ["rescued"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            world.Mailer.Later = (_, _) => new MailDelivery(MailProgress.Delivered, "");
+            await world.RunUntilAsync(release, ReleasePhase.Propagating, 1);
+            world.Breaks.Fails = true;
+            await world.RunUntilAsync(world.Time.GetUtcNow().AddMinutes(3) - ReleaseWorld.Epoch);
+            world.Breaks.Fails = false;
+            await world.Sweeper.SweepAsync(default);
+        }),
         ["notices-acknowledged"] = new(ReleasePhase.Completed, TwoStages, async (world, release) =>
         {
             await world.RunUntilAsync(release, ReleasePhase.Concluding);

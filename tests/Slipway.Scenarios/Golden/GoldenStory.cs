@@ -31,7 +31,9 @@ internal sealed record GoldenStory(ReleasePhase Ending, ReleaseRequest Request, 
         foreach (var instance in await world.InstancesAsync())
         {
             var part = instance.Id == release.Value ? "release" : instance.Id[(release.Value.Length + 1)..].Replace('/', '-');
-            histories[part] = HistoryJson.ToLines(await world.HistoryAsync(instance.Id));
+
+            // One that failed because it was broken on purpose would go on when it is replayed.
+            if (instance.Status != InstanceStatus.Failed) histories[part] = HistoryJson.ToLines(await world.HistoryAsync(instance.Id));
         }
 
         return histories;

@@ -4,6 +4,7 @@ using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Scenarios.World;
+using Slipway.Workflow.Reporting;
 
 namespace Slipway.Scenarios.Stories;
 
@@ -71,6 +72,33 @@ public class BlindStories
         Assert.Equal(BlindCause.Late, blind[^1].Assessment.Blind);
         Assert.Equal(late, blind[^1].Assessment.BlindSince);
         Assert.Contains("later than the ingestion delay of 3m since", (await world.EntriesAsync<RollbackBegun>(release)).Single().Reason, StringComparison.Ordinal);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task Whoever_watches_sees_how_far_telemetry_is_complete_and_a_blind_release_says_how_old_the_last_data_are()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        var dead = world.Time.GetUtcNow();
+        var newest = new DateTimeOffset(dead.UtcTicks - (dead.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+        world.Service.Reports = (_, at) => at < newest;
+        await world.RunUntilAsync(dead.AddMinutes(8) - ReleaseWorld.Epoch);
+
+        var (state, summary) = (await world.StateAsync(release), ReleaseSummaries.Of(await world.StateAsync(release)));
+        Assert.Equal(newest, summary.Telemetry!.Newest);
+        Assert.Equal(Verdict.Blind, state.Assessment!.Verdict);
+        Assert.EndsWith($"; {state.Telemetry!.LastSeen(state.JudgedAt!.Value)}", summary.Why, StringComparison.Ordinal);
+        Assert.Contains(await world.EntriesAsync<AlertRaised>(release), alert => alert.Name == "telemetry" && alert.Sentence.Contains($"the newest row seen is of {newest.UtcDateTime:HH:mm:ss}Z, ", StringComparison.Ordinal));
+
+        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
+        var reason = (await world.EntriesAsync<RollbackBegun>(release)).Single().Reason;
+        Assert.Matches($"sight was lost for longer than 10 min: .*; the newest row seen is of {newest.UtcDateTime:HH:mm:ss}Z, 1[0-9]m[0-9s]* old", reason);
+        var judged = await world.EntriesAsync<IntervalJudged>(release);
+        Assert.All(judged, interval => Assert.NotNull(interval.Telemetry));
+        Assert.Contains(judged, interval => interval.Telemetry!.Newest == interval.JudgedUntil + TimeSpan.FromMinutes(3));
+        Assert.Null(ReleaseSummaries.Of(await world.StateAsync(release)).Telemetry);
         await Invariants.CheckAsync(world, release);
     }
 

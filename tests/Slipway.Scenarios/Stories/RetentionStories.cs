@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
+using Slipway.Core.Serialization;
+using Slipway.Embedded.Time;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
@@ -62,6 +65,100 @@ public class RetentionStories
 
         archive.Fails = false;
         Assert.Equal([one], (await retention.RunAsync(CancellationToken.None)).Purged);
+    }
+
+    [Fact]
+    public async Task A_purged_release_is_in_list_report_and_ledger_as_before_and_its_id_starts_nothing_again()
+    {
+        await using var world = new ReleaseWorld();
+        var archive = new KeptInMemory();
+        var over = await world.StartAsync(Requests.Canary("over-1.0"));
+        await world.RunUntilAsync(over, ReleasePhase.Baking, 0);
+        await world.CommandAsync(over, ReleaseCommandKind.RollBack);
+        await world.RunToEndAsync(over);
+        var others = Requests.Canary("running-1.0") with { Release = Requests.Canary("running-1.0").Release with { StartAt = ReleaseWorld.Epoch.AddDays(100) } };
+        var running = await world.StartAsync(others);
+        await world.RunUntilAsync(TimeSpan.FromDays(50));
+        var (list, report, ledger) = (await ListAsync(world), (await world.Desk.GetAsync(over, default))!.ReportJson, await world.LedgerAsync(over));
+
+        Assert.Contains(await world.InstancesAsync(), instance => instance.Id == over.Value);
+        Assert.Equal([over], (await RetentionOf(world, archive, world.Purge).RunAsync(CancellationToken.None)).Purged);
+
+        Assert.Equal([running.Value], (await world.InstancesAsync()).Select(instance => instance.Id));
+        Assert.Empty(await world.HistoryAsync(over.Value));
+        Assert.Equal(list, await ListAsync(world));
+        Assert.Equal(report, (await world.Desk.GetAsync(over, default))!.ReportJson);
+        Assert.Equal(ledger.Select(entry => entry.Hash), (await world.LedgerAsync(over)).Select(entry => entry.Hash));
+        Assert.True(LedgerChain.Verify(ledger).Ok);
+
+        Assert.Equal(new StartOutcome.Started(over, true), await world.Desk.StartAsync(Requests.Canary("over-1.0"), "dana@example.com", default));
+        var changed = Requests.Canary("over-1.0");
+        Assert.Equal(new StartOutcome.Conflict(over), await world.Desk.StartAsync(changed with { Release = changed.Release with { Title = "Another" } }, "dana@example.com", default));
+        Assert.IsType<CommandOutcome.Ended>(await world.Desk.CommandAsync(over, new ReleaseCommand("late", ReleaseCommandKind.RollBack, "dana@example.com", ""), default));
+        Assert.Empty(await world.Sweeper.SweepAsync(default));
+        await world.Desk.RepairAsync(default);
+        await world.RestartAsync();
+        await world.RunUntilAsync(TimeSpan.FromDays(51));
+        Assert.Equal([running.Value], (await world.InstancesAsync()).Select(instance => instance.Id));
+        Assert.Equal(ledger.Count, (await world.LedgerAsync(over)).Count);
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+        await world.EndAsync(running);
+    }
+
+    [Fact]
+    public async Task A_release_that_is_not_over_is_never_purged_however_long_it_stands()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        await world.CommandAsync(release, ReleaseCommandKind.Pause);
+        var before = (await world.InstancesAsync()).Count;
+        var later = new VirtualTimeProvider(world.Time.GetUtcNow().AddYears(1));
+        var retention = new ReleaseRetention(new ReleaseJournal(world.Ledger, world.Snapshots), world.Snapshots, new KeptInMemory(), world.Purge, later, TimeSpan.Zero);
+        Assert.Equal(new RetentionOutcome([], [], []), await retention.RunAsync(CancellationToken.None), new OutcomeComparer());
+        Assert.Equal(before, (await world.InstancesAsync()).Count);
+
+        // Over, and still looked after.
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        await world.RunToEndAsync(release);
+        Assert.Empty((await retention.RunAsync(CancellationToken.None)).Purged);
+        Assert.NotEmpty(await world.HistoryAsync(release.Value));
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_release_whose_ledger_does_not_hold_is_never_purged()
+    {
+        await using var world = new ReleaseWorld();
+        var (archive, release) = (new KeptInMemory(), await world.StartAsync(Requests.Canary()));
+        await world.RunToEndAsync(release);
+        await world.RunUntilAsync(TimeSpan.FromDays(120));
+        var damaged = new ReleaseRetention(new ReleaseJournal(new Altered(world.Ledger), world.Snapshots), world.Snapshots, archive, world.Purge, world.Time, Keep);
+
+        var outcome = await damaged.RunAsync(CancellationToken.None);
+        Assert.Contains("the ledger's chain does not hold", Assert.Single(outcome.Problems), StringComparison.Ordinal);
+        Assert.Empty(outcome.Purged);
+        Assert.Empty(archive.Files);
+        Assert.NotEmpty(await world.HistoryAsync(release.Value));
+        Assert.Equal([release], (await RetentionOf(world, archive, world.Purge).RunAsync(CancellationToken.None)).Purged);
+    }
+
+    private static async Task<string> ListAsync(ReleaseWorld world) => JsonSerializer.Serialize(await world.Desk.ListAsync(0, 10, default), SlipwayJson.Options);
+
+    private static ReleaseRetention RetentionOf(ReleaseWorld world, IReleaseArchive archive, IInstancePurge engine) =>
+        new(new ReleaseJournal(world.Ledger, world.Snapshots), world.Snapshots, archive, engine, world.Time, Keep);
+
+    /// <summary>A ledger in which somebody has changed who did the third entry.</summary>
+    private sealed class Altered(ILedger inner) : ILedger
+    {
+        public Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation) => inner.CreateAsync(release, first, cancellation);
+
+        public Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation) => inner.AppendAsync(release, drafts, cancellation);
+
+        public async Task<IReadOnlyList<LedgerEntry>> ReadAsync(ReleaseId release, long after, CancellationToken cancellation) =>
+            [.. (await inner.ReadAsync(release, after, cancellation)).Select(entry => entry.Sequence == 3 ? entry with { Actor = "somebody" } : entry)];
+
+        public Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) => inner.ListAsync(cancellation);
     }
 
     private sealed class KeptInMemory : IReleaseArchive

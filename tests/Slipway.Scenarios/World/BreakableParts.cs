@@ -14,15 +14,40 @@ internal sealed class BreakableJudge(IReleaseJudge inner) : IReleaseJudge
         Broken ? throw new InvalidOperationException("a bug in the judge") : inner.Judge(plan, before, stage, closed, judgedUntil, lateUntil);
 }
 
-/// <summary>A store of snapshots that can be made to fail.</summary>
-internal sealed class BreakableSnapshots(IReleaseSnapshots inner) : IReleaseSnapshots
+/// <summary>A store of snapshots that can be made to fail, or to answer late.</summary>
+internal sealed class BreakableSnapshots(IReleaseSnapshots inner, TimeProvider time) : IReleaseSnapshots
 {
     public bool Broken { get; set; }
 
-    public Task PutAsync(ReleaseSnapshot snapshot, CancellationToken cancellation) =>
-        Broken ? throw new PortUnavailableException("snapshots", "away") : inner.PutAsync(snapshot, cancellation);
+    /// <summary>How long a snapshot takes to be stored.</summary>
+    public TimeSpan Delay { get; set; }
+
+    public async Task PutAsync(ReleaseSnapshot snapshot, CancellationToken cancellation)
+    {
+        if (Delay > TimeSpan.Zero) await Task.Delay(Delay, time, cancellation);
+        if (Broken) throw new PortUnavailableException("snapshots", "away");
+        await inner.PutAsync(snapshot, cancellation);
+    }
 
     public Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation) => inner.GetAsync(release, cancellation);
 
     public Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation) => inner.ListAsync(skip, take, cancellation);
+}
+
+/// <summary>Locks as the workflow reaches them, which can be made to fail.</summary>
+internal sealed class BreakableLocks(ILocks inner) : ILocks
+{
+    public bool Broken { get; set; }
+
+    public Task<ReleaseId> TakeAsync(string resource, ReleaseId release, CancellationToken cancellation) =>
+        Broken ? throw Away() : inner.TakeAsync(resource, release, cancellation);
+
+    public Task ReleaseAllAsync(ReleaseId release, CancellationToken cancellation) => Broken ? throw Away() : inner.ReleaseAllAsync(release, cancellation);
+
+    public Task<bool> ReleaseAsync(string resource, ReleaseId holder, CancellationToken cancellation) =>
+        Broken ? throw Away() : inner.ReleaseAsync(resource, holder, cancellation);
+
+    public Task<IReadOnlyList<HeldLock>> ListAsync(CancellationToken cancellation) => Broken ? throw Away() : inner.ListAsync(cancellation);
+
+    private static PortUnavailableException Away() => new("locks", "away");
 }

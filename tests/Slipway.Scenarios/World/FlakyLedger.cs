@@ -19,6 +19,10 @@ internal sealed class FlakyLedger(ILedger inner, TimeProvider time) : ILedger
     /// <summary>Whether appends fail or hang now.</summary>
     public bool IsAway => AppendsFail(time.GetUtcNow()) || AppendDelay([]) > TimeSpan.Zero;
 
+    /// <summary>Whether appends failed, or hang now, at any second of the last so long.</summary>
+    public bool WasAway(TimeSpan within) =>
+        IsAway || Enumerable.Range(1, (int)within.TotalSeconds).Any(seconds => AppendsFail(time.GetUtcNow() - TimeSpan.FromSeconds(seconds)));
+
     public Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation) => inner.CreateAsync(release, first, cancellation);
 
     public async Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)

@@ -17,6 +17,17 @@ internal sealed class InvariantMonitor(TimeProvider time)
     /// <summary>Whether the ledger takes appends now: what saves users does not wait for it when it is away.</summary>
     public Func<bool> LedgerAnswers { get; set; } = () => true;
 
+    /// <summary>Whether the ledger took appends at every moment of the last so long.</summary>
+    public Func<TimeSpan, bool> LedgerAnsweredFor { get; set; } = _ => true;
+
+    /// <summary>A message goes out unrecorded only when the ledger was away within this time before it.</summary>
+    private static readonly TimeSpan MessagePatience = TimeSpan.FromMinutes(2);
+
+    private readonly HashSet<string> _owed = new(StringComparer.Ordinal);
+
+    /// <summary>What was done while the ledger was away and has no entry yet: nothing, once it was back for a while.</summary>
+    public IReadOnlyCollection<string> Owed => _owed;
+
     /// <summary>Whether the server is frozen now.</summary>
     public Func<bool> Frozen { get; set; } = () => false;
 
@@ -54,9 +65,16 @@ internal sealed class InvariantMonitor(TimeProvider time)
             $"1: {flag.Key} was set to {flag.Exposure}, allowed was {string.Join(" or ", owners.Select(owner => owner.Allowed(flag.Key)))}");
     }
 
-    /// <summary>4: Slipway called a hook, or handed a message over; the key is its effect id.</summary>
-    public void Touched(string what, string effectId) => Require(
-        !LedgerAnswers() || _releases.Values.Any(followed => followed.Intended.Contains(effectId)), $"4: {what} {effectId} without an entry before it");
+    /// <summary>
+    /// 4: every external effect has a ledger entry before and after it. Excused, while the ledger is away, is what takes users back, and the word to
+    /// people, which nothing may delay without bound: its entries follow when the ledger is back. The key is the effect's id.
+    /// </summary>
+    public void Touched(string what, string effectId)
+    {
+        if (_releases.Values.Any(followed => followed.Intended.Contains(effectId))) return;
+        Require(what == "hook" ? !LedgerAnswers() : !LedgerAnsweredFor(MessagePatience), $"4: {what} {effectId} without an entry before it");
+        _owed.Add(effectId);
+    }
 
     private void Step(ReleaseId release, Followed followed, ReleaseState before, LedgerEntry entry, LedgerBody body)
     {
@@ -66,6 +84,7 @@ internal sealed class InvariantMonitor(TimeProvider time)
         {
             case EffectIntended intended:
                 followed.Intended.Add(intended.EffectId);
+                _owed.Remove(intended.EffectId);
                 break;
             case EffectFinished finished:
                 Require(followed.Intended.Contains(finished.EffectId), $"4: {release}: {finished.EffectId} finished without an entry before it");

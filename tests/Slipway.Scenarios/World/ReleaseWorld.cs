@@ -22,6 +22,7 @@ using Slipway.Workflow.Freezes;
 using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
+using Slipway.Workflow.Retention;
 
 namespace Slipway.Scenarios.World;
 
@@ -71,7 +72,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Ledger = new FlakyLedger(_ledger, Time);
         Monitor.SignalsArrive = () => !LosesSignals;
         Monitor.LedgerAnswers = () => !Ledger.IsAway;
-        Snapshots = new BreakableSnapshots(snapshots);
+        Monitor.LedgerAnsweredFor = within => !Ledger.WasAway(within);
+        Snapshots = new BreakableSnapshots(snapshots, Time);
+        ReachedLocks = new BreakableLocks(Locks);
         Diagnostics = new DiagnosticRecorder(Time);
         Ports = new ReleasePorts
         {
@@ -85,7 +88,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             Composer = new MessageComposer(),
             ApprovalKeys = Keys,
             Ledger = Ledger,
-            Locks = Locks,
+            Locks = ReachedLocks,
             Freezes = Freezes,
             Snapshots = Snapshots,
             Diagnostics = Diagnostics.Source,
@@ -124,6 +127,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public SqliteConfigurationStore Configuration { get; }
 
     public SqliteLocks Locks { get; }
+
+    /// <summary>The locks as the workflow reaches them.</summary>
+    public BreakableLocks ReachedLocks { get; }
 
     public LockDesk LockDesk { get; }
 
@@ -170,7 +176,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     private WorkflowRegistry Registry()
     {
-        var registry = ReleaseModule.Register(new WorkflowRegistry(), Ports, new ReleaseJournal(Ledger, Snapshots), Judge);
+        var registry = ReleaseModule.Register(new WorkflowRegistry(), Ports, new ReleaseJournal(Ledger, Snapshots, time: Time), Judge);
         Breaks.WrapInto(registry);
         ReleaseModule.RegisterStarts(registry, this);
         return registry;
@@ -332,6 +338,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     /// <summary>How many lines the engine keeps of an instance's last run.</summary>
     public Task<int> HistoryLengthAsync(string instance) => _engine.HistoryLengthAsync(instance);
 
+    /// <summary>Makes the engine forget what is over.</summary>
+    public IInstancePurge Purge => _engine.Purge;
+
     /// <summary>The most lines that the engine writes while an instance does nothing but wait that long.</summary>
     public int LinesOfWaiting(TimeSpan wait) => _engine.LinesOfWaiting(wait);
 
@@ -353,6 +362,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         await _database.DisposeAsync();
         Diagnostics.Dispose();
         Assert.True(Monitor.Violations.Count == 0, $"invariants were broken:\n{string.Join('\n', Monitor.Violations.Take(20))}");
+        Assert.True(Ledger.IsAway || Monitor.Owed.Count == 0, $"never recorded: {string.Join(", ", Monitor.Owed)}");
         Assert.True(reports.Count == 0, $"reports do not hold:\n{string.Join('\n', reports)}");
     }
 }

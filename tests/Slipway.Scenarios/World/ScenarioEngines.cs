@@ -4,6 +4,7 @@ using Slipway.Embedded.Storage;
 using Slipway.Embedded.Time;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Retention;
 
 namespace Slipway.Scenarios.World;
 
@@ -12,6 +13,9 @@ internal interface IScenarioEngine : IAsyncDisposable
 {
     /// <summary>The engine as the handlers see it, by the product's own adapter.</summary>
     IReleaseClient Client { get; }
+
+    /// <summary>Makes it forget what is over, by the product's own adapter.</summary>
+    IInstancePurge Purge { get; }
 
     /// <summary>Does everything that can happen now, jumps to the next timer, and again, until the condition is met or the limit is reached.</summary>
     Task<VirtualRunEnd> RunVirtualAsync(DateTimeOffset limit, Func<ValueTask<bool>>? until = null);
@@ -68,6 +72,8 @@ internal sealed class EmbeddedScenarioEngine(SlipwayDatabase database, WorkflowR
     public EmbeddedEngine Engine { get; } = new(database, registry, time, new EngineOptions());
 
     public IReleaseClient Client => new EmbeddedReleaseClient(Engine);
+
+    public IInstancePurge Purge => new EmbeddedReleaseClient(Engine);
 
     public Task<VirtualRunEnd> RunVirtualAsync(DateTimeOffset limit, Func<ValueTask<bool>>? until = null) => Engine.RunVirtualAsync(limit, until);
 

@@ -46,6 +46,9 @@ internal sealed class SimulatedFleet(DateTimeOffset start, SimulatedService main
     public Task<IReadOnlyList<Observation>> ReadAsync(WatchPlan watch, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
         (_services.GetValueOrDefault(watch.Service) ?? main).ReadAsync(watch, from, to, cancellation);
 
+    public Task<IngestionWatermark?> WatermarkAsync(WatchPlan watch, CancellationToken cancellation) =>
+        (_services.GetValueOrDefault(watch.Service) ?? main).WatermarkAsync(watch, cancellation);
+
     public Task<CohortReading> ReadCohortAsync(WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation) =>
         (_services.GetValueOrDefault(watch.Service) ?? main).ReadCohortAsync(watch, cohort, from, to, cancellation);
 

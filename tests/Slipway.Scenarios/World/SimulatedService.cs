@@ -105,6 +105,20 @@ internal sealed class SimulatedService(DateTimeOffset start) : IMetricSource
         return Task.FromResult<IReadOnlyList<Observation>>(rows);
     }
 
+    /// <summary>The end of the newest interval of the last day of which an arm's rows have arrived; null where <see cref="Now"/> is not known.</summary>
+    public Task<IngestionWatermark?> WatermarkAsync(WatchPlan watch, CancellationToken cancellation)
+    {
+        if (Now is null) return Task.FromResult<IngestionWatermark?>(null);
+        var last = new DateTimeOffset(Now().UtcTicks - (Now().UtcTicks % watch.Interval.Ticks), TimeSpan.Zero);
+        for (var end = last; end > last.AddDays(-1); end -= watch.Interval)
+        {
+            var at = end - watch.Interval;
+            if (Rps > 0 && new[] { true, false }.Any(canary => Reports(canary, at) && end + Delay(canary, at) <= Now())) return Task.FromResult<IngestionWatermark?>(new IngestionWatermark(end));
+        }
+
+        return Task.FromResult<IngestionWatermark?>(null);
+    }
+
     public Task<CohortReading> ReadCohortAsync(WatchPlan watch, CohortQuery cohort, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellation)
     {
         if (CohortErrorRate is not { } rate) return Task.FromResult(CohortReading.None(CohortSight.NoUsers));

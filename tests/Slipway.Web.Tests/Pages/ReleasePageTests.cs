@@ -1,3 +1,4 @@
+using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Tests.Ledgers;
@@ -59,6 +60,23 @@ public sealed class ReleasePageTests
 
         Assert.Equal(400, page.Status);
         Assert.Contains($"1 to {SampleLedgers.All["running"].Count}", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_far_telemetry_is_complete_stands_beside_the_reason_then_and_now()
+    {
+        var entries = JudgedLedger.Altered(JudgedLedger.Of(canaryErrors: 4, minutes: 3), interval => interval with { Telemetry = new IngestionWatermark(interval.JudgedUntil.AddMinutes(-4)) });
+        var release = await _world.LoadAsync(entries);
+        var browser = await new Browser(_world).SignInAsync();
+        var state = ReleaseState.Fold(entries);
+
+        var now = await browser.GetAsync($"/releases/{release}");
+        Assert.StartsWith($"telemetry complete to {state.Telemetry!.Newest.UtcDateTime:HH:mm:ss}Z, ", now.Document.QuerySelector("#why #telemetry")!.TextContent, StringComparison.Ordinal);
+        var then = await browser.GetAsync($"/releases/{release}?at={entries.Count - 1}");
+        var before = ReleaseState.Fold(entries.Take(entries.Count - 1));
+        Assert.Equal(before.Telemetry!.Sentence(before.UpdatedAt), then.Document.QuerySelector("#why #telemetry")!.TextContent);
+        var first = entries.First(entry => entry.Read() is IntervalJudged);
+        Assert.Contains($"; {((IntervalJudged)first.Read()).Telemetry!.Sentence(first.At)}", then.Document.QuerySelector(".ledger")!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

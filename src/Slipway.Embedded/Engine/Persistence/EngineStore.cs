@@ -88,6 +88,22 @@ internal static class EngineStore
     public static bool Resume(SqliteConnection connection, string instance) => connection.Execute(
         "UPDATE engine_instances SET status = 'running', error_type = NULL, error_message = NULL WHERE id = $1 AND status = 'faulted'", instance) == 1;
 
+    /// <summary>Forgets an instance and those below it, except where they run; how many.</summary>
+    public static int Purge(SqliteConnection connection, string id)
+    {
+        // What sorts between "ID/" and "ID0" begins with "ID/": the slash is followed by the zero.
+        var over = connection.Rows(
+            "SELECT id FROM engine_instances WHERE (id = $1 OR (id >= $1 || '/' AND id < $1 || '0')) AND status <> 'running'", row => row.GetString(0), id);
+        foreach (var instance in over)
+        {
+            foreach (var table in (string[])["engine_history", "engine_inbox", "engine_timers", "engine_outbox"])
+                connection.Execute($"DELETE FROM {table} WHERE instance = $1", instance);
+            connection.Execute("DELETE FROM engine_instances WHERE id = $1", instance);
+        }
+
+        return over.Count;
+    }
+
     public static InstanceInfo? Info(SqliteConnection connection, string id) =>
         connection.Rows($"SELECT {InfoColumns} FROM engine_instances WHERE id = $1", ReadInfo, id).FirstOrDefault();
 
