@@ -52,7 +52,7 @@ internal sealed class LedgerRecording(string path, string name, TimeSpan interva
         }
         catch (FormatException exception)
         {
-            throw new RecordingException(name, line, null, exception.Message, "an entry of a ledger, as `slipway show ID --ledger` exports it");
+            throw new RecordingException(name, line, null, exception.Message, "an entry of a ledger, as GET /api/releases/ID/ledger gives it");
         }
     }
 

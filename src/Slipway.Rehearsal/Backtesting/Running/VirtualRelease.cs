@@ -55,7 +55,10 @@ internal sealed class VirtualRelease
     /// <summary>The stage under way, as position among the subject's.</summary>
     public int Position => _shifts[^1].Position;
 
-    /// <summary>Whether the stages that were scheduled are over: from here on its verdicts decide.</summary>
+    /// <summary>Since when the evidence of each stage that was shifted to counts, in order.</summary>
+    public IReadOnlyList<DateTimeOffset> EvidenceFrom => [.. _shifts.Select(shift => shift.At + _plan.Watch.Propagation)];
+
+    /// <summary>Whether there are stages left that were scheduled; behind them its verdicts decide.</summary>
     private bool Scheduled => _shifts.Count < _schedule.Count;
 
     /// <summary>The share of users, 0 to 1, on the new version in an interval.</summary>
