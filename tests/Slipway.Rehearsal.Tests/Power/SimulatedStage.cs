@@ -14,6 +14,9 @@ namespace Slipway.Rehearsal.Tests.Power;
 /// </summary>
 internal sealed record SimulatedStage
 {
+    /// <summary>The old version's 95th percentile in milliseconds, where latency is judged.</summary>
+    public const double UsualLatency = 200;
+
     public required PlannedTest Test { get; init; }
 
     public IReadOnlyList<StageTraffic> Before { get; init; } = [];
@@ -33,49 +36,51 @@ internal sealed record SimulatedStage
     {
         var found = new double[runs];
         var test = new RatioTest(Test.Alpha, Test.PlannedIntervals);
-        Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, run => found[run] = Run(test, new RandomStream(RandomStream.KeyOf(seed, run))));
+        Parallel.For(0, runs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, run => found[run] = Run(test, seed, run));
         return found;
     }
 
-    private double Run(RatioTest test, RandomStream random)
+    /// <summary>Both arms of each interval of one run, with the position of their stage.</summary>
+    public IEnumerable<(int Stage, ArmSample Canary, ArmSample Control)> Release(ulong seed, int run)
     {
-        var state = new RatioTestState();
-        var usual = LatencyHistogram.Empty;
-        var shape = Latency is null ? null : new LatencyShape(200);
-        foreach (var stage in Before)
+        var random = new RandomStream(RandomStream.KeyOf(seed, run));
+        var shape = Latency is null ? null : new LatencyShape(UsualLatency);
+        foreach (var (index, stage) in Before.Append(Stage).Index())
         {
             for (var i = 0; i < stage.Intervals; i++)
             {
-                // Rolled back before it began: counted as found at once, since it reaches nobody.
-                if (Take(test, state, Draw(ref random, stage, 1, shape, ref usual))) return 0;
+                var ratio = index == Before.Count ? Ratio : 1;
+                var canary = Draw(ref random, stage.Requests * stage.Share, stage.BadRate, ratio, shape);
+                yield return (index, canary, Draw(ref random, stage.Requests * (1 - stage.Share), stage.BadRate, 1, shape));
             }
         }
+    }
 
-        for (var i = 1; i <= Stage.Intervals; i++)
+    private double Run(RatioTest test, ulong seed, int run)
+    {
+        var (state, usual, at) = (new RatioTestState(), LatencyHistogram.Empty, -Before.Sum(stage => stage.Intervals));
+        foreach (var (_, canary, control) in Release(seed, run))
         {
-            if (Take(test, state, Draw(ref random, Stage, Ratio, shape, ref usual))) return i;
+            at++;
+            var counts = Latency is { } tolerated
+                ? SlowRequests.Count(canary.Latency, control.Latency, usual, tolerated)
+                : new ArmCounts(canary.Errors, canary.Requests, control.Errors, control.Requests);
+            usual = usual.Add(control.Latency);
+            if (counts is not { Canary: > 0, Control: > 0 } known) continue;
+            test.Update(state, known, Math.Log(Test.Tolerated));
+
+            // Rolled back before it began: it reaches nobody.
+            if (test.Rejects(state)) return Math.Max(0, at);
         }
 
         return double.PositiveInfinity;
     }
 
-    private bool Take(RatioTest test, RatioTestState state, ArmCounts? counts)
+    private ArmSample Draw(ref RandomStream random, double mean, double rate, double ratio, LatencyShape? shape)
     {
-        if (counts is not { Canary: > 0, Control: > 0 } known) return false;
-        test.Update(state, known, Math.Log(Test.Tolerated));
-        return test.Rejects(state);
-    }
-
-    private ArmCounts? Draw(ref RandomStream random, StageTraffic stage, double ratio, LatencyShape? shape, ref LatencyHistogram usual)
-    {
-        var canary = Draws.Poisson(ref random, stage.Requests * stage.Share);
-        var control = Draws.Poisson(ref random, stage.Requests * (1 - stage.Share));
-        if (shape is null)
-            return new ArmCounts(Draws.Binomial(ref random, canary, Math.Min(1, stage.BadRate * ratio)), canary, Draws.Binomial(ref random, control, stage.BadRate), control);
-
-        var (ours, theirs) = (shape.Draw(ref random, canary, ratio, []).Latency, shape.Draw(ref random, control, 1, []).Latency);
-        var counts = SlowRequests.Count(ours, theirs, usual, Latency!.Value);
-        usual = usual.Add(theirs);
-        return counts;
+        var requests = Draws.Poisson(ref random, mean);
+        return shape is null
+            ? new ArmSample { Requests = requests, Errors = Draws.Binomial(ref random, requests, Math.Min(1, rate * ratio)) }
+            : new ArmSample { Requests = requests, Latency = shape.Draw(ref random, requests, ratio, []).Latency };
     }
 }
