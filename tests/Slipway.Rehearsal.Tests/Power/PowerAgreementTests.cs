@@ -71,7 +71,10 @@ public class PowerAgreementTests
         var stages = plan.Stages.Take(2).Select(planned => new StageTraffic(rps * 60, planned.Percentage.Fraction, rate, 30)).ToArray();
         var simulated = new SimulatedStage
         {
-            Test = new PlannedTest(plan.Evidence.ErrorTolerance, plan.Evidence.Alpha, plan.Evidence.PlannedIntervals), Before = stages[..stage], Stage = stages[stage], Ratio = ratio,
+            Test = new PlannedTest(plan.Evidence.ErrorTolerance, plan.Evidence.Alpha, plan.Evidence.PlannedIntervals),
+            Before = stages[..stage],
+            Stage = stages[stage],
+            Ratio = ratio,
         };
         var alone = simulated.Run(3, 20);
 
