@@ -19,6 +19,7 @@ public static class CommandList
         new PlanCommand(),
         new PowerCommand(),
         new RehearseCommand(),
+        new BacktestCommand(),
         new StartCommand(),
         new ListCommand(),
         new ShowCommand(),

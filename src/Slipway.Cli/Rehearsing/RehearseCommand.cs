@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using Slipway.Cli.Commands;
 using Slipway.Cli.Terminal;
@@ -26,8 +25,8 @@ public sealed class RehearseCommand : ICliCommand
         var file = RequestInput.FileArgument();
         var names = new Option<string[]>("--scenario") { Description = "A scenario, with @STAGE behind it where another stage is meant; may be given several times", HelpName = "NAME" };
         var all = new Option<bool>("--all") { Description = "Every scenario that fits the plan, and keep the result as evidence (the default)" };
-        var seed = Whole("--seed", "The first seed; the same seed gives the same run on every machine (default: 1)", int.MaxValue - MostSeeds);
-        var seeds = Whole("--seeds", $"How many seeds each scenario is run with (default: {SeedsOfAll}, or 1 with --scenario)", MostSeeds);
+        var seed = WholeOption.Of("--seed", "The first seed; the same seed gives the same run on every machine (default: 1)", int.MaxValue - MostSeeds);
+        var seeds = WholeOption.Of("--seeds", $"How many seeds each scenario is run with (default: {SeedsOfAll}, or 1 with --scenario)", MostSeeds);
         var to = new Option<string?>("--out") { Description = $"The directory for {FileName} (default: where the request is)", HelpName = "DIR" };
         var command = new Command("rehearse", "Rehearse a release in virtual time, before anything starts") { file, names, all, seed, seeds, to };
         command.Validators.Add(result =>
@@ -44,18 +43,6 @@ public sealed class RehearseCommand : ICliCommand
         });
         return command;
     }
-
-    private static Option<int?> Whole(string name, string description, int most) => new(name)
-    {
-        Description = description,
-        HelpName = "NUMBER",
-        CustomParser = result =>
-        {
-            if (int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= 1 && value <= most) return value;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"'{Printable.Line(result.Tokens[0].Value)}' is not a value for {name}: expected a whole number from 1 to {most}, for example 5."));
-            return null;
-        },
-    };
 
     private static (IReadOnlyList<ChosenScenario>? Chosen, string? Unknown) Choose(string[]? names)
     {

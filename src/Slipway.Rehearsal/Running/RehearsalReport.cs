@@ -65,6 +65,11 @@ public sealed record ScenarioResult
     /// <summary>A run for each seed.</summary>
     public IReadOnlyList<RehearsalRun> Runs { get; init; } = [];
 
+    /// <summary>How many runs count against what the plan claims: a regression that it says it finds and that went on to everybody is missed, and no
+    /// healthy release that completed. Null: it claims nothing of the scenario as a rate.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? AgainstClaim { get; init; }
+
     /// <summary>What all runs together say against the plan, a sentence each.</summary>
     public IReadOnlyList<string> Refuted { get; init; } = [];
 

@@ -114,6 +114,7 @@ public static class Rehearsals
             Stage = stage + 1,
             Expected = expected.Sentence,
             Runs = runs,
+            AgainstClaim = expected.Claim is null ? null : missed,
             Refuted = expected.Claim is { } stated && stated.IsRefutedBy(missed, runs.Length)
                 ? [string.Create(CultureInfo.InvariantCulture, $"{missed} of {runs.Length} ended {Promises.Word(stated.Ends)}, but {stated.Words}")]
                 : [],

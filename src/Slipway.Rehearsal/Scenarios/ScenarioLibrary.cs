@@ -10,6 +10,9 @@ namespace Slipway.Rehearsal.Scenarios;
 /// <summary>Every scenario, in the order in which they are shown.</summary>
 public static class ScenarioLibrary
 {
+    /// <summary>The scenario in which nothing is wrong; its claim is of false rollbacks, those of all others are of misses.</summary>
+    public const string Healthy = "healthy";
+
     /// <summary>How many times the errors the one bad region has.</summary>
     internal const double RegionErrors = 10;
 
@@ -26,7 +29,7 @@ public static class ScenarioLibrary
     [
         new()
         {
-            Name = "healthy", What = "nothing is wrong with the new version",
+            Name = Healthy, What = "nothing is wrong with the new version",
             Script = (_, stage) => new ScenarioScript { Stage = stage }, Expect = (subject, _) => Expected.Healthy(subject),
         },
         Errors(2), Errors(5), Errors(10), Latency(1.25), Latency(2),

@@ -45,6 +45,15 @@ public sealed class QueryTextTests
     }
 
     [Fact]
+    public void The_export_for_a_backtest_has_the_latency_buckets_of_a_poll()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent!;
+
+        Assert.Contains($"| extend bucket = {KqlRequests.Bucket}\n", File.ReadAllText(Path.Combine(folder.FullName, "samples", "telemetry", "export.kql")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Cohort() => AssertFile("cohort.kql", KqlCohort.Write(Query(new LogsPlan { Flag = "search-v2" }, []), new CohortQuery("search-v2", new Percentage(12.5m))));
 
     [Theory]

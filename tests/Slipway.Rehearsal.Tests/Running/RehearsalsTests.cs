@@ -106,6 +106,21 @@ public class RehearsalsTests
         Assert.Equal(["start", "stage", "breach", "rollback"], Assert.Single(run.Received, post => post.Recipient == "support@example.com").Messages);
     }
 
+    [Fact]
+    public async Task A_regression_that_the_plan_claims_to_find_and_that_goes_on_to_everybody_is_missed_and_fails_the_rehearsal()
+    {
+        // Nothing of it is ever seen, as when telemetry counts a failure as a success.
+        var unseen = ScenarioLibrary.Find("error-x5")!.Scenario with { Script = (_, stage) => new ScenarioScript { Stage = stage } };
+
+        var report = await Rehearsals.RunAsync(
+            Subjects.Of(Subjects.Canary()), [new ChosenScenario(unseen, null), ScenarioLibrary.Find(ScenarioLibrary.Healthy)!], 1, 3, At, false, null, TestContext.Current.CancellationToken);
+
+        Assert.False(report.Passed);
+        Assert.Equal([3, 0], report.Scenarios.Select(scenario => scenario.AgainstClaim));
+        Assert.StartsWith("3 of 3 ended completed, but ", Assert.Single(report.Scenarios[0].Refuted), StringComparison.Ordinal);
+        Assert.True(report.Scenarios[1].Passed);
+    }
+
     private static async Task<ScenarioResult> KeepsAsync(ReleaseRequest request, string name)
     {
         var scenario = Assert.Single((await RunAsync(request, [name], 1)).Scenarios);

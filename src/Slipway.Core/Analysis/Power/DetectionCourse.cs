@@ -32,22 +32,25 @@ internal sealed class DetectionCourse
     /// <summary>The largest ratio that can be: no more than all requests are bad.</summary>
     public double LargestRatio => _stage.BadRate <= 0 ? 1 : Math.Min(DetectionPower.LargestRatio, 1 / _stage.BadRate);
 
-    /// <summary>After how many intervals of the stage the test rolls back; null: not within its bake.</summary>
+    /// <summary>
+    /// After how long half of such releases are rolled back, in intervals of the stage and parts of one; null: not within
+    /// <paramref name="most"/> intervals of the typical course.
+    /// </summary>
     /// <param name="ratio">How many times as many bad events the canary has.</param>
-    /// <param name="deviations">By how many standard deviations of its total the course lies behind the median.</param>
-    public int? FoundAfter(double ratio, double deviations)
+    /// <param name="most">How far the course is followed.</param>
+    public FoundTime? Found(double ratio, int most)
     {
         if (!Tells(_stage)) return null;
         var canary = Math.Min(_stage.CanaryBad * ratio, _stage.Requests * _stage.Share);
-        var control = _stage.ControlBad;
-        var fewer = deviations / Math.Sqrt(((1 / canary) + (1 / control)) * _stage.Intervals);
-        (canary, control) = (Math.Max(0, canary - fewer), Math.Max(0, control + fewer));
-        var told = Efficiency(canary);
         var state = _healthy.Copy();
-        for (var i = 0; i < _stage.Intervals; i++)
+        var before = _test.LogEvidence(state);
+        for (var i = 0; i < most; i++)
         {
-            Update(state, i, told * canary, told * control, _stage.LogOdds);
-            if (_test.Rejects(state)) return i + 1;
+            Update(state, i, canary, _stage.ControlBad, _stage.LogOdds);
+            var after = _test.LogEvidence(state);
+            if (after >= _test.LogThreshold)
+                return FoundTime.Of(i + Math.Clamp((_test.LogThreshold - before) / (after - before), 0, 1), ratio, canary, _stage.ControlBad);
+            before = after;
         }
 
         return null;
@@ -58,10 +61,6 @@ internal sealed class DetectionCourse
     /// <summary>Both arms high, the canary low, the control low, both low, and again: over four intervals the arms are independent.</summary>
     private void Update(RatioTestState state, int interval, double canary, double control, double logOdds) => _test.Update(
         state, Typical(canary, interval % 2 == 0), Typical(control, interval % 4 < 2), logOdds + _logOffset);
-
-    /// <summary>Measured: where the canary has only a few bad events an interval, their scatter, which turns of two do not show, costs up to
-    /// 18 % of what they tell. The benchmarks compare with simulated releases.</summary>
-    private static double Efficiency(double canary) => 1 - (0.18 / (1 + (canary / 3)));
 
     private static double Typical(double mean, bool high)
     {

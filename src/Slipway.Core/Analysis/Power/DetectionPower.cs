@@ -4,9 +4,8 @@ namespace Slipway.Core.Analysis.Power;
 
 /// <summary>
 /// What the sequential test will find in one stage, before anything starts. The test itself is run on a typical course of the release
-/// (<see cref="DetectionCourse"/>): the earlier stages bring what a healthy release brings, and then the stage brings counts whose total
-/// over the bake is a quantile. Given all bad events of both arms, those of the canary vary by <c>1/sqrt(1/K_c + 1/K_b)</c>; releases differ
-/// by half more than that. Pure.
+/// (<see cref="DetectionCourse"/>): the earlier stages bring what a healthy release brings, and then the stage brings the regression; how the
+/// times of releases lie around that of the course is <see cref="FoundTime"/>'s. Pure.
 /// </summary>
 public static class DetectionPower
 {
@@ -19,15 +18,8 @@ public static class DetectionPower
     /// <summary>The largest ratio that is looked for.</summary>
     public const double LargestRatio = 20;
 
-    /// <summary>Measured: when a regression is found varies by half more than the totals do, since the order of good and bad intervals counts
-    /// too. The benchmarks compare with simulated releases.</summary>
-    private const double Differ = 1.5;
-
-    /// <summary>Standard deviations that 80 % and 95 % of a normal distribution lie above.</summary>
-    private const double LikelyDeviations = 0.8416, NearlySureDeviations = 1.6449;
-
-    /// <summary>Beyond this many standard deviations of the totals a chance is as good as 0 or 1.</summary>
-    private const double MostDeviations = 6;
+    /// <summary>A course is followed for so many bakes: what takes longer in the median is found within one with less than 1 %.</summary>
+    private const int MostBakes = 4;
 
     /// <summary>The smallest regressions that the stage finds within its bake, if they begin with the stage.</summary>
     /// <param name="test">The test.</param>
@@ -36,8 +28,8 @@ public static class DetectionPower
     public static SmallestFound Smallest(PlannedTest test, IReadOnlyList<StageTraffic> before, StageTraffic stage)
     {
         var course = new DetectionCourse(test, before, stage);
-        var likely = Smallest(course, Differ * LikelyDeviations, 1);
-        var nearlySure = likely is null ? null : Smallest(course, Differ * NearlySureDeviations, IndexOf(likely.Value));
+        var likely = Smallest(course, stage, Likely, 1);
+        var nearlySure = likely is null ? null : Smallest(course, stage, NearlySure, IndexOf(likely.Value));
         return new SmallestFound(likely, nearlySure);
     }
 
@@ -49,40 +41,26 @@ public static class DetectionPower
     public static ExpectedDetection Expect(PlannedTest test, IReadOnlyList<StageTraffic> before, StageTraffic stage, double ratio)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ratio, 0);
-        var course = new DetectionCourse(test, before, stage);
-        var found = course.FoundAfter(ratio, 0);
+        var found = new DetectionCourse(test, before, stage).Found(ratio, MostBakes * stage.Intervals);
+        int? within = found?.Median <= stage.Intervals ? Math.Max(1, (int)Math.Ceiling(found.Value.Median)) : null;
         var harmed = Math.Max(0, Math.Min(ratio * stage.BadRate, 1) - stage.BadRate) * stage.Requests * stage.Share;
-        return new ExpectedDetection(Chance(course, ratio), found, harmed * (found ?? stage.Intervals));
+        return new ExpectedDetection(found?.Within(stage.Intervals) ?? 0, within, harmed * (within ?? stage.Intervals));
     }
 
-    /// <summary>Up to how many standard deviations behind the median course the regression is still found, as a probability.</summary>
-    private static double Chance(DetectionCourse course, double ratio)
-    {
-        double low = -MostDeviations, high = MostDeviations;
-        if (course.FoundAfter(ratio, low) is null) return 0;
-        if (course.FoundAfter(ratio, high) is not null) return 1;
-        while (high - low > 0.02)
-        {
-            var middle = (low + high) / 2;
-            if (course.FoundAfter(ratio, middle) is null) high = middle;
-            else low = middle;
-        }
-
-        return NormalTail.Below((low + high) / 2 / Differ);
-    }
-
-    private static double? Smallest(DetectionCourse course, double deviations, int from)
+    private static double? Smallest(DetectionCourse course, StageTraffic stage, double chance, int from)
     {
         var (low, high) = (from - 1, IndexOf(course.LargestRatio));
-        if (high <= low || course.FoundAfter(NoiseLattice.RatioOf(high), deviations) is null) return null;
+        if (high <= low || !IsFound(high)) return null;
         while (high - low > 1)
         {
             var middle = (low + high) / 2;
-            if (course.FoundAfter(NoiseLattice.RatioOf(middle), deviations) is null) low = middle;
-            else high = middle;
+            if (IsFound(middle)) high = middle;
+            else low = middle;
         }
 
         return NoiseLattice.RatioOf(high);
+
+        bool IsFound(int index) => course.Found(NoiseLattice.RatioOf(index), MostBakes * stage.Intervals)?.Within(stage.Intervals) >= chance;
     }
 
     private static int IndexOf(double ratio) => (int)Math.Floor((Math.Log(ratio) / NoiseLattice.Step) + 1e-9);
