@@ -39,6 +39,7 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
     private readonly SqliteConfigurationStore _configuration;
     private readonly WorkflowRegistry _registry = new();
     private readonly EngineOptions _options;
+    private readonly DeathSchedule _deaths = new();
     private readonly RehearsalPeople _people;
     private readonly ReleaseDesk _desk;
     private readonly MemoryLedger _ledger;
@@ -63,7 +64,7 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
         _flags = new SqliteFlagStore(_database, _time);
         _configuration = new SqliteConfigurationStore(_database);
         _subscription = _flags.Subscribe(Fleet.Changed);
-        _ledger = new MemoryLedger(Course.Follow);
+        _ledger = new MemoryLedger(Follow);
         var faults = new FaultPlan(_time, [.. script.Outages.SelectMany(outage => outage.Rules(Begun, () => Course.DecidedAt))]);
         var snapshots = new MemorySnapshots();
         var journal = new ReleaseJournal(_ledger, snapshots, publishes: false);
@@ -87,7 +88,7 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
             Snapshots = snapshots,
         }, journal, new EvidenceJudge());
         ReleaseModule.RegisterStarts(_registry, this);
-        _options = script.Dies ? new EngineOptions { AfterCommit = static () => throw new ProcessDiedException() } : new EngineOptions();
+        _options = script.Dies ? new EngineOptions { AfterCommit = DieIfDue } : new EngineOptions();
         _engine = new EmbeddedEngine(_database, _registry, _time, _options);
         _desk = new ReleaseDesk(journal, snapshots, this, _flags, _time, new ReleaseDeskOptions
         {
@@ -164,6 +165,17 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
                 _engine = new EmbeddedEngine(_database, _registry, _time, _options);
             }
         }
+    }
+
+    private void Follow(LedgerEntry entry, LedgerBody body)
+    {
+        Course.Follow(entry, body);
+        _deaths.Follow(body);
+    }
+
+    private void DieIfDue()
+    {
+        if (_deaths.Dies()) throw new ProcessDiedException();
     }
 
     private async Task<bool> OnlyAftercareRunsAsync() =>
