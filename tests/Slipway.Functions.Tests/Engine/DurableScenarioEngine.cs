@@ -69,7 +69,7 @@ internal sealed class DurableScenarioEngine : IScenarioEngine
 
     public Task<IReadOnlyList<InstanceInfo>> InstancesAsync() => Task.FromResult<IReadOnlyList<InstanceInfo>>([.. _hub.Instances.Select(InfoOf)]);
 
-    public Task<int> HistoryLengthAsync(string instance) => Task.FromResult(Found(instance).History.Count);
+    public Task<int> HistoryLengthAsync(string instance) => Task.FromResult(_hub.Find(DurableNames.IdOf(instance))?.History.Count ?? 0);
 
     // A turn begins and ends, a timer has fired and the next is set; each lasts three days at most.
     public int LinesOfWaiting(TimeSpan wait) => 4 * (int)Math.Ceiling(wait / TimeSpan.FromDays(3));

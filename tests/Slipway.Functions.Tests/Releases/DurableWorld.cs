@@ -145,14 +145,14 @@ internal sealed class DurableWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the release run to its end, its orchestration to the end of what is left to tell, and what comes after a completed one begin:
-    /// that is an orchestration of its own.</summary>
+    /// <summary>Lets the release run to its end, its orchestration to the end of what is left to tell, and what comes after it begin: that is an
+    /// orchestration of its own.</summary>
     public async Task<ReleaseState> EndAsync(ReleaseId release, int limitSeconds = 60)
     {
         var state = await UntilAsync(release, state => state.IsTerminal, limitSeconds);
         for (var until = DateTime.UtcNow.AddSeconds(limitSeconds); await Client.HealthAsync(release, default) == OrchestrationHealth.Running; await Task.Delay(50))
             Assert.True(DateTime.UtcNow < until, "the orchestration did not end after its release");
-        return state.Phase == ReleasePhase.Completed ? await UntilAsync(release, later => later.Aftercare is not null, limitSeconds) : state;
+        return await UntilAsync(release, later => later.Aftercare is not null, limitSeconds);
     }
 
     /// <summary>Sends a command as a person would and waits for its answer.</summary>

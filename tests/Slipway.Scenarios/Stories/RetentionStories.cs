@@ -85,7 +85,7 @@ public class RetentionStories
         Assert.Equal([over], (await RetentionOf(world, archive, world.Purge).RunAsync(CancellationToken.None)).Purged);
 
         Assert.Equal([running.Value], (await world.InstancesAsync()).Select(instance => instance.Id));
-        Assert.Empty(await world.HistoryAsync(over.Value));
+        Assert.Equal(0, await world.HistoryLengthAsync(over.Value));
         Assert.Equal(list, await ListAsync(world));
         Assert.Equal(report, (await world.Desk.GetAsync(over, default))!.ReportJson);
         Assert.Equal(ledger.Select(entry => entry.Hash), (await world.LedgerAsync(over)).Select(entry => entry.Hash));
@@ -122,7 +122,7 @@ public class RetentionStories
         await world.CommandAsync(release, ReleaseCommandKind.RollBack);
         await world.RunToEndAsync(release);
         Assert.Empty((await retention.RunAsync(CancellationToken.None)).Purged);
-        Assert.NotEmpty(await world.HistoryAsync(release.Value));
+        Assert.NotEqual(0, await world.HistoryLengthAsync(release.Value));
         await Invariants.CheckAsync(world, release);
     }
 
@@ -139,7 +139,7 @@ public class RetentionStories
         Assert.Contains("the ledger's chain does not hold", Assert.Single(outcome.Problems), StringComparison.Ordinal);
         Assert.Empty(outcome.Purged);
         Assert.Empty(archive.Files);
-        Assert.NotEmpty(await world.HistoryAsync(release.Value));
+        Assert.NotEqual(0, await world.HistoryLengthAsync(release.Value));
         Assert.Equal([release], (await RetentionOf(world, archive, world.Purge).RunAsync(CancellationToken.None)).Purged);
     }
 
