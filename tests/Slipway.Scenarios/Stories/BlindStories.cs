@@ -3,6 +3,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Reporting;
 
@@ -30,6 +31,22 @@ public class BlindStories
         Assert.Equal(ReleasePhase.Waiting, (await world.StateAsync(release)).Phase);
 
         Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task Queries_that_hang_while_the_watch_goes_on_as_a_new_run_blind_nobody()
+    {
+        // Two of three queries hang for twenty minutes, and so some of them do when the run of sixty polls ends; then the release turns bad.
+        var bad = ReleaseWorld.Epoch + TimeSpan.FromMinutes(64);
+        await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.MetricRead, TimeSpan.FromMinutes(20), call => call.At >= bad.AddMinutes(-30) && call.At < bad && call.Number % 3 != 0));
+        var request = Requests.Canary();
+        var release = await world.StartAsync(request with { Stages = [.. request.Stages.Select(stage => stage with { Bake = TimeSpan.FromHours(3), MaxBake = null })] });
+        world.Service.ErrorRate = (canary, at) => canary && at >= bad ? 1 : 0.002;
+
+        var state = await world.RunToEndAsync(release);
+        Assert.Contains("error_rate", state.Rollback!.Reason, StringComparison.Ordinal);
+        Assert.InRange(state.Rollback.BegunAt - bad, TimeSpan.Zero, TimeSpan.FromMinutes(6));
         await Invariants.CheckAsync(world, release);
     }
 

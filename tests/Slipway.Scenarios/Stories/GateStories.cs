@@ -219,30 +219,6 @@ public class GateStories
         Assert.Equal(await RunAsync(), await RunAsync(hanging));
     }
 
-    [Fact]
-    public async Task Gates_that_hang_while_the_watch_goes_on_as_a_new_run_blind_nobody()
-    {
-        async Task<TimeSpan> JudgedAsync(params FaultRule[] faults)
-        {
-            await using var world = new ReleaseWorld(faults);
-            var request = With(GateTiming.DuringBake, 25);
-            var release = await world.StartAsync(request with { Stages = [.. request.Stages.Select(stage => stage with { Bake = TimeSpan.FromHours(3), MaxBake = null })] });
-            var bad = ReleaseWorld.Epoch + BadAfter;
-            world.Service.ErrorRate = (canary, at) => canary && at >= bad ? 1 : 0.002;
-            var state = await world.RunToEndAsync(release);
-            Assert.Contains("error_rate", state.Rollback!.Reason);
-            await Invariants.CheckAsync(world, release);
-            return state.Rollback.BegunAt - bad;
-        }
-
-        // Two of three askings hang for twenty minutes, so that some are open whenever a run of sixty polls ends.
-        var hanging = FaultRule.Slow(FaultOperations.Probe, TimeSpan.FromMinutes(20), call => FaultRule.Target(Partner.ToString())(call) && call.At < ReleaseWorld.Epoch + BadAfter && call.Number % 3 != 0);
-        Assert.Equal(await JudgedAsync(), await JudgedAsync(hanging));
-    }
-
-    /// <summary>Stage 1 began after three hours; its watch has polled for more than an hour, and the calls that hung last still do.</summary>
-    private static readonly TimeSpan BadAfter = TimeSpan.FromMinutes(182 + 63);
-
     private static ReleaseRequest With(GateTiming when, decimal? stage = null) => Requests.Canary() with
     {
         Gates = [new HttpGateSpec { Name = "partner", Url = Partner, When = when, Stage = stage is { } percentage ? new Percentage(percentage) : null }],
