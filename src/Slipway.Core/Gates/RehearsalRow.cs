@@ -32,9 +32,9 @@ public sealed record RehearsalRow
     /// <summary>Which promise was broken, or why the scenario does not fit the plan; empty where all were kept.</summary>
     public string Remark { get; init; } = "";
 
-    /// <summary>How it ended, in words, with the number of seeds: <c>rolled back (2), completed (1)</c>; a dash where it does not fit the plan.</summary>
+    /// <summary>How it ended, in words, each with its number of seeds: <c>2 rolled back, 1 completed</c>; a dash where it does not fit the plan.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public string OutcomeText => Outcomes.Count == 0 ? "-" : string.Join(", ", Outcomes
         .OrderByDescending(outcome => outcome.Value).ThenBy(outcome => outcome.Key, StringComparer.Ordinal)
-        .Select(outcome => string.Create(CultureInfo.InvariantCulture, $"{outcome.Key.Replace('_', ' ')} ({outcome.Value})")));
+        .Select(outcome => string.Create(CultureInfo.InvariantCulture, $"{outcome.Value} {outcome.Key.Replace('_', ' ')}")));
 }

@@ -47,7 +47,7 @@ public sealed class StartTests : IDisposable
         Assert.Equal((true, true, 1, 12.5), (created.Rehearsal!.Passed, created.Rehearsal.Complete, created.Rehearsal.Scenarios, created.Rehearsal.DurationSeconds));
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_world.Folder, "rehearsal.json"))))[..16], created.Rehearsal.Id);
         var rows = created.Rehearsal.Rows!;
-        Assert.Equal(("healthy", 1, "completed (1), rolled back (1)", true, ""), (rows[0].Scenario, rows[0].Stage, rows[0].OutcomeText, rows[0].Kept, rows[0].Remark));
+        Assert.Equal(("healthy", 1, "1 completed, 1 rolled back", true, ""), (rows[0].Scenario, rows[0].Stage, rows[0].OutcomeText, rows[0].Kept, rows[0].Remark));
         Assert.Equal((3.5, 0L, 100.0, 1.2), (rows[0].MinutesToDetect, rows[0].RequestsHarmed, rows[0].PeakExposure, rows[0].MinutesToSafe));
         Assert.Equal(("one-region", null, "-", null, "the plan has one region"), (rows[1].Scenario, rows[1].Stage, rows[1].OutcomeText, rows[1].Kept, rows[1].Remark));
     }

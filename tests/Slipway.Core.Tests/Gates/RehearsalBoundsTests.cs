@@ -30,7 +30,7 @@ public class RehearsalBoundsTests
     }
 
     [Fact]
-    public void An_outcome_says_the_number_of_seeds_the_most_first() => Assert.Equal("rolled back (2), completed (1)", Kept.OutcomeText);
+    public void An_outcome_says_the_number_of_seeds_the_most_first() => Assert.Equal("2 rolled back, 1 completed", Kept.OutcomeText);
 
     [Fact]
     public void A_ledger_from_before_there_were_rows_is_read_and_written_as_it_was()
