@@ -152,7 +152,7 @@ internal sealed partial class ReleaseRun
             var last = !accepted && context.Now >= until;
             if (accepted || attempt == 0 || last)
             {
-                Record(message.Sent(attempt, accepted, answer.Value?.Details ?? answer.Problem));
+                Record(message.Sent(attempt, accepted, answer.Value?.Details ?? answer.Problem) with { Evidence = answer.Value is { Evidence: true } });
             }
 
             if (accepted && message.Facts.Checkpoint == Checkpoint.Start) StartTold(message);

@@ -1,3 +1,4 @@
+using Slipway.Core.Documents.Evidence;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
 using Slipway.Core.Requests;
@@ -83,7 +84,7 @@ public sealed class SendMessageTests
             return Task.CompletedTask;
         }
 
-        public ComposedMail Mail(MessageFacts facts, string recipientName) => new($"subject for {recipientName}", $"text of {facts.Headline}", "html");
+        public ComposedMail Mail(MessageFacts facts, string recipientName, StartEvidence? evidence = null) => new($"subject for {recipientName}", $"text of {facts.Headline}", "html");
 
         public string Webhook(MessageFacts facts, WebhookShape shape) => $"{shape} of {facts.Headline}";
     }
