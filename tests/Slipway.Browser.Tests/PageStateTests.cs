@@ -30,6 +30,8 @@ public sealed class PageStateTests(Chromium chromium)
     [InlineData("/releases/{id}/commands/extend")]
     [InlineData("/releases/{id}/commands/resume")]
     [InlineData("/releases/{id}/mails")]
+    [InlineData("/releases/{id}/rehearsal")]
+    [InlineData("/releases/{rehearsed}/rehearsal")]
     [InlineData("/releases/{ended}/retry")]
     [InlineData("/releases/{ended}/mails")]
     [InlineData("/releases/{asked}")]
@@ -43,10 +45,12 @@ public sealed class PageStateTests(Chromium chromium)
         var now = TimeProvider.System.GetUtcNow();
         var ended = await host.World.LoadAsync(ShownLedgers.RolledBack(now));
         var asked = await host.World.LoadAsync(ShownLedgers.Asked(now));
+        var rehearsed = await host.World.LoadAsync(ShownLedgers.Rehearsed(now));
 
         await CheckAsync(host, path
             .Replace("{id}", release.Value, StringComparison.Ordinal)
             .Replace("{ended}", ended.Value, StringComparison.Ordinal)
+            .Replace("{rehearsed}", rehearsed.Value, StringComparison.Ordinal)
             .Replace("{asked}", asked.Value, StringComparison.Ordinal));
     }
 

@@ -22,6 +22,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         var running = await host.World.LoadAsync(ShownLedgers.Running(now));
         var paused = await host.World.LoadAsync(ShownLedgers.Paused(now));
         var back = await host.World.LoadAsync(ShownLedgers.RolledBack(now));
+        var rehearsed = await host.World.LoadAsync(ShownLedgers.Rehearsed(now));
         var page = await host.SignInAsync(await chromium.OpenAsync());
         await page.SetViewportSizeAsync(1200, 1200);
         await ShootAsync(page, host.Url + "/", folder, "list");
@@ -29,6 +30,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         await ShootAsync(page, $"{host.Url}/releases/{paused}", folder, "release-paused");
         await ShootAsync(page, $"{host.Url}/releases/{back}", folder, "release-rolled-back");
         await ShootAsync(page, $"{host.Url}/releases/{running}/commands/rollback", folder, "rollback");
+        await ShootAsync(page, $"{host.Url}/releases/{rehearsed}/rehearsal", folder, "rehearsal");
 
         var asked = await AskedWorld.CreateAsync();
         await using var approvals = await PageHost.OverAsync(asked.Api);
@@ -42,7 +44,7 @@ public sealed class ScreenshotTests(Chromium chromium)
         await shown.SetContentAsync(await mail.TextAsync());
         await shown.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "mail.png") });
 
-        Assert.Equal(7, Directory.GetFiles(folder, "*.png").Count(file => new FileInfo(file).Length > 5_000));
+        Assert.Equal(8, Directory.GetFiles(folder, "*.png").Count(file => new FileInfo(file).Length > 5_000));
     }
 
     private static async Task ShootAsync(IPage page, string address, string folder, string name)

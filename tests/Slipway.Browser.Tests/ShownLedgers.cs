@@ -1,5 +1,6 @@
 using Slipway.Core.Analysis;
 using Slipway.Core.Analysis.Judging;
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Tests.Ledgers;
@@ -47,6 +48,38 @@ internal static class ShownLedgers
             "recommender", "Recommendations from the graph");
     }
 
+    /// <summary>One whose way back was rehearsed, with the traffic that a power table rests on.</summary>
+    public static IReadOnlyList<LedgerEntry> Rehearsed(DateTimeOffset now) => Renamed(Baked(now, 0.004, 7).Script.Entries, "search-ranking", "Ranking by freshness", created => created with
+    {
+        Plan = created.Plan with { Evidence = created.Plan.Evidence with { ExpectedRps = 400, ExpectedErrorRate = 0.004 } },
+        Rehearsal = new RehearsalProof("5e1f0c9a7b3d2468", now.AddHours(-3), 41.7, created.ContentHash, true, true, 6)
+        {
+            Rows =
+            [
+                Row("healthy", "completed", null, 0, 100, null),
+                Row("error-x5", "rolled_back", 4, 212, 5, 1.1),
+                Row("latency-x2", "rolled_back", 7, 640, 5, 1.1),
+                Row("one-region", "rolled_back", 6, 1_204, 25, 1.2),
+                Row("flags-down-at-rollback", "rolled_back", 4, 388, 5, 3.2),
+                Row("process-dies", "rolled_back", 5, 15_400, 50, 1.4),
+                new RehearsalRow { Scenario = "approval-never", Remark = "nothing has to be approved" },
+                new RehearsalRow { Scenario = "level-2-fails", Remark = "the plan has no level 2" },
+            ],
+        },
+    });
+
+    private static RehearsalRow Row(string scenario, string outcome, double? detected, long harmed, double peak, double? safe) => new()
+    {
+        Scenario = scenario,
+        Stage = 1,
+        Outcomes = new Dictionary<string, int> { [outcome] = 3 },
+        MinutesToDetect = detected,
+        RequestsHarmed = harmed,
+        PeakExposure = peak,
+        MinutesToSafe = safe,
+        Kept = true,
+    };
+
     private static (LedgerScript Script, Assessment Last) Baked(DateTimeOffset now, double canaryRate, int seed)
     {
         var plan = SampleRequests.Plan();
@@ -88,7 +121,7 @@ internal static class ShownLedgers
 
     private static double Normal(Random noise) => Math.Sqrt(-2 * Math.Log(1 - noise.NextDouble())) * Math.Cos(2 * Math.PI * noise.NextDouble());
 
-    private static IReadOnlyList<LedgerEntry> Renamed(IReadOnlyList<LedgerEntry> entries, string id, string title)
+    private static IReadOnlyList<LedgerEntry> Renamed(IReadOnlyList<LedgerEntry> entries, string id, string title, Func<ReleaseCreated, ReleaseCreated>? change = null)
     {
         var written = new List<LedgerEntry>();
         foreach (var entry in entries)
@@ -97,7 +130,8 @@ internal static class ShownLedgers
             if (body is ReleaseCreated created)
             {
                 var release = created.Request.Release with { Id = ReleaseId.Parse(id), Title = title };
-                body = created with { Request = created.Request with { Release = release }, Plan = created.Plan with { ReleaseId = release.Id } };
+                created = created with { Request = created.Request with { Release = release }, Plan = created.Plan with { ReleaseId = release.Id } };
+                body = change is null ? created : change(created);
             }
 
             written.Add(LedgerChain.Link(written.Count == 0 ? null : written[^1], new LedgerDraft(entry.EntryId, entry.At, entry.Actor, body)));

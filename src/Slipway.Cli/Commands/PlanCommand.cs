@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text;
+using Slipway.Cli.Rehearsing;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Documents;
+using Slipway.Core.Gates;
 using Slipway.Core.Planning;
 using Slipway.Core.Planning.Intake;
 using Slipway.Core.Requests;
@@ -55,7 +57,20 @@ public sealed class PlanCommand : ICliCommand
             });
         }
 
-        var dossier = new ReleaseDossier { Request = request, Plan = Planner.Draft(request), Gaps = IntakeGaps.Analyse(request, now: io.Host.Time.GetUtcNow()), At = io.Host.Time.GetUtcNow() };
+        var (rehearsal, unreadable) = await RehearsalFile.ReadAsync(io.Host, input.Name, null, cancellation);
+        var now = io.Host.Time.GetUtcNow();
+        var unfit = unreadable is null ? RehearsalProof.Problem(rehearsal, RequestHash.Of(request), now) : $"a file that cannot be read: {unreadable.Why}";
+        if ((rehearsal is not null || unreadable is not null) && unfit is not null)
+            io.Say($"{RehearseCommand.FileName} beside the request does not count: it is {unfit}. Make it anew with `slipway rehearse {input.Name}`.");
+        var dossier = new ReleaseDossier
+        {
+            Request = request,
+            Plan = Planner.Draft(request),
+            Gaps = IntakeGaps.Analyse(request, now: now),
+            At = now,
+            Rehearsal = unfit is null ? rehearsal : null,
+            NotRehearsed = unfit,
+        };
         var documents = ReleaseDocuments.Render(dossier).Where(document => only is null || Matches(document.Name, only)).ToList();
         if (documents.Count == 0 && only is not null)
         {

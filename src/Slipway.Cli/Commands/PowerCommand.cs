@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Slipway.Cli.Terminal;
 using Slipway.Core.Analysis.Power;
+using Slipway.Core.Documents.Evidence;
 using Slipway.Core.Planning;
 using Slipway.Core.Requests;
 using Slipway.Web.Requests;
@@ -11,7 +11,7 @@ namespace Slipway.Cli.Commands;
 /// <summary><c>slipway power FILE</c>: what the stages of a request will be able to tell, before anything starts; without a server.</summary>
 public sealed class PowerCommand : ICliCommand
 {
-    private static readonly string[] Titles = ["STAGE", "METRIC", "FOUND 80 %", "FOUND 95 %", "HARMED", "2X FOUND", "2X AT 80 % BY", "PROMOTION PROVES"];
+    private static readonly string[] Titles = [.. PowerLine.Titles.Select(title => title.ToUpperInvariant())];
 
     /// <inheritdoc/>
     public Command Build(CliHost host)
@@ -66,41 +66,16 @@ public sealed class PowerCommand : ICliCommand
 
         io.Say(power.Rows.Count == 0
             ? plan.Evidence.ExpectedRps is > 0 ? "Without a control arm nothing is compared; the limits of the guardrails hold all the same." : "State operations.traffic_rps, or give --rps."
-            : "Ratios are to the control arm at the same time: its rate of errors, or of requests slower than its usual p95.");
+            : PowerLine.Ratios);
         return ExitCodes.Done;
     }
 
     private static IEnumerable<string> Table(ReleasePlan plan, ReleasePower power)
     {
         if (power.Rows.Count == 0) yield break;
-        List<string[]> rows = [Titles, .. power.Rows.Select(row => Cells(plan, row))];
+        List<string[]> rows = [Titles, .. power.Rows.Select(row => PowerLine.Of(plan, row).Cells.ToArray())];
         var widths = Enumerable.Range(0, Titles.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
         foreach (var row in rows)
             yield return string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd();
     }
-
-    private static string[] Cells(ReleasePlan plan, StagePower row) =>
-    [
-        $"{plan.Describe(row.Stage)} for {DurationText.Format(plan.Stages[row.Stage].Bake)}",
-        row.Metric,
-        Times(row.Likely),
-        Times(row.NearlySure),
-        row.Likely is null ? "-" : string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(row.Harmed):N0}"),
-        (row.TwiceMinutes, row.TwiceChance) switch
-        {
-            ({ } minutes, >= DetectionPower.Likely) => string.Create(CultureInfo.InvariantCulture, $"in {minutes:0.#} min"),
-            (_, >= 0.01) => string.Create(CultureInfo.InvariantCulture, $"by {Math.Floor(100 * row.TwiceChance):0} %"),
-            _ => "never",
-        },
-        (row.TwiceNeedsMinutes, row.TwiceNeedsPercentage) switch
-        {
-            (null, null) => row.TwiceChance >= DetectionPower.Likely ? "as it is" : "nothing",
-            ({ } bake, null) => string.Create(CultureInfo.InvariantCulture, $"bake {DurationText.Format(TimeSpan.FromMinutes(bake))}"),
-            (null, { } share) => string.Create(CultureInfo.InvariantCulture, $"{share:0} %"),
-            ({ } bake, { } share) => string.Create(CultureInfo.InvariantCulture, $"bake {DurationText.Format(TimeSpan.FromMinutes(bake))} or {share:0} %"),
-        },
-        row.Margin is { } margin ? string.Create(CultureInfo.InvariantCulture, $"under {margin:0.##}x{(row.MarginNeedsLongest ? " at the longest bake" : "")}") : "nothing",
-    ];
-
-    private static string Times(double? ratio) => ratio is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value:0.##}x") : "none";
 }

@@ -45,7 +45,10 @@ internal static class RehearsalFile
         report.ContentHash,
         report.Passed,
         report.Complete,
-        report.Scenarios.Count(scenario => scenario.NotApplicable is null));
+        report.Scenarios.Count(scenario => scenario.NotApplicable is null))
+    {
+        Rows = RehearsalRows.Of(report),
+    };
 
     private static CliError Bad(string path, string why) => new()
     {

@@ -26,34 +26,26 @@ internal static class RehearsalText
 
     private static string[] Cells(ScenarioResult scenario)
     {
-        var runs = scenario.Runs;
         if (scenario.NotApplicable is { } why) return [scenario.Name, "-", "-", "-", "-", "-", "-", $"does not apply: {why}"];
+        var row = RehearsalRows.Of(scenario);
         return
         [
             scenario.Name,
             scenario.Stage!.Value.ToString(CultureInfo.InvariantCulture),
             Outcomes(scenario),
-            Median(runs.Select(run => run.MinutesToDetect)) is { } found ? string.Create(CultureInfo.InvariantCulture, $"{found:0.#} min") : "-",
-            Median(runs.Select(run => (double?)run.RequestsHarmed)) is { } harmed && harmed > 0 ? string.Create(CultureInfo.InvariantCulture, $"{harmed:N0}") : "-",
-            string.Create(CultureInfo.InvariantCulture, $"{runs.Max(run => run.PeakExposure):0.##} %"),
-            runs.Max(run => run.MinutesToSafe) is { } safe ? string.Create(CultureInfo.InvariantCulture, $"{safe:0.#} min") : "-",
+            row.MinutesToDetect is { } found ? string.Create(CultureInfo.InvariantCulture, $"{found:0.#} min") : "-",
+            row.RequestsHarmed is { } harmed && harmed > 0 ? string.Create(CultureInfo.InvariantCulture, $"{harmed:N0}") : "-",
+            string.Create(CultureInfo.InvariantCulture, $"{row.PeakExposure:0.##} %"),
+            row.MinutesToSafe is { } safe ? string.Create(CultureInfo.InvariantCulture, $"{safe:0.#} min") : "-",
             scenario.Passed ? "kept" : "BROKEN",
         ];
     }
 
-    /// <summary>A regression that the plan claims to find and that went on to everybody is missed, whatever its release says of itself.</summary>
     private static string Outcomes(ScenarioResult scenario)
     {
-        var missed = scenario.AgainstClaim > 0 && scenario.Name != ScenarioLibrary.Healthy;
-        var groups = scenario.Runs.GroupBy(run => missed && run.Outcome == "completed" ? "MISSED" : run.Outcome, StringComparer.Ordinal)
+        var groups = scenario.Runs.GroupBy(run => scenario.OutcomeOf(run).Replace("missed", "MISSED", StringComparison.Ordinal), StringComparer.Ordinal)
             .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).ToList();
         return groups.Count == 1 ? groups[0].Key : string.Join(", ", groups.Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}")));
-    }
-
-    private static double? Median(IEnumerable<double?> values)
-    {
-        var known = values.OfType<double>().Order().ToList();
-        return known.Count == 0 ? null : known[(known.Count - 1) / 2];
     }
 
     private static void WriteBroken(CommandIo io, string file, ScenarioResult scenario)

@@ -24,6 +24,9 @@ public static class DocumentNames
     /// <summary>The five stages.</summary>
     public const string DeploymentStrategy = "deployment-strategy";
 
+    /// <summary>What was rehearsed of the way back, and how small a regression each stage can see.</summary>
+    public const string Rehearsal = "rehearsal";
+
     /// <summary>The reasoning behind the plans; never part of one.</summary>
     public const string PlanningNotes = "planning-notes";
 

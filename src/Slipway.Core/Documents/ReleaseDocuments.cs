@@ -1,5 +1,6 @@
 using Slipway.Core.Documents.Changelog;
 using Slipway.Core.Documents.Delivery;
+using Slipway.Core.Documents.Evidence;
 using Slipway.Core.Documents.Plans;
 using Slipway.Core.Documents.Rollback;
 using Slipway.Core.Documents.Rollout;
@@ -20,6 +21,7 @@ public static class ReleaseDocuments
         new(DocumentNames.ReleaseDeploymentPlan, "md", ReleaseDeploymentPlanDocument.Render),
         new(DocumentNames.RollbackStrategy, "md", RollbackStrategyDocument.Render),
         new(DocumentNames.DeploymentStrategy, "md", DeploymentStrategyDocument.Render),
+        new(DocumentNames.Rehearsal, "md", RehearsalDocument.Render),
         new(DocumentNames.PlanningNotes, "txt", PlanningNotesDocument.Render),
         new(DocumentNames.DeploymentManifest, "json", DeploymentManifest.Render),
         new(DocumentNames.Changelog, "md", ChangelogDocument.Render),

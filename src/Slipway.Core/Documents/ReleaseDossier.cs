@@ -1,5 +1,7 @@
 using Slipway.Core.Documents.Changelog;
 using Slipway.Core.Documents.Commands;
+using Slipway.Core.Documents.Evidence;
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Planning.Intake;
@@ -30,6 +32,17 @@ public sealed record ReleaseDossier
 
     /// <summary>What the ledger says; null before the start.</summary>
     public ReleaseState? State { get; init; }
+
+    /// <summary>Before the start, the rehearsal that was kept beside the request and counts for it; null: there is none.</summary>
+    public RehearsalProof? Rehearsal { get; init; }
+
+    /// <summary>Before the start, why no rehearsal counts; null: nobody looked for one.</summary>
+    public string? NotRehearsed { get; init; }
+
+    /// <summary>The rehearsal and the power of the stages.</summary>
+    public StartEvidence Evidence => State is { } state && StartEvidence.Of(state) is { } stated
+        ? stated
+        : StartEvidence.Of(Plan, Rehearsal, NotRehearsed is { } why ? $"The rollback plan is not rehearsed: found {why}" : "The rollback plan is not rehearsed", null);
 
     /// <summary>What the release changes for users.</summary>
     public ReleaseChanges Changes => field ??= ReleaseChanges.Of(Request.Changes);

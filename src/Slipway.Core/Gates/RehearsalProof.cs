@@ -16,6 +16,9 @@ namespace Slipway.Core.Gates;
 /// <param name="Scenarios">How many fit.</param>
 public sealed record RehearsalProof(string Id, DateTimeOffset At, double DurationSeconds, string ContentHash, bool Passed, bool Complete, int Scenarios)
 {
+    /// <summary>The scenarios; null: whoever started the release did not state them, as before there were rows.</summary>
+    public IReadOnlyList<RehearsalRow>? Rows { get; init; }
+
     /// <summary>How old it may be at the start.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromDays(7);
 

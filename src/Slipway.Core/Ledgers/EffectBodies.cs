@@ -96,4 +96,8 @@ public sealed record MessageSent(
     /// <summary>Whether the sender had accepted it and gave it up later: then nobody has read it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool GivenUp { get; init; }
+
+    /// <summary>Whether rehearsal and power of the release stood in the mail, as they follow from its first entry.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Evidence { get; init; }
 }

@@ -7,7 +7,8 @@ namespace Slipway.Core.Messages;
 /// <param name="At">When it was answered.</param>
 /// <param name="Accepted">Whether the sender accepted it.</param>
 /// <param name="Details">Where it went, or why it failed.</param>
-public sealed record MessageAttempt(DateTimeOffset At, bool Accepted, string Details);
+/// <param name="Evidence">Whether rehearsal and power stood in it.</param>
+public sealed record MessageAttempt(DateTimeOffset At, bool Accepted, string Details, bool Evidence = false);
 
 /// <summary>One message to one recipient, as the ledger has it.</summary>
 /// <param name="Sequence">The entry before its first try.</param>
@@ -40,7 +41,7 @@ public static class MessageHistory
                     lines.TryAdd(intended.EffectId[Prefix.Length..], new MessageLine(entry.Sequence, entry.At, intended.Target, record, []));
                     break;
                 case MessageSent sent when lines.TryGetValue(sent.MessageId, out var line):
-                    lines[sent.MessageId] = line with { Attempts = line.Attempts.Add(new MessageAttempt(entry.At, sent.Accepted, sent.Details)) };
+                    lines[sent.MessageId] = line with { Attempts = line.Attempts.Add(new MessageAttempt(entry.At, sent.Accepted, sent.Details, sent.Evidence)) };
                     break;
                 default:
                     break;

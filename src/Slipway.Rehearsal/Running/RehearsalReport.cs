@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Slipway.Rehearsal.Scenarios;
 
 namespace Slipway.Rehearsal.Running;
 
@@ -69,6 +70,10 @@ public sealed record ScenarioResult
     /// healthy release that completed. Null: it claims nothing of the scenario as a rate.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? AgainstClaim { get; init; }
+
+    /// <summary>How a run ended, in one word: a regression that the plan claims to find and that went on to everybody is <c>missed</c>, whatever its
+    /// release says of itself.</summary>
+    public string OutcomeOf(RehearsalRun run) => AgainstClaim > 0 && Name != ScenarioLibrary.Healthy && run.Outcome == "completed" ? "missed" : run.Outcome;
 
     /// <summary>What all runs together say against the plan, a sentence each.</summary>
     public IReadOnlyList<string> Refuted { get; init; } = [];

@@ -36,6 +36,7 @@ public static class ApiRoutes
         var startPage = new StartPageHandlers(services.Desk, pages, services.Settings, services.Time);
         var approvalPages = new ApprovalPageHandlers(services.Desk, stories, pages, services.Settings, services.Time);
         var mails = new MailPageHandlers(services.Desk, pages, services.Time);
+        var rehearsals = new RehearsalPageHandlers(services.Desk, pages, services.Time);
         const ApiRoles Read = ApiRoles.Viewer | ApiRoles.Operator;
         const ApiRoles ReadFlags = Read | ApiRoles.Telemetry;
         return new RouteTable(
@@ -76,6 +77,7 @@ public static class ApiRoutes
             Page("POST", "/releases/{id}/commands/{command}", ApiRoles.Operator, command.PostAsync) with { TakesBack = true },
             Page("GET", "/releases/{id}/evaluations/{evaluation}/{verdict}", ApiRoles.Operator, evaluation.FormAsync),
             Page("POST", "/releases/{id}/evaluations/{evaluation}/{verdict}", ApiRoles.Operator, evaluation.PostAsync),
+            Page("GET", "/releases/{id}/rehearsal", Read, rehearsals.GetAsync),
             Page("GET", "/releases/{id}/mails", Read, mails.ListAsync),
             Page("GET", "/releases/{id}/mails/{n}", Read, mails.PartAsync),
             Page("GET", "/start", ApiRoles.Operator, startPage.FormAsync),

@@ -30,9 +30,9 @@ internal sealed class StartHandlers(ReleaseDesk desk, ApiSettings settings)
     {
         if (await ReadAsync(request) is not { } release)
             return;
-        if (!RehearsalHeader.TryRead(request.Http.Request, out var rehearsal))
+        if (!RehearsalHeader.TryRead(request.Http.Request, out var rehearsal, out var problem))
         {
-            await request.WriteAsync(Invalid([RequestProblem.At($"the header {RehearsalHeader.Name}", "something else", "the rehearsal as JSON, as `slipway start` sends it")]));
+            await request.WriteAsync(Invalid([problem!]));
             return;
         }
 

@@ -34,7 +34,7 @@ internal static class MailHtml
 
         """;
 
-    public static string Write(MessageFacts facts, string recipientName)
+    public static string Write(MessageFacts facts, string recipientName, IReadOnlyList<MailBlock> blocks)
     {
         var html = new StringBuilder(Head.Replace("{{title}}", Encode(facts.Headline), StringComparison.Ordinal));
         html.Append("<body style=\"margin:0;padding:0;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5\">\n");
@@ -49,7 +49,17 @@ internal static class MailHtml
         Row(html, "padding:16px 24px 0", Facts(facts));
         if (MessageText.Link(facts) is { } link)
             Row(html, "padding:24px 24px 0", Button(link, MessageText.Asks(facts) ? "Approve or reject" : "See the release"));
-        Row(html, "padding:16px 24px 24px", Foot(facts));
+        if (blocks.Count == 0)
+        {
+            Row(html, "padding:16px 24px 24px", Address(facts) + Signed("16px 0 0"));
+        }
+        else
+        {
+            Row(html, "padding:16px 24px 0", Address(facts));
+            foreach (var block in blocks) Row(html, "padding:24px 24px 0", Block(block));
+            Row(html, "padding:16px 24px 24px", Signed("0"));
+        }
+
         return html.Append("</table>\n</td></tr></table>\n</body>\n</html>\n").ToString();
     }
 
@@ -71,12 +81,34 @@ internal static class MailHtml
         "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\"><tr><td style=\"background-color:#0b5cad;border-radius:4px;padding:12px 20px\">"
         + $"<a href=\"{Encode(link)}\" style=\"color:#ffffff;text-decoration:none;font-size:16px\">{words}</a></td></tr></table>";
 
-    private static string Foot(MessageFacts facts)
+    /// <summary>A table of its own behind the link; its cells break where a phone is narrow.</summary>
+    private static string Block(MailBlock block)
+    {
+        var text = new StringBuilder($"<h2 style=\"margin:0;font-size:18px;line-height:1.3\">{Encode(block.Heading)}</h2>");
+        foreach (var line in block.Before) text.Append($"\n<p style=\"margin:8px 0 0;font-size:14px\">{Encode(line)}</p>");
+        if (block.Rows.Count > 0)
+        {
+            const string Cell = "style=\"padding:2px 8px 2px 0;font-size:14px;word-break:break-word\"";
+            text.Append("\n<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" style=\"margin:8px 0 0\">\n<tr>");
+            foreach (var title in block.Titles) text.Append($"<th scope=\"col\" class=\"quiet\" align=\"left\" valign=\"bottom\" {Cell}>{Encode(title)}</th>");
+            text.Append("</tr>\n");
+            foreach (var row in block.Rows)
+                text.Append($"<tr><th scope=\"row\" align=\"left\" valign=\"top\" {Cell}>{Encode(row[0])}</th>{string.Concat(row.Skip(1).Select(cell => $"<td valign=\"top\" {Cell}>{Encode(cell)}</td>"))}</tr>\n");
+            text.Append("</table>");
+        }
+
+        foreach (var line in block.After) text.Append($"\n<p style=\"margin:8px 0 0;font-size:14px\">{Encode(line)}</p>");
+        if (block.Link.Length > 0) text.Append($"\n<p style=\"margin:8px 0 0;font-size:14px;word-break:break-all\">All of it: <a class=\"bare\" href=\"{Encode(block.Link)}\">{Encode(block.Link)}</a></p>");
+        return text.ToString();
+    }
+
+    private static string Signed(string margin) => $"<p class=\"quiet\" style=\"margin:{margin}\">Sent by Slipway. Nobody reads answers to this address.</p>";
+
+    private static string Address(MessageFacts facts)
     {
         var url = MessageText.Link(facts) is { } link ? $"<a class=\"bare\" href=\"{Encode(link)}\">{Encode(link)}</a>" : Encode(facts.Url);
         var command = MessageText.Command(facts) is { } text ? $"<br>\nOr run: <code>{Encode(text)}</code>" : "";
-        return $"<p class=\"quiet\" style=\"margin:0;word-break:break-all\">{url}{command}</p>"
-            + "<p class=\"quiet\" style=\"margin:16px 0 0\">Sent by Slipway. Nobody reads answers to this address.</p>";
+        return $"<p class=\"quiet\" style=\"margin:0;word-break:break-all\">{url}{command}</p>";
     }
 
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);

@@ -1,3 +1,4 @@
+using Slipway.Core.Documents.Evidence;
 using Slipway.Core.Messages;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Ports;
@@ -8,11 +9,11 @@ namespace Slipway.Web.Messages;
 public sealed class MessageComposer : IMessageComposer
 {
     /// <inheritdoc/>
-    public ComposedMail Mail(MessageFacts facts, string recipientName)
+    public ComposedMail Mail(MessageFacts facts, string recipientName, StartEvidence? evidence = null)
     {
-        var clean = MessageText.Clean(facts);
-        return new ComposedMail(
-            MessageText.Subject(clean), MailText.Write(clean, MessageText.Line(recipientName)), MailHtml.Write(clean, MessageText.Line(recipientName)));
+        var (clean, name) = (MessageText.Clean(facts), MessageText.Line(recipientName));
+        var blocks = evidence is null ? [] : MailEvidence.Of(evidence);
+        return new ComposedMail(MessageText.Subject(clean), MailText.Write(clean, name, blocks), MailHtml.Write(clean, name, blocks));
     }
 
     /// <inheritdoc/>

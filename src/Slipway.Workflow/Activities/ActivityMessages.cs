@@ -134,6 +134,10 @@ public sealed record EffectOutput(EffectOutcome Outcome, string Details)
     /// <summary>Of a message: whether it may still fail although it was accepted, see <see cref="ReleaseActivities.Delivery"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Unconfirmed { get; init; }
+
+    /// <summary>Of a mail: whether rehearsal and power stood in it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Evidence { get; init; }
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Delivery"/>.</summary>

@@ -1,6 +1,8 @@
 using Slipway.Core.Approvals;
+using Slipway.Core.Documents.Evidence;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
+using Slipway.Core.Releases;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
@@ -36,8 +38,9 @@ public sealed class AskDelivery(IMailer mailer) : IActivity<DeliveryInput, MailD
     public Task<MailDelivery> RunAsync(DeliveryInput input, CancellationToken cancellation) => mailer.DeliveryAsync(input.OperationId, cancellation);
 }
 
-/// <summary>Hands one message to its sender. At least once, with a stable operation id.</summary>
-public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageComposer composer, ApprovalKeys? keys = null) : IActivity<MessageInput, EffectOutput>
+/// <summary>Hands one message to its sender. At least once, with a stable operation id. Who is asked to approve gets rehearsal and power with it, read
+/// from the release's first entry here, so that neither history nor ledger holds them once more for each approver.</summary>
+public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageComposer composer, ApprovalKeys? keys = null, ReleaseJournal? journal = null) : IActivity<MessageInput, EffectOutput>
 {
     /// <inheritdoc/>
     public async Task<EffectOutput> RunAsync(MessageInput input, CancellationToken cancellation)
@@ -51,13 +54,27 @@ public sealed class SendMessage(IMailer mailer, IWebhook webhook, IMessageCompos
             }
 
             if (input.Ask is not null && keys is null) return new EffectOutput(EffectOutcome.Failed, "this server has no key to sign approval links with");
-            var words = composer.Mail(input.Ask is null ? input.Facts : Asking(input.Facts, input.Ask, keys!), input.Name);
+            var evidence = input.Ask is null ? null : await EvidenceAsync(input.Ask.Claim.Release, cancellation);
+            var words = composer.Mail(input.Ask is null ? input.Facts : Asking(input.Facts, input.Ask, keys!), input.Name, evidence);
             var mail = new OutgoingMail(input.OperationId, input.Email ?? "", input.Name, words.Subject, words.Text, words.Html, input.Facts.ReleaseId);
-            return new EffectOutput(EffectOutcome.Done, await mailer.SendAsync(mail, cancellation)) { Unconfirmed = mailer.ConfirmsLater };
+            return new EffectOutput(EffectOutcome.Done, await mailer.SendAsync(mail, cancellation)) { Unconfirmed = mailer.ConfirmsLater, Evidence = evidence is not null };
         }
         catch (PortUnavailableException error)
         {
             return new EffectOutput(EffectOutcome.Failed, error.Message);
+        }
+    }
+
+    /// <summary>Nobody waits for the question because of what goes with it: a ledger that is away leaves it out.</summary>
+    private async Task<StartEvidence?> EvidenceAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        try
+        {
+            return journal is not null && await journal.StateAsync(release, cancellation) is { } state ? StartEvidence.Of(state) : null;
+        }
+        catch (PortUnavailableException)
+        {
+            return null;
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class MessageDelivery(IWorkflowContext context, MessageInput mes
             var (value, problem) = await context.Attempt(context.RunActivity(ReleaseActivities.Message, message), Timeout);
             var accepted = value is { Outcome: EffectOutcome.Done };
             var last = !accepted && context.Now >= Until;
-            if (accepted || attempt == 0 || last) await record(attempt.ToString(CultureInfo.InvariantCulture), [message.Sent(attempt, accepted, value?.Details ?? problem)]);
+            if (accepted || attempt == 0 || last) await record(attempt.ToString(CultureInfo.InvariantCulture), [message.Sent(attempt, accepted, value?.Details ?? problem) with { Evidence = value is { Evidence: true } }]);
             if (accepted)
             {
                 OnAccepted?.Invoke();

@@ -1,3 +1,4 @@
+using Slipway.Core.Documents.Evidence;
 using Slipway.Core.Messages;
 using Slipway.Core.Requests;
 
@@ -39,7 +40,10 @@ public interface IWebhook
 public interface IMessageComposer
 {
     /// <summary>The mail's subject, text and HTML.</summary>
-    ComposedMail Mail(MessageFacts facts, string recipientName);
+    /// <param name="facts">What it tells.</param>
+    /// <param name="recipientName">How the recipient is called.</param>
+    /// <param name="evidence">What was rehearsed and what the stages can see, for who is asked to approve; null: it says nothing of it.</param>
+    ComposedMail Mail(MessageFacts facts, string recipientName, StartEvidence? evidence = null);
 
     /// <summary>The webhook's JSON in the shape asked for.</summary>
     string Webhook(MessageFacts facts, WebhookShape shape);

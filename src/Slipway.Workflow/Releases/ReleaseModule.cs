@@ -50,7 +50,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.Observe, new Observe(ports.Metrics))
         .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics))
         .Add(ReleaseActivities.Delivery, new AskDelivery(ports.Mailer))
-        .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer, ports.ApprovalKeys));
+        .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer, ports.ApprovalKeys, journal));
 
     /// <summary>Registers what starts other workflows; the client needs the engine, which is made over the registry, so it comes after it.</summary>
     /// <param name="registry">The registry of <see cref="Register"/>, before the engine runs.</param>

@@ -2,6 +2,8 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Slipway.Cli.Tests.Fakes;
 using Slipway.Core.Documents;
+using Slipway.Core.Requests;
+using Slipway.Web.Requests;
 using Slipway.Web.Tests.Documents;
 using Slipway.Web.Tests.Requests;
 
@@ -42,6 +44,48 @@ public sealed class PlanTests : IDisposable
         Assert.Equal(0, run.Code);
         Assert.StartsWith("## Rollback Strategy: Streaming search indexer\n", run.Output, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_rehearsal_beside_the_request_that_fits_it_is_in_the_documents()
+    {
+        var request = ReleaseRequestReader.Read(RequestFile.Parse(await File.ReadAllBytesAsync(Path.Combine(_world.Folder, "release.yaml")), "application/yaml")).Request!;
+        Rehearsed(RequestHash.Of(request));
+
+        var run = await _world.RunAsync("plan release.yaml --only rehearsal");
+
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        Assert.Contains("| error-x5 | 1 | 1 rolled back | 3.5 min | 7 | 5 % | 1.2 min | kept |", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_does_not_fit_is_told_and_is_in_no_document()
+    {
+        Rehearsed("00ff");
+
+        var run = await _world.RunAsync("plan release.yaml --only rehearsal");
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("rehearsal.json beside the request does not count: it is a rehearsal of another request (content 00ff", run.Error, StringComparison.Ordinal);
+        Assert.Contains("The rollback plan is not rehearsed: found a rehearsal of another request", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("error-x5", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_read_is_told_and_keeps_nobody_from_the_plans()
+    {
+        _world.Write("rehearsal.json", "{");
+
+        var run = await _world.RunAsync("plan release.yaml --only rehearsal");
+
+        Assert.Equal(0, run.Code);
+        Assert.Contains("does not count: it is a file that cannot be read: it is no slipway.rehearsal.v1 object", run.Error, StringComparison.Ordinal);
+        Assert.Contains("## Power", run.Output, StringComparison.Ordinal);
+    }
+
+    private void Rehearsed(string hash) => _world.Write("rehearsal.json", $$"""
+        {"schema":"slipway.rehearsal.v1","release":"x","content_hash":"{{hash}}","at":"{{_world.Api.Time.GetUtcNow():O}}","complete":true,"seed":1,"seeds":1,"assumptions":[],
+         "scenarios":[{"name":"error-x5","what":"","stage":1,"expected":"rolled_back","runs":[{"seed":1,"outcome":"rolled_back","why":"","requests_harmed":7,"peak_exposure":5,"minutes_to_detect":3.5,"minutes_to_safe":1.2}]}]}
+        """);
 
     [Fact]
     public async Task Without_a_folder_it_lists_what_there_is()

@@ -36,7 +36,8 @@ public sealed class StartTests : IDisposable
         _world.Write("rehearsal.json", $$"""
             {"schema":"slipway.rehearsal.v1","release":"{{Id}}","content_hash":"{{RequestHash.Of(request)}}","at":"{{_world.Api.Time.GetUtcNow():O}}","duration_seconds":12.5,
              "complete":true,"seed":1,"seeds":3,"assumptions":[],
-             "scenarios":[{"name":"healthy","what":"","stage":1,"expected":"completed","runs":[{"seed":1,"outcome":"completed","why":""}]}]}
+             "scenarios":[{"name":"healthy","what":"","stage":1,"expected":"completed","runs":[{"seed":1,"outcome":"completed","why":"","peak_exposure":100},{"seed":2,"outcome":"rolled_back","why":"","requests_harmed":7,"peak_exposure":5,"minutes_to_detect":3.5,"minutes_to_safe":1.2}]},
+              {"name":"one-region","what":"","not_applicable":"the plan has one region"}]}
             """);
 
         var run = await _world.RunAsync("start release.yaml");
@@ -44,6 +45,11 @@ public sealed class StartTests : IDisposable
         Assert.True(run.Code == 0, run.ToString());
         var created = Assert.IsType<ReleaseCreated>((await _world.Api.Ledger.ReadAsync(ReleaseId.Parse(Id), 0, CancellationToken.None))[0].Read());
         Assert.Equal((true, true, 1, 12.5), (created.Rehearsal!.Passed, created.Rehearsal.Complete, created.Rehearsal.Scenarios, created.Rehearsal.DurationSeconds));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(_world.Folder, "rehearsal.json"))))[..16], created.Rehearsal.Id);
+        var rows = created.Rehearsal.Rows!;
+        Assert.Equal(("healthy", 1, "1 completed, 1 rolled back", true, ""), (rows[0].Scenario, rows[0].Stage, rows[0].OutcomeText, rows[0].Kept, rows[0].Remark));
+        Assert.Equal((3.5, 0L, 100.0, 1.2), (rows[0].MinutesToDetect, rows[0].RequestsHarmed, rows[0].PeakExposure, rows[0].MinutesToSafe));
+        Assert.Equal(("one-region", null, "-", null, "the plan has one region"), (rows[1].Scenario, rows[1].Stage, rows[1].OutcomeText, rows[1].Kept, rows[1].Remark));
     }
 
     [Theory]

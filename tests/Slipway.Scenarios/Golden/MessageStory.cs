@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Scenarios.Stories;
 using Slipway.Scenarios.World;
 
 namespace Slipway.Scenarios.Golden;
@@ -16,7 +17,8 @@ internal static partial class MessageStory
         ["course"] = async world =>
         {
             var approved = Requests.ApprovedStage();
-            var release = await world.StartAsync(Told(approved with { Release = approved.Release with { StartAt = ReleaseWorld.Epoch.AddDays(2) } }));
+            var request = Told(approved with { Release = approved.Release with { StartAt = ReleaseWorld.Epoch.AddDays(2) } });
+            var release = await world.StartAsync(request, RehearsedStories.Rehearsed(request));
             await world.RunUntilAsync(release, ReleasePhase.Approving, limit: TimeSpan.FromDays(3));
             await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(25));
             await world.DecideAsync(world.LinkOf(Requests.Ada));

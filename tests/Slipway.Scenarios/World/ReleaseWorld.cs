@@ -1,5 +1,6 @@
 using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Approvals;
+using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Policy;
@@ -195,7 +196,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     }
 
     /// <summary>Creates the request's flags (off) and keys, and starts the release.</summary>
-    public async Task<ReleaseId> StartAsync(ReleaseRequest request)
+    public async Task<ReleaseId> StartAsync(ReleaseRequest request, RehearsalProof? rehearsal = null)
     {
         var plan = Planner.Draft(request);
         Fleet.Serve(plan);
@@ -205,7 +206,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         }
 
         foreach (var key in request.Rollback?.Configuration ?? []) await Configuration.WriteAsync(key, "batch", null, default);
-        var outcome = await Desk.StartAsync(request, "dana@example.com", default);
+        var outcome = await Desk.StartAsync(request, "dana@example.com", rehearsal, default);
         return outcome is StartOutcome.Started started ? started.Release : throw new InvalidOperationException($"not started: {outcome}");
     }
 

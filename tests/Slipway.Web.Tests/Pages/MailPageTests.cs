@@ -62,6 +62,20 @@ public sealed class MailPageTests
         Assert.Contains("it stands in its recipient's mail alone", page, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_mail_that_asks_is_shown_with_rehearsal_and_power_only_where_it_was_sent_with_them(bool evidence)
+    {
+        var release = await _world.StartSampleAsync();
+        await _world.AppendAsync(
+            release,
+            new EffectIntended($"message:{Id}", EffectKind.Mail, "ada@example.com", "tell ada") { Message = new MessageRecord(Facts(release, Checkpoint.Approval, "Approval needed: start at 5 %"), "", null, true) },
+            new MessageSent(Id, Checkpoint.Approval, "ada@example.com", EffectKind.Mail, true, "sent", false) { Evidence = evidence });
+
+        Assert.Equal(evidence, (await _world.SendAsync("GET", $"/releases/{release}/mails/2", token: ApiWorld.ViewerToken)).Body.Contains("Rehearsal of the way back", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_webhook_is_shown_as_its_json()
     {

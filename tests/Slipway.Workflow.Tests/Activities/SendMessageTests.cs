@@ -1,9 +1,14 @@
+using Slipway.Core.Approvals;
+using Slipway.Core.Documents.Evidence;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Tests.Ledgers;
+using Slipway.Web.Tests.Fakes;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Workflow.Tests.Activities;
 
@@ -61,6 +66,30 @@ public sealed class SendMessageTests
         Assert.Equal(new EffectOutput(EffectOutcome.Failed, "webhook: no answer"), await Send(null, Channel));
     }
 
+    [Fact]
+    public async Task Who_is_asked_to_approve_is_asked_all_the_same_when_the_ledger_is_away_and_the_answer_says_what_the_mail_had()
+    {
+        var keys = new ApprovalKeys([new ApprovalKey("k", new byte[32])]);
+        var ask = new ApprovalAsk("http://127.0.0.1:5080", new ApprovalClaim(SampleRequests.Plan().ReleaseId, "g", "ada@example.com", "e", SampleRequests.Start.AddHours(1), "n"));
+        var away = new SendMessage(_post, _post, _post, keys, new ReleaseJournal(new AwayLedger(), new InMemorySnapshots()));
+
+        var answer = await away.RunAsync(new MessageInput(Operation, Facts, "ada@example.com", "Ada", null, ask), TestContext.Current.CancellationToken);
+
+        Assert.Equal((EffectOutcome.Done, false), (answer.Outcome, answer.Evidence));
+        Assert.Single(_post.Mails);
+    }
+
+    private sealed class AwayLedger : ILedger
+    {
+        public Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation) => throw new PortUnavailableException("ledger", "no answer");
+
+        public Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation) => throw new PortUnavailableException("ledger", "no answer");
+
+        public Task<IReadOnlyList<LedgerEntry>> ReadAsync(ReleaseId release, long after, CancellationToken cancellation) => throw new PortUnavailableException("ledger", "no answer");
+
+        public Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) => throw new PortUnavailableException("ledger", "no answer");
+    }
+
     private sealed class Post : IMailer, IWebhook, IMessageComposer
     {
         public List<OutgoingMail> Mails { get; } = [];
@@ -83,7 +112,7 @@ public sealed class SendMessageTests
             return Task.CompletedTask;
         }
 
-        public ComposedMail Mail(MessageFacts facts, string recipientName) => new($"subject for {recipientName}", $"text of {facts.Headline}", "html");
+        public ComposedMail Mail(MessageFacts facts, string recipientName, StartEvidence? evidence = null) => new($"subject for {recipientName}", $"text of {facts.Headline}", "html");
 
         public string Webhook(MessageFacts facts, WebhookShape shape) => $"{shape} of {facts.Headline}";
     }

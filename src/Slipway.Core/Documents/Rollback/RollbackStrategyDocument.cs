@@ -36,6 +36,7 @@ internal static class RollbackStrategyDocument
             $"{files.Count} {(files.Count == 1 ? "file" : "files")} changed ({Count(FileAction.New)} new, {Count(FileAction.Modified)} modified, {Count(FileAction.Deleted)} deleted)"));
         document.Bullet($"{dossier.Plan.Risk.ToString().ToUpperInvariant()}-RISK: {MarkdownText.Inline(Why(dossier))}");
         document.Bullet($"Integration points: {DocumentParts.Names(dossier.Request.System?.Integrations, "system.integrations")}");
+        document.Bullet($"{MarkdownText.Inline(dossier.Evidence.Result, 1000)} {(dossier.Evidence.Statement.Length > 0 ? $"{MarkdownText.Inline(dossier.Evidence.Statement)} " : "")}See {MarkdownText.Link("rehearsal and power", dossier.Link(DocumentNames.Rehearsal))}{(dossier.Evidence.Command.Length > 0 ? $"; {MarkdownText.Code(dossier.Evidence.Command)} makes one" : "")}");
     }
 
     private static string Why(ReleaseDossier dossier)

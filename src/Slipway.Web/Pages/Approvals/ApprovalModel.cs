@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Approvals;
+using Slipway.Core.Documents.Evidence;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Outlook;
 using Slipway.Core.Releases;
@@ -50,6 +51,9 @@ public sealed record ApprovalModel
 
     /// <summary>What would take it further, in the same words as everywhere.</summary>
     public PromotionOutlook Outlook => PromotionOutlook.Of(State, Frame.Now);
+
+    /// <summary>What was known before the start: the link's holder need not be signed in, so the page has all of it.</summary>
+    public StartEvidence? BeforeStart => StartEvidence.Of(State);
 
     /// <summary>What an approval causes.</summary>
     public string IfApproved => (Missing, Bake) switch

@@ -1,3 +1,4 @@
+using Slipway.Core.Documents.Evidence;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
 using Slipway.Core.Releases;
@@ -14,12 +15,16 @@ namespace Slipway.Web.Pages.Mails;
 public sealed record MailsModel(PageFrame Frame, ReleaseId Release, string Title, IReadOnlyList<MessageView> Sent, IReadOnlyList<MessageView> Upcoming)
 {
     /// <summary>Everything that a release's ledger says of its messages, and what is to come.</summary>
-    public static MailsModel Of(PageFrame frame, ReleaseState state, IReadOnlyList<LedgerEntry> entries) => new(
-        frame,
-        state.Plan.ReleaseId,
-        $"{state.Request.Release.Title} {state.Request.Release.Version}".TrimEnd(),
-        [.. MessageHistory.Of(entries).Select(MessageView.Of)],
-        [.. UpcomingMessages.Of(state, frame.Now).Select((message, index) => MessageView.Of(message, index + 1))]);
+    public static MailsModel Of(PageFrame frame, ReleaseState state, IReadOnlyList<LedgerEntry> entries)
+    {
+        var evidence = StartEvidence.Of(state);
+        return new MailsModel(
+            frame,
+            state.Plan.ReleaseId,
+            $"{state.Request.Release.Title} {state.Request.Release.Version}".TrimEnd(),
+            [.. MessageHistory.Of(entries).Select(line => MessageView.Of(line, evidence))],
+            [.. UpcomingMessages.Of(state, frame.Now).Select((message, index) => MessageView.Of(message, index + 1, evidence))]);
+    }
 
     /// <summary>The message of a key; null: there is none.</summary>
     public MessageView? Find(string key) => Sent.Concat(Upcoming).FirstOrDefault(message => message.Key == key);
@@ -44,20 +49,22 @@ public sealed record MessageView(
     public bool Accepted => Attempts.Any(attempt => attempt.Accepted);
 
     /// <summary>A message that the ledger has.</summary>
-    public static MessageView Of(MessageLine line)
+    /// <param name="line">The message.</param>
+    /// <param name="evidence">What stands in mails that ask to approve; those of before it did are shown without it.</param>
+    public static MessageView Of(MessageLine line, StartEvidence? evidence)
     {
         var record = line.Record;
         var facts = record.Asks ? WithoutLink(record.Facts) : record.Facts;
         var key = line.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (record.Shape is { } shape) return new MessageView(key, facts.Headline, [line.Recipient], Composer.Webhook(facts, shape), null, line.At, "", false, line.Attempts);
-        var mail = Composer.Mail(facts, record.Name);
+        var mail = Composer.Mail(facts, record.Name, record.Asks && (line.Attempts.IsEmpty || line.Attempts.Exists(attempt => attempt.Evidence)) ? evidence : null);
         return new MessageView(key, mail.Subject, [line.Recipient], mail.Text, mail.Html, line.At, "", record.Asks, line.Attempts);
     }
 
     /// <summary>A message that is to come.</summary>
-    public static MessageView Of(UpcomingMessage message, int number)
+    public static MessageView Of(UpcomingMessage message, int number, StartEvidence? evidence)
     {
-        var mail = Composer.Mail(message.Asks ? WithoutLink(message.Facts) : message.Facts, "");
+        var mail = Composer.Mail(message.Asks ? WithoutLink(message.Facts) : message.Facts, "", message.Asks ? evidence : null);
         return new MessageView($"next-{number}", mail.Subject, message.Recipients, mail.Text, mail.Html, null, message.When, message.Asks, []);
     }
 

@@ -20,7 +20,7 @@ public sealed class ApprovalPageTests
         var text = WebUtility.HtmlDecode(answer.Body);
         InOrder(
             text, "Streaming search indexer 2.4.0: start at 5 %?", "Where", "Asked for by", "What changes", "Evidence", "error rate 0.4 % over 18,240 requests",
-            "What would it take to promote now", "If you approve", "5 % of users get the new version next", "If you reject", "stops before anybody has the new version",
+            "What would it take to promote now", "Rehearsal and power", "The rollback plan is not rehearsed", "How small a regression", $"/releases/{world.Release}/rehearsal", "If you approve", "5 % of users get the new version next", "If you reject", "stops before anybody has the new version",
             "whoever holds this mail decides as ada@example.com", "Comment", "type the environment's name: <code>prod</code>", "Approve</button>", "Reject</button>",
             "The link ends", "2026-12-01 13:00:00 UTC", "slipway approve");
         Assert.Contains("data-both=\"true\"", answer.Body, StringComparison.Ordinal);
