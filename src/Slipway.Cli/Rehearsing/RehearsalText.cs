@@ -1,7 +1,6 @@
 using System.Globalization;
 using Slipway.Cli.Terminal;
 using Slipway.Rehearsal.Running;
-using Slipway.Rehearsal.Scenarios;
 
 namespace Slipway.Cli.Rehearsing;
 

@@ -52,7 +52,7 @@ public sealed class MailEvidenceTests
             "flags-down-at-rollback  2 rolled back, 1 completed  12.5 min  7.5 min  NO\n",
             "error-x5                3 rolled back               4.5 min   1.2 min  yes\n",
             "flags-down-at-rollback: BROKEN: nobody had the new version", "1 scenario does not apply to this plan.",
-            "How small a regression each stage finds\n", "STAGE                   METRIC       80 %   95 %   DOUBLING\n", "10 % in prod for 4h     error_rate   1.95x  1.95x  in 90 min",
+            "How small a regression each stage finds\n", "STAGE                   METRIC       80 %   95 %   DOUBLING\n", "10 % in prod for 4h     error_rate   1.75x  1.95x  in 86 min",
             "All of it: https://slipway.example/releases/user-authentication-jwt/rehearsal\n", "\n-- \nSent by Slipway.",
         })
         {
