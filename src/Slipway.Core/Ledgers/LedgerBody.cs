@@ -52,6 +52,11 @@ public sealed record ReleaseCreated : LedgerBody
     /// <summary>The rehearsal of this very request, where a valid one came with the start; otherwise null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RehearsalProof? Rehearsal { get; init; }
+
+    /// <summary>A rehearsal of this very request that came with the start and does not count, since it failed or left scenarios out: those who decide
+    /// shall see what it found. Otherwise null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RehearsalProof? FailedRehearsal { get; init; }
 }
 
 /// <summary>The release moved to another phase, by the transition table.</summary>

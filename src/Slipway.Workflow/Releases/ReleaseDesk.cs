@@ -54,7 +54,7 @@ public sealed partial class ReleaseDesk(
         var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, startedBy);
         if (Unreachable(approvals, ready.Plan) is { Count: > 0 } unreachable) return new StartOutcome.Refused(unreachable);
 
-        var first = First(request, ready, approvals, startedBy, rehearsal: unrehearsed is null ? rehearsal : null, unrehearsed: unrehearsed);
+        var first = First(request, ready, approvals, startedBy, rehearsal: rehearsal, unrehearsed: unrehearsed);
         var creation = await journal.CreateAsync(id, first, cancellation);
         if (creation == LedgerCreation.OtherContent) return new StartOutcome.Conflict(id);
 
@@ -75,7 +75,8 @@ public sealed partial class ReleaseDesk(
             Predecessor = predecessor,
             Warnings = [.. OpenQuestions(ready.Questions), .. InlineApprovers(request, approvals), .. ApprovalGates.Remarks(approvals, options.Policy), .. NotRehearsed(unrehearsed)],
             Approvals = approvals,
-            Rehearsal = rehearsal,
+            Rehearsal = unrehearsed is null ? rehearsal : null,
+            FailedRehearsal = unrehearsed is not null && rehearsal is not null && RehearsalProof.Problem(rehearsal with { Passed = true, Complete = true }, RequestHash.Of(request), time.GetUtcNow()) is null ? rehearsal : null,
         });
 
     private static RequestProblem Unrehearsed(string found) => RequestProblem.At(

@@ -54,6 +54,28 @@ public class RehearsedStories
         await Invariants.CheckAsync(world, release);
     }
 
+    [Fact]
+    public async Task A_rehearsal_that_failed_counts_for_nothing_and_who_approves_sees_what_it_found()
+    {
+        await using var world = new ReleaseWorld();
+        var request = Requests.ApprovedStart();
+        var rehearsed = Rehearsed(request);
+        var failed = rehearsed with { Passed = false, Rows = [rehearsed.Rows![0] with { Kept = false, Remark = "a flag was left on" }] };
+        var release = await world.StartAsync(request, failed);
+        await world.RunUntilAsync(release, ReleasePhase.Approving);
+
+        var created = Assert.Single(await world.EntriesAsync<ReleaseCreated>(release));
+        Assert.Null(created.Rehearsal);
+        Assert.Equal("a flag was left on", Assert.Single(created.FailedRehearsal!.Rows!).Remark);
+        Assert.DoesNotContain(await world.EntriesAsync<GateChecked>(release), gate => gate.Details.Contains("rehearsed", StringComparison.Ordinal));
+        var text = world.Mailer.Sent.Select(sent => sent.Mail).First(mail => mail.To == Requests.Ada && mail.Text.Contains("Decide here: ", StringComparison.Ordinal)).Text.Replace('\n', ' ');
+        Assert.Contains("The rollback plan is not rehearsed: found a rehearsal that failed", text, StringComparison.Ordinal);
+        Assert.Contains("a flag was left on", text, StringComparison.Ordinal);
+        await world.CommandAsync(release, ReleaseCommandKind.Abort);
+        await world.RunToEndAsync(release);
+        await Invariants.CheckAsync(world, release);
+    }
+
     /// <summary>A rehearsal of a request, an hour before the world begins.</summary>
     internal static RehearsalProof Rehearsed(ReleaseRequest request) => new("0123456789abcdef", ReleaseWorld.Epoch.AddHours(-1), 12.5, RequestHash.Of(request), true, true, 1)
     {

@@ -15,7 +15,7 @@ public sealed record StartEvidence
     /// <summary>The plan that it is about.</summary>
     public required ReleasePlan Plan { get; init; }
 
-    /// <summary>What was rehearsed; null: nothing that counts.</summary>
+    /// <summary>What was rehearsed, also when it failed and so counts for nothing; null: nothing of this request.</summary>
     public RehearsalProof? Rehearsal { get; init; }
 
     /// <summary>The result, or why there is none, as one sentence.</summary>
@@ -50,8 +50,11 @@ public sealed record StartEvidence
     {
         const string Unrehearsed = "The rollback plan is not rehearsed";
         var warning = created.Warnings.FirstOrDefault(one => one.StartsWith(Unrehearsed, StringComparison.Ordinal));
-        return Of(created.Plan, created.Rehearsal, warning ?? $"{Unrehearsed}: no rehearsal came with the start", created.StartedBy) with
+        var none = warning ?? $"{Unrehearsed}: no rehearsal came with the start";
+        var evidence = Of(created.Plan, created.Rehearsal ?? created.FailedRehearsal, none, created.StartedBy);
+        return evidence with
         {
+            Result = created.Rehearsal is null ? $"{none.TrimEnd('.')}." : evidence.Result,
             Page = $"{created.BaseUrl}/releases/{Uri.EscapeDataString(created.Plan.ReleaseId.Value)}/rehearsal",
         };
     }
