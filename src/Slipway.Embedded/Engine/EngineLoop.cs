@@ -49,7 +49,11 @@ internal sealed class EngineLoop : IDisposable
         Receive(batch);
         await TakeDueAsync(batch);
         foreach (var next in batch.Postponed)
+        {
+            _options.BeforeCommit();
             await PostponeAsync(next);
+        }
+
         var turns = new List<Turn>();
         foreach (var (id, inputs) in batch.Inputs)
         {

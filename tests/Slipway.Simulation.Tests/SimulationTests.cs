@@ -1,0 +1,51 @@
+using Slipway.Core.Releases;
+using Slipway.Simulation.Cases;
+using Slipway.Simulation.Running;
+
+namespace Slipway.Simulation.Tests;
+
+public sealed class SimulationTests
+{
+    /// <summary>A seed with deaths, one with two releases, and quiet ones.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(17)]
+    public async Task The_same_seed_is_the_same_run_on_every_engine_that_runs_it(long seed)
+    {
+        var first = await SimulationRun.OfAsync(CaseGenerator.Draw(seed));
+        var second = await SimulationRun.OfAsync(CaseGenerator.Draw(seed));
+
+        Assert.Empty(first.Violations);
+        Assert.True(first.Steps > 0);
+        Assert.Equal((first.Steps, first.Entries, first.Deaths), (second.Steps, second.Entries, second.Deaths));
+        Assert.Equal(first.Ends, second.Ends);
+        Assert.Equal(first.Happened, second.Happened);
+        Assert.Equal(first.Heads, second.Heads);
+    }
+
+    /// <summary>What is drawn reaches every way in which a release ends, every kind of incident and every phase that a release moves in.</summary>
+    [Fact]
+    public void What_is_drawn_has_every_kind_of_incident_in_every_phase()
+    {
+        var incidents = Enumerable.Range(0, 2_000).SelectMany(seed => CaseGenerator.Draw(seed).Incidents).ToList();
+
+        Assert.Equal(Enum.GetValues<IncidentKind>().Except([IncidentKind.None]).Order(), incidents.Select(incident => incident.Kind).Distinct().Order());
+        Assert.Equal(
+            Enum.GetValues<ReleasePhase>().Except([ReleasePhase.Completed, ReleasePhase.RolledBack, ReleasePhase.Failed]).Order(),
+            incidents.Select(incident => incident.Phase).Distinct().Order());
+        Assert.Equal(Enum.GetValues<ReleaseCommandKind>().Order(), incidents.Where(incident => incident.Kind == IncidentKind.Command).Select(incident => incident.Command).Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Of_some_runs_none_breaks_an_invariant_and_no_request_is_refused()
+    {
+        var report = await Simulator.RunAsync(0, 60, null, 3, null, null);
+
+        Assert.True(report.Findings.Count == 0, string.Join('\n', report.Findings.Select(finding => $"seed {finding.Seed}: {string.Join('\n', finding.Violations)}")));
+        Assert.Equal(60, report.Runs);
+        Assert.True(report.Deaths > 0);
+        Assert.Equal([ReleasePhase.Completed, ReleasePhase.RolledBack, ReleasePhase.Failed], report.Ends.Keys);
+        Assert.Empty(report.Refusals);
+    }
+}

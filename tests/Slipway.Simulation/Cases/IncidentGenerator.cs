@@ -1,0 +1,85 @@
+using Slipway.Core.Releases;
+using Slipway.Embedded.Faults;
+
+namespace Slipway.Simulation.Cases;
+
+/// <summary>Draws what happens.</summary>
+internal static class IncidentGenerator
+{
+    /// <summary>Calls that have no faulty adapter of their own.</summary>
+    public static readonly IReadOnlyList<string> Stores = ["ledger.append", "ledger.read", "locks", "freezes"];
+
+    private static readonly ReleasePhase[] Phases =
+    [
+        ReleasePhase.Received, ReleasePhase.Preflight, ReleasePhase.Approving, ReleasePhase.Waiting, ReleasePhase.Capturing, ReleasePhase.Shifting, ReleasePhase.Shifting,
+        ReleasePhase.Propagating, ReleasePhase.Baking, ReleasePhase.Baking, ReleasePhase.Paused, ReleasePhase.Validating, ReleasePhase.Concluding, ReleasePhase.RollingBack, ReleasePhase.RollingBack,
+    ];
+
+    private static readonly string[] Operations = [.. FaultOperations.Effects.Keys.Except([FaultOperations.CohortRead, FaultOperations.FlagList]), .. Stores];
+
+    private static readonly string[] Effects = [FaultOperations.FlagSet, FaultOperations.FlagRestore, FaultOperations.ConfigurationWrite, FaultOperations.Hook, FaultOperations.Mail, FaultOperations.Webhook, "ledger.append", "locks"];
+
+    private static readonly TimeSpan[] Delays =
+        [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(4)];
+
+    /// <summary>One incident.</summary>
+    public static Incident Draw(Dice dice, int releases)
+    {
+        var incident = Of(dice.Below(20) switch
+        {
+            0 or 1 or 2 => IncidentKind.Unavailable,
+            3 => IncidentKind.Conflict,
+            4 or 5 => IncidentKind.Slow,
+            6 => IncidentKind.AnswerLost,
+            7 => IncidentKind.Empty,
+            8 => dice.Chance(0.5) ? IncidentKind.Stale : IncidentKind.Twice,
+            9 => IncidentKind.CrashBefore,
+            10 => IncidentKind.CrashAfter,
+            11 => dice.Chance(0.5) ? IncidentKind.CrashBeforeCommit : IncidentKind.CrashAfterCommit,
+            12 => dice.Pick(IncidentKind.SignalsLost, IncidentKind.SignalsLate, IncidentKind.SignalsTwice),
+            13 => dice.Pick(IncidentKind.DiskFull, IncidentKind.Suspended),
+            14 => IncidentKind.Drift,
+            15 or 16 or 17 or 18 => IncidentKind.Command,
+            _ => dice.Pick(IncidentKind.Freeze, IncidentKind.Retry),
+        }, dice);
+        return incident with
+        {
+            Phase = incident.Kind == IncidentKind.Retry ? ReleasePhase.RollingBack : dice.Pick(Phases),
+            Entering = incident.Kind == IncidentKind.Retry || dice.Chance(0.6) ? 1 : dice.Between(2, 4),
+            After = incident.Kind == IncidentKind.Retry ? TimeSpan.FromMinutes(dice.Between(5, 90)) : dice.Chance(0.4) ? TimeSpan.Zero : dice.Span(TimeSpan.FromMinutes(40)),
+            Release = dice.Below(releases),
+        };
+    }
+
+    private static Incident Of(IncidentKind kind, Dice dice)
+    {
+        var incident = new Incident { Kind = kind, Phase = ReleasePhase.Received };
+        return kind switch
+        {
+            IncidentKind.Unavailable => Some(incident with { Operation = dice.Pick(Operations) }, dice),
+            IncidentKind.Slow => Some(incident with { Operation = dice.Pick(Operations), Delay = dice.Pick(Delays) }, dice),
+            IncidentKind.AnswerLost => Some(incident with { Operation = dice.Pick(Effects) }, dice),
+            IncidentKind.Conflict => Some(incident with { Operation = dice.Pick(FaultOperations.FlagSet, FaultOperations.FlagRestore, FaultOperations.ConfigurationWrite) }, dice),
+            IncidentKind.Empty => Some(incident with { Operation = FaultOperations.MetricRead }, dice),
+            IncidentKind.Stale => Some(incident with { Operation = FaultOperations.MetricRead }, dice),
+            IncidentKind.Twice => Some(incident with { Operation = dice.Pick(Effects) }, dice),
+            IncidentKind.CrashBefore or IncidentKind.CrashAfter => incident with { Operation = dice.Pick(Effects), Skip = dice.Below(4), Calls = 1, For = Downtime(dice) },
+            IncidentKind.CrashBeforeCommit or IncidentKind.CrashAfterCommit => incident with { Skip = dice.Below(12), Calls = dice.Chance(0.7) ? 1 : dice.Between(2, 30), For = Downtime(dice) },
+            IncidentKind.SignalsLate => incident with { Delay = dice.Pick(Delays), For = dice.Span(TimeSpan.FromMinutes(30)) },
+            IncidentKind.Drift => incident with { Exposure = dice.Chance(0.7) ? 0 : dice.Between(1, 100) },
+            IncidentKind.Command => incident with { Command = dice.Pick(Enum.GetValues<ReleaseCommandKind>()) },
+            IncidentKind.DiskFull => incident with { For = TimeSpan.FromSeconds(dice.Between(1, 240)) },
+            IncidentKind.Suspended => incident with { For = dice.Span(TimeSpan.FromHours(2)) },
+            IncidentKind.Freeze => incident with { For = TimeSpan.FromMinutes(dice.Between(1, 180)) },
+            IncidentKind.Retry => incident,
+            _ => incident with { For = TimeSpan.FromSeconds(1) + dice.Span(TimeSpan.FromMinutes(30)) },
+        };
+    }
+
+    /// <summary>A few calls, or all of a time.</summary>
+    private static Incident Some(Incident incident, Dice dice) => dice.Chance(0.6)
+        ? incident with { Skip = dice.Below(4), Calls = dice.Between(1, 4), For = TimeSpan.FromHours(4) }
+        : incident with { For = TimeSpan.FromSeconds(5) + dice.Span(TimeSpan.FromMinutes(40)) };
+
+    private static TimeSpan Downtime(Dice dice) => dice.Chance(0.6) ? TimeSpan.Zero : dice.Span(TimeSpan.FromMinutes(30));
+}

@@ -1,0 +1,34 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Simulation.World;
+using Slipway.Workflow.Activities;
+
+namespace Slipway.Simulation.Planted;
+
+/// <summary>Known bugs, planted into the workflow one at a time to show that the simulation finds each. None of them is in the product.</summary>
+internal static class PlantedBugs
+{
+    public static IReadOnlyList<Mutation> All { get; } =
+    [
+        Mutation.Asks("a flag is set to twice its stage", ReleaseActivities.Expose, input => input with { Exposure = new Percentage(Math.Min(100, input.Exposure.Value * 2)) }),
+        Mutation.Instead("a flag is not brought back, and said to be", ReleaseActivities.RestoreFlag, input => new FlagOutput(EffectOutcome.Done, input.Captured, "as captured")),
+        Mutation.Asks("effects are not recorded before they happen", ReleaseActivities.Append, input => input with { Drafts = [.. input.Drafts.Where(draft => draft.Body is not EffectIntended)] }),
+        Mutation.Answers("a command to roll back is not heard", ReleaseActivities.Commands, (_, output) => output with { Commands = [.. output.Commands.Where(command => command.Kind != ReleaseCommandKind.RollBack)] }),
+        Mutation.Answers("a lock that another release holds is given", ReleaseActivities.TakeLocks, (_, output) => output with { Resource = "", Holder = null }),
+        Mutation.Answers("the start is not asked for approval", ReleaseActivities.Load, (_, output) => output with { Approvals = null }),
+        Mutation.Answers("a decision counts after its deadline", ReleaseActivities.Commands, (_, output) => output with { Decisions = output.Decisions is { } decisions ? [.. decisions.Select(one => one with { At = one.At - TimeSpan.FromHours(1) })] : null }),
+        Mutation.Asks("a message goes out under another id than its entry", ReleaseActivities.Message, input => input with { OperationId = new Guid([.. input.OperationId.ToByteArray().Reverse()]) }),
+        Mutation.Answers("a freeze is not seen", ReleaseActivities.Freezes, (_, output) => output with { InForce = [] }),
+        Mutation.Answers("what somebody else changed is not seen", ReleaseActivities.Poll, (_, output) => output with { Drift = [], Found = null }),
+        Mutation.Answers("what was captured is not what was there", ReleaseActivities.Capture, (_, output) => output with { Flags = [.. output.Flags.Select(flag => flag with { Json = flag.Json.Replace("\"enabled\":false", "\"enabled\":true", StringComparison.Ordinal) })] }),
+        Mutation.Asks("a step of the pipeline is asked for under a new key at each try", ReleaseActivities.Hook, input => input with { Call = input.Call with { Key = $"{input.Call.Key}-{Interlocked.Increment(ref _tries)}" } }),
+        Mutation.Answers("telemetry that does not answer counts as answered", ReleaseActivities.Poll, (_, output) => output with { Problem = "" }),
+    ];
+
+    /// <summary>The first seed, from 0 on, that finds each.</summary>
+    public static IReadOnlyDictionary<string, long> FoundBySeed { get; } = new Dictionary<string, long>
+    {
+    };
+
+    private static int _tries;
+}
