@@ -102,6 +102,31 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
         return new LatencyHistogram(first, sum, Total + other.Total);
     }
 
+    /// <summary>The latencies of several rows.</summary>
+    internal static LatencyHistogram Sum(IReadOnlyList<ArmSample> rows)
+    {
+        var (first, end, filled) = (int.MaxValue, 0, 0);
+        LatencyHistogram? only = null;
+        foreach (var row in rows)
+        {
+            if (row.Latency is not { Total: > 0 } latency) continue;
+            (first, end, filled, only) = (Math.Min(first, latency._first), Math.Max(end, latency._first + latency._dense.Length), filled + 1, latency);
+        }
+
+        if (filled < 2) return only ?? rows[0].Latency;
+        var sum = new long[end - first];
+        var total = 0L;
+        foreach (var row in rows)
+        {
+            if (row.Latency is not { Total: > 0 } latency) continue;
+            var into = sum.AsSpan(latency._first - first, latency._dense.Length);
+            for (var i = 0; i < into.Length; i++) into[i] += latency._dense[i];
+            total += latency.Total;
+        }
+
+        return new LatencyHistogram(first, sum, total);
+    }
+
     /// <summary>
     /// The latency in milliseconds that <paramref name="share"/> (0 to 1) of the requests do not exceed: the upper edge of the bucket in
     /// which that request falls, so at most 5 % too high. 0 when the histogram is empty.

@@ -1,0 +1,40 @@
+using System.Text.Json;
+
+namespace Slipway.Workflow.Engine;
+
+/// <summary>
+/// An input or output on its way between orchestrators and activities, with the JSON in which it is recorded. An engine that keeps values hands
+/// them on as they are and makes the JSON only when somebody asks for it; every other one hands on what the JSON says. Such a value must not be
+/// changed any more, which holds for every input and output anyway, since a replay would not see the change.
+/// </summary>
+public sealed class RecordedValue
+{
+    private readonly object? _value;
+    private readonly Func<object?, JsonElement>? _write;
+    private JsonElement? _json;
+    private RecordedValue? _recorded;
+
+    private RecordedValue(object? value, Func<object?, JsonElement> write) => (_value, _write) = (value, write);
+
+    private RecordedValue(JsonElement json) => _json = json;
+
+    /// <summary>The JSON.</summary>
+    public JsonElement Json => _json ??= _write!(_value);
+
+    /// <summary>A value that is kept as it is.</summary>
+    public static RecordedValue Kept<T>(T value) => new(value, Writer<T>.Write);
+
+    /// <summary>What was recorded.</summary>
+    public static RecordedValue Of(JsonElement json) => new(json);
+
+    /// <summary>What another process would find of it: the JSON alone.</summary>
+    public RecordedValue Recorded() => _write is null ? this : _recorded ??= new RecordedValue(Json);
+
+    /// <summary>The value: itself where it was kept, otherwise a new one from the JSON. Throws <see cref="JsonException"/> when that does not have its form.</summary>
+    public T Read<T>() => _write is not null && (_value is T || _value is null) ? (T)_value! : WorkflowRegistry.FromJson<T>(Json);
+
+    private static class Writer<T>
+    {
+        public static readonly Func<object?, JsonElement> Write = static value => WorkflowRegistry.ToJson((T)value!);
+    }
+}
