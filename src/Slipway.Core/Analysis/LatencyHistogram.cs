@@ -56,10 +56,10 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
     {
         get
         {
-            var counts = new SortedDictionary<int, long>();
+            var counts = new OrderedDictionary<int, long>(_dense.Length);
             for (var i = 0; i < _dense.Length; i++)
             {
-                if (_dense[i] > 0) counts[_first + i] = _dense[i];
+                if (_dense[i] > 0) counts.Add(_first + i, _dense[i]);
             }
 
             return counts;

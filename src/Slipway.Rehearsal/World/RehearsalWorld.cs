@@ -89,7 +89,7 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
             Locks = new SqliteLocks(_database, _time),
             Freezes = new SqliteFreezes(_database),
             Snapshots = snapshots,
-        }, journal, new EvidenceJudge());
+        }, journal, script.Dies ? new RememberingJudge(new EvidenceJudge()) : new EvidenceJudge());
         ReleaseModule.RegisterStarts(_registry, this);
         _options = script.Dies ? new EngineOptions { AfterCommit = DieIfDue } : new EngineOptions();
         _engine = new EmbeddedEngine(_engineStore, _registry, _time, _options);

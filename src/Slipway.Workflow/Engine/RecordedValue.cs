@@ -13,10 +13,13 @@ public sealed class RecordedValue
     private readonly Func<object?, JsonElement>? _write;
     private JsonElement? _json;
     private RecordedValue? _recorded;
+    private object? _read;
 
     private RecordedValue(object? value, Func<object?, JsonElement> write) => (_value, _write) = (value, write);
 
-    private RecordedValue(JsonElement json) => _json = json;
+    private RecordedValue(JsonElement json, bool readOnce = false) => (_json, ReadOnce) = (json, readOnce);
+
+    private bool ReadOnce { get; }
 
     /// <summary>The JSON.</summary>
     public JsonElement Json => _json ??= _write!(_value);
@@ -27,11 +30,19 @@ public sealed class RecordedValue
     /// <summary>What was recorded.</summary>
     public static RecordedValue Of(JsonElement json) => new(json);
 
-    /// <summary>What another process would find of it: the JSON alone.</summary>
-    public RecordedValue Recorded() => _write is null ? this : _recorded ??= new RecordedValue(Json);
+    /// <summary>What another process would find of it: the JSON alone. It is read once, however many replays ask for it.</summary>
+    public RecordedValue Recorded() => _write is null ? this : _recorded ??= new RecordedValue(Json, readOnce: true);
 
-    /// <summary>The value: itself where it was kept, otherwise a new one from the JSON. Throws <see cref="JsonException"/> when that does not have its form.</summary>
-    public T Read<T>() => _write is not null && (_value is T || _value is null) ? (T)_value! : WorkflowRegistry.FromJson<T>(Json);
+    /// <summary>The value: itself where it was kept, otherwise what the JSON says. Throws <see cref="JsonException"/> when that does not have its form.</summary>
+    public T Read<T>()
+    {
+        if (_write is not null && (_value is T || _value is null)) return (T)_value!;
+        if (!ReadOnce) return WorkflowRegistry.FromJson<T>(Json);
+        if (_read is T known) return known;
+        var value = WorkflowRegistry.FromJson<T>(Json);
+        _read = value;
+        return value;
+    }
 
     private static class Writer<T>
     {
