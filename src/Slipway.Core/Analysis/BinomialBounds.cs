@@ -10,6 +10,10 @@ public static class BinomialBounds
     /// <summary>The confidence with which a threshold counts as crossed: 99.99 %, one-sided.</summary>
     public const double CrossingConfidence = 0.9999;
 
+    /// <summary>Above this confidence a share that is not even beyond the proportion itself need not be computed: the median of a binomial count is
+    /// next to its mean (Kaas and Buhrman 1980), so that the tail holds at least half. A little more, since half is reached.</summary>
+    private const double Half = 0.51;
+
     /// <summary>
     /// The largest proportion that is refuted from below: with the given confidence the true proportion is at least this. 0 when there
     /// are no successes.
@@ -42,6 +46,7 @@ public static class BinomialBounds
     public static bool Exceeds(long successes, long trials, double proportion, double confidence = CrossingConfidence)
     {
         Check(successes, trials, confidence);
+        if (successes <= proportion * trials && confidence > Half) return successes == 0 && proportion < 0;
         return successes == 0 ? proportion < 0 : RegularizedBeta(proportion, successes, trials - successes + 1.0) < 1 - confidence;
     }
 
@@ -50,6 +55,7 @@ public static class BinomialBounds
     public static bool FallsBelow(long successes, long trials, double proportion, double confidence = CrossingConfidence)
     {
         Check(successes, trials, confidence);
+        if (successes >= proportion * trials && confidence > Half) return successes == trials && proportion > 1;
         return successes == trials ? proportion > 1 : RegularizedBeta(proportion, successes + 1.0, trials - successes) > confidence;
     }
 
@@ -58,7 +64,15 @@ public static class BinomialBounds
     {
         if (x <= 0) return 0;
         if (x >= 1) return 1;
-        var logFront = LogGamma(a + b) - LogGamma(a) - LogGamma(b) + (a * Math.Log(x)) + (b * Math.Log(1 - x));
+        return RegularizedBeta(x, a, b, LogGamma(a + b) - LogGamma(a) - LogGamma(b));
+    }
+
+    /// <summary>The same where the logarithm of the beta function is known: a search asks for the same one at every step.</summary>
+    private static double RegularizedBeta(double x, double a, double b, double logBeta)
+    {
+        if (x <= 0) return 0;
+        if (x >= 1) return 1;
+        var logFront = logBeta + (a * Math.Log(x)) + (b * Math.Log(1 - x));
         return x < (a + 1) / (a + b + 2)
             ? Math.Exp(logFront) * ContinuedFraction(x, a, b) / a
             : 1 - (Math.Exp(logFront) * ContinuedFraction(1 - x, b, a) / b);
@@ -78,9 +92,10 @@ public static class BinomialBounds
         var mean = a / (a + b);
         var reach = 12 * Math.Sqrt(mean * (1 - mean) / (a + b + 1));
         var (low, high) = (Math.Max(0, mean - reach), Math.Min(1, mean + reach));
-        if (Off(low) > 0) low = 0;
-        if (Off(high) < 0) high = 1;
+        var logBeta = LogGamma(a + b) - LogGamma(a) - LogGamma(b);
         var (offLow, offHigh) = (Off(low), Off(high));
+        if (offLow > 0) offLow = Off(low = 0);
+        if (offHigh < 0) offHigh = Off(high = 1);
         for (var (i, side) = (0, 0); i < 200 && high - low > 1e-15 * high; i++)
         {
             // Every third step halves, so that a flat tail cannot hold the search up.
@@ -105,7 +120,7 @@ public static class BinomialBounds
 
         return (low + high) / 2;
 
-        double Off(double x) => RegularizedBeta(x, a, b) - probability;
+        double Off(double x) => RegularizedBeta(x, a, b, logBeta) - probability;
     }
 
     private static double ContinuedFraction(double x, double a, double b)

@@ -56,10 +56,10 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
     {
         get
         {
-            var counts = new SortedDictionary<int, long>();
+            var counts = new OrderedDictionary<int, long>(_dense.Length);
             for (var i = 0; i < _dense.Length; i++)
             {
-                if (_dense[i] > 0) counts[_first + i] = _dense[i];
+                if (_dense[i] > 0) counts.Add(_first + i, _dense[i]);
             }
 
             return counts;
@@ -100,6 +100,31 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
         for (var i = 0; i < _dense.Length; i++) sum[_first - first + i] = _dense[i];
         for (var i = 0; i < other._dense.Length; i++) sum[other._first - first + i] += other._dense[i];
         return new LatencyHistogram(first, sum, Total + other.Total);
+    }
+
+    /// <summary>The latencies of several rows.</summary>
+    internal static LatencyHistogram Sum(IReadOnlyList<ArmSample> rows)
+    {
+        var (first, end, filled) = (int.MaxValue, 0, 0);
+        LatencyHistogram? only = null;
+        foreach (var row in rows)
+        {
+            if (row.Latency is not { Total: > 0 } latency) continue;
+            (first, end, filled, only) = (Math.Min(first, latency._first), Math.Max(end, latency._first + latency._dense.Length), filled + 1, latency);
+        }
+
+        if (filled < 2) return only ?? rows[0].Latency;
+        var sum = new long[end - first];
+        var total = 0L;
+        foreach (var row in rows)
+        {
+            if (row.Latency is not { Total: > 0 } latency) continue;
+            var into = sum.AsSpan(latency._first - first, latency._dense.Length);
+            for (var i = 0; i < into.Length; i++) into[i] += latency._dense[i];
+            total += latency.Total;
+        }
+
+        return new LatencyHistogram(first, sum, total);
     }
 
     /// <summary>

@@ -68,6 +68,53 @@ public sealed record ArmSample
     /// <param name="milliseconds">The threshold.</param>
     public bool CountsAbove(double milliseconds) => Slower.Any(slow => slow.Above == milliseconds);
 
+    /// <summary>Rows of the same arm, added in their order as <see cref="Add"/> does; null of none.</summary>
+    public static ArmSample? Sum(IReadOnlyList<ArmSample> rows)
+    {
+        if (rows.Count < 2) return rows.Count == 0 ? null : rows[0];
+        var first = rows[0];
+        for (var i = 0; i < rows.Count; i++)
+        {
+            // Whole numbers alone add up in any way; for the rest, the order of additions is part of the result.
+            if (!rows[i].IsPlain || !rows[i].HasEdgesOf(first)) return rows.Aggregate((left, right) => left.Add(right));
+        }
+
+        var (requests, errors, users, failed) = (0L, 0L, (long?)null, (long?)null);
+        var slower = new SlowCount[first.Slower.Count];
+        for (var i = 0; i < slower.Length; i++) slower[i] = first.Slower[i] with { Count = 0 };
+        foreach (var row in rows)
+        {
+            if (row.FailedUsers is not null || failed is not null) failed = (failed ?? errors) + (row.FailedUsers ?? row.Errors);
+            if (row.Users is not null) users = (users ?? 0) + row.Users;
+            (requests, errors) = (requests + row.Requests, errors + row.Errors);
+            for (var i = 0; i < slower.Length; i++) slower[i] = slower[i] with { Count = slower[i].Count + row.Slower[i].Count };
+        }
+
+        return new ArmSample
+        {
+            Requests = requests,
+            Errors = errors,
+            Latency = LatencyHistogram.Sum(rows),
+            Users = users,
+            FailedUsers = failed,
+            Slower = slower,
+        };
+    }
+
+    private bool IsPlain => ErrorTypes.Count == 0 && DependencyFailures.Count == 0 && Kpis.Count == 0 && Measurements.Count == 0;
+
+    /// <summary>Whether the same thresholds were counted exactly, ascending.</summary>
+    private bool HasEdgesOf(ArmSample other)
+    {
+        if (Slower.Count != other.Slower.Count) return false;
+        for (var i = 0; i < Slower.Count; i++)
+        {
+            if (Slower[i].Above != other.Slower[i].Above || (i > 0 && Slower[i].Above <= Slower[i - 1].Above)) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Adds another row of the same arm. Distinct users of two rows are at least the larger and at most the sum: the sum is
     /// taken, and null stays null only when both are. Where only one row knows whose requests failed, each failure of the other counts.</summary>
     public ArmSample Add(ArmSample other) => new()

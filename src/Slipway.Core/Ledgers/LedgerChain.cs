@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,8 +14,6 @@ namespace Slipway.Core.Ledgers;
 /// </summary>
 public static class LedgerChain
 {
-    private const string Domain = "slipway.ledger.v1\n";
-
     /// <summary>The previous hash of the first entry: 64 zeros.</summary>
     public const string Genesis = "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -25,23 +25,30 @@ public static class LedgerChain
     /// <param name="type">The body's versioned type name.</param>
     /// <param name="bodyText">The body's JSON exactly as stored.</param>
     /// <param name="previousHash">The previous entry's hash, or <see cref="Genesis"/>.</param>
-    public static string Hash(long sequence, string entryId, DateTimeOffset at, string actor, string type, string bodyText, string previousHash)
+    public static string Hash(long sequence, string entryId, DateTimeOffset at, string actor, string type, string bodyText, string previousHash) =>
+        Hash(sequence, entryId, at, actor, type, Encoding.UTF8.GetBytes(bodyText), previousHash);
+
+    private static string Hash(long sequence, string entryId, DateTimeOffset at, string actor, string type, ReadOnlySpan<byte> body, string previousHash)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(Domain));
-        Append(hash, sequence.ToString(CultureInfo.InvariantCulture));
-        Append(hash, entryId);
-        Append(hash, Time(at));
-        Append(hash, actor);
-        Append(hash, type);
-        Append(hash, bodyText);
-        Append(hash, previousHash);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        var form = new ArrayBufferWriter<byte>(body.Length + 512);
+        form.Write("slipway.ledger.v1\n"u8);
+        Append(form, sequence.ToString(CultureInfo.InvariantCulture));
+        Append(form, entryId);
+        Append(form, Time(at));
+        Append(form, actor);
+        Append(form, type);
+        Length(form, body.Length);
+        form.Write(body);
+        form.Write("\n"u8);
+        Append(form, previousHash);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(form.WrittenSpan, hash);
+        return Convert.ToHexStringLower(hash);
     }
 
     /// <summary>The hash that an entry should have, from its other members.</summary>
     public static string HashOf(LedgerEntry entry) =>
-        Hash(entry.Sequence, entry.EntryId, entry.At, entry.Actor, entry.Type, entry.Body.GetRawText(), entry.PreviousHash);
+        Hash(entry.Sequence, entry.EntryId, entry.At, entry.Actor, entry.Type, JsonMarshal.GetRawUtf8Value(entry.Body), entry.PreviousHash);
 
     /// <summary>Makes the entry that follows <paramref name="previous"/> (null: the first of a ledger) from a draft.</summary>
     public static LedgerEntry Link(LedgerEntry? previous, LedgerDraft draft) =>
@@ -59,7 +66,7 @@ public static class LedgerChain
         var sequence = headSequence + 1;
         return new LedgerEntry(
             sequence, draft.EntryId, at, draft.Actor, type, body, headHash,
-            Hash(sequence, draft.EntryId, at, draft.Actor, type, body.GetRawText(), headHash));
+            Hash(sequence, draft.EntryId, at, draft.Actor, type, JsonMarshal.GetRawUtf8Value(body), headHash));
     }
 
     /// <summary>
@@ -109,11 +116,18 @@ public static class LedgerChain
     private static ChainVerdict Bad(ChainFault fault, long sequence, string found, string expected) =>
         new() { Ok = false, Count = 0, HeadHash = Genesis, Fault = fault, BadSequence = sequence, Found = found, Expected = expected };
 
-    private static void Append(IncrementalHash hash, string value)
+    private static void Append(ArrayBufferWriter<byte> form, string value)
     {
-        var bytes = Encoding.UTF8.GetBytes(value);
-        hash.AppendData(Encoding.UTF8.GetBytes(bytes.Length.ToString(CultureInfo.InvariantCulture) + ":"));
-        hash.AppendData(bytes);
-        hash.AppendData("\n"u8);
+        Length(form, Encoding.UTF8.GetByteCount(value));
+        Encoding.UTF8.GetBytes(value, form);
+        form.Write("\n"u8);
+    }
+
+    private static void Length(ArrayBufferWriter<byte> form, int length)
+    {
+        var room = form.GetSpan(12);
+        length.TryFormat(room, out var digits, default, CultureInfo.InvariantCulture);
+        room[digits] = (byte)':';
+        form.Advance(digits + 1);
     }
 }

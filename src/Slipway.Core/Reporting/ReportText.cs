@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -16,10 +18,31 @@ public static partial class ReportText
     /// <summary>The contract's longest summary, in words (runs without white space).</summary>
     public const int MostWords = 200;
 
+    /// <summary>Characters of which none begins or belongs to anything that is made fit; a space where it is a single one.</summary>
+    private static readonly SearchValues<char> Harmless = SearchValues.Create(
+        " !\"%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_abcdefghijklmnopqrstuvwxyz{|}äöüÄÖÜßéèàçñ–—…“”‘’·×≤≥");
+
+    private static readonly FrozenSet<string> Tools = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, ToolNames.Split('|'));
+
+    private const string ToolNames =
+        "sudo|kubectl|az|aws|gcloud|git|npm|npx|yarn|pnpm|node|ssh|scp|curl|wget|psql|mysql|sqlcmd|terraform|ansible|ansible-playbook|pm2|helm|docker|podman|bash|sh|zsh|pwsh|powershell|cmd|systemctl|dotnet|func|python|python3|make|rm";
+
     /// <summary>The text made fit; empty stays empty.</summary>
-    public static string Clean(string? text, int most = MostCharacters)
+    public static string Clean(string? text, int most = MostCharacters) =>
+        string.IsNullOrEmpty(text) ? "" : text.Length <= most && IsClean(text) ? text : MakeFit(text, most);
+
+    /// <summary>Whether a text needs nothing, told without rewriting it; false of some that need nothing either.</summary>
+    private static bool IsClean(string text)
     {
-        if (string.IsNullOrEmpty(text)) return "";
+        if (text[0] is ' ' or '>' || text[^1] == ' ' || text.AsSpan().ContainsAnyExcept(Harmless) || text.Contains("  ", StringComparison.Ordinal)) return false;
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        var first = text.AsSpan(0, space < 0 ? text.Length : space);
+        return first is not "PS>" && !Tools.GetAlternateLookup<ReadOnlySpan<char>>().Contains(first);
+    }
+
+    /// <summary>What <see cref="Clean"/> gives, found step by step.</summary>
+    internal static string MakeFit(string text, int most)
+    {
         var line = Blank().Replace(WellFormed(text), " ").Trim();
         line = Backticks().Replace(line, "'''");
         line = Tildes().Replace(line, "~-~");
@@ -72,8 +95,6 @@ public static partial class ReportText
     [GeneratedRegex(@"^(\$|PS>|>>|#)\s+\S")]
     private static partial Regex Prompt();
 
-    [GeneratedRegex(
-        @"^(sudo|kubectl|az|aws|gcloud|git|npm|npx|yarn|pnpm|node|ssh|scp|curl|wget|psql|mysql|sqlcmd|terraform|ansible|ansible-playbook|pm2|helm|docker|podman|bash|sh|zsh|pwsh|powershell|cmd|systemctl|dotnet|func|python|python3|make|rm)(\s+\S|$)",
-        RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(" + ToolNames + @")(\s+\S|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Tool();
 }

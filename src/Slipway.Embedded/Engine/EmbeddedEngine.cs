@@ -12,7 +12,7 @@ namespace Slipway.Embedded.Engine;
 /// </summary>
 public sealed class EmbeddedEngine : IAsyncDisposable
 {
-    private readonly SlipwayDatabase _database;
+    private readonly IEngineStore _store;
     private readonly WorkflowRegistry _registry;
     private readonly TimeProvider _time;
     private readonly EngineOptions _options;
@@ -24,11 +24,16 @@ public sealed class EmbeddedEngine : IAsyncDisposable
 
     /// <summary>Makes an engine; nothing runs before a run method is called.</summary>
     public EmbeddedEngine(SlipwayDatabase database, WorkflowRegistry registry, TimeProvider time, EngineOptions? options = null)
+        : this(new SqliteEngineStore(database), registry, time, options)
     {
-        (_database, _registry, _time, _options) = (database, registry, time, options ?? new EngineOptions());
+    }
+
+    /// <summary>Makes an engine that goes on from what is stored elsewhere than in a database.</summary>
+    internal EmbeddedEngine(IEngineStore store, WorkflowRegistry registry, TimeProvider time, EngineOptions? options = null)
+    {
+        (_store, _registry, _time, _options) = (store, registry, time, options ?? new EngineOptions());
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxConcurrentActivities, 1, nameof(options));
-        EngineSchema.Ensure(database);
-        _loop = new EngineLoop(database, registry, time, _options, _mailbox);
+        _loop = new EngineLoop(store, registry, time, _options, _mailbox);
     }
 
     /// <summary>
@@ -41,9 +46,9 @@ public sealed class EmbeddedEngine : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
         if (!_registry.Workflows.ContainsKey(workflow.Value))
             throw new ArgumentException($"No workflow with the name {workflow.Value} is registered.", nameof(workflow));
-        var json = WorkflowRegistry.ToJson(input);
+        var value = _store.KeepsValues ? RecordedValue.Kept(input) : RecordedValue.Of(WorkflowRegistry.ToJson(input));
         var now = _time.GetUtcNow().UtcTicks;
-        var added = await _database.WriteAsync(connection => EngineStore.AddInstance(connection, instanceId, workflow.Value, json, null, now), cancellation);
+        var added = await _store.AddInstanceAsync(instanceId, workflow.Value, value, now, cancellation);
         if (added)
             Wake(instanceId);
         return added;
@@ -56,7 +61,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     public async Task<bool> SignalAsync(string instanceId, string name, string payload, CancellationToken cancellation = default)
     {
         var signal = TurnCommit.Signal(name, payload);
-        var sent = await _database.WriteAsync(connection => EngineStore.AddMessage(connection, instanceId, null, signal), cancellation);
+        var sent = await _store.AddMessageAsync(instanceId, signal, cancellation);
         if (sent)
             Wake(instanceId);
         return sent;
@@ -64,16 +69,16 @@ public sealed class EmbeddedEngine : IAsyncDisposable
 
     /// <summary>What is known of an instance; null when there is none.</summary>
     public Task<InstanceInfo?> GetAsync(string instanceId, CancellationToken cancellation = default) =>
-        _database.ReadAsync(connection => EngineStore.Info(connection, instanceId), cancellation);
+        _store.InfoAsync(instanceId, cancellation);
 
     /// <summary>Instances, newest first, optionally only those in one state.</summary>
     public async Task<IReadOnlyList<InstanceInfo>> ListAsync(
         InstanceStatus? status = null, int skip = 0, int take = 100, CancellationToken cancellation = default) =>
-        await _database.ReadAsync(connection => EngineStore.List(connection, status, skip, take), cancellation);
+        await _store.ListAsync(status, skip, take, cancellation);
 
     /// <summary>The history of the instance's present (or last) run, for replay tests and diagnosis; empty when it has none.</summary>
     public async Task<IReadOnlyList<HistoryEvent>> ReadHistoryAsync(string instanceId, CancellationToken cancellation = default) =>
-        await _database.ReadAsync(connection => EngineStore.History(connection, instanceId), cancellation);
+        await _store.HistoryAsync(instanceId, cancellation);
 
     /// <summary>
     /// Lets a faulted instance try again with the present code; what waited for it is still there. False: it is not faulted. When it was a
@@ -81,7 +86,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     /// </summary>
     public async Task<bool> ResumeFaultedAsync(string instanceId, CancellationToken cancellation = default)
     {
-        var resumed = await _database.WriteAsync(connection => EngineStore.Resume(connection, instanceId), cancellation);
+        var resumed = await _store.ResumeAsync(instanceId, cancellation);
         if (resumed)
             _mailbox.Writer.TryWrite(new ReloadMessage(instanceId));
         return resumed;
@@ -95,7 +100,7 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     public Task<int> PurgeAsync(string instanceId, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(instanceId);
-        return _database.WriteAsync(connection => EngineStore.Purge(connection, instanceId), cancellation);
+        return _store.PurgeAsync(instanceId, cancellation);
     }
 
     /// <summary>

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using Slipway.Embedded.Engine.Persistence;
-using Slipway.Embedded.Storage;
 using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Engine;
@@ -12,7 +10,7 @@ namespace Slipway.Embedded.Engine;
 /// </summary>
 internal sealed class EngineLoop : IDisposable
 {
-    private readonly SlipwayDatabase _database;
+    private readonly IEngineStore _store;
     private readonly EngineOptions _options;
     private readonly Channel<EngineMessage> _mailbox;
     private readonly LiveInstances _instances;
@@ -20,13 +18,13 @@ internal sealed class EngineLoop : IDisposable
     private readonly PendingWork _pending;
     private bool _loaded;
 
-    public EngineLoop(SlipwayDatabase database, WorkflowRegistry registry, TimeProvider time, EngineOptions options, Channel<EngineMessage> mailbox)
+    public EngineLoop(IEngineStore store, WorkflowRegistry registry, TimeProvider time, EngineOptions options, Channel<EngineMessage> mailbox)
     {
-        (_database, _options, _mailbox) = (database, options, mailbox);
-        _instances = new LiveInstances(database, registry);
+        (_store, _options, _mailbox) = (store, options, mailbox);
+        _instances = new LiveInstances(store, registry);
         Activities = new ActivityDispatcher(registry, options.MaxConcurrentActivities, mailbox.Writer);
         _due = new DueClock(time, () => mailbox.Writer.TryWrite(new DueMessage()));
-        _pending = new PendingWork(database, Activities, _due);
+        _pending = new PendingWork(store, Activities, _due);
     }
 
     public ActivityDispatcher Activities { get; }
@@ -38,7 +36,7 @@ internal sealed class EngineLoop : IDisposable
             return;
         _loaded = true;
         await _pending.LoadAsync(instance: null);
-        foreach (var id in await _database.ReadAsync(EngineStore.Running))
+        foreach (var id in await _store.RunningAsync())
             _mailbox.Writer.TryWrite(new WakeMessage(id));
     }
 
@@ -160,13 +158,13 @@ internal sealed class EngineLoop : IDisposable
 
         if (woken)
         {
-            foreach (var message in await _database.ReadAsync(connection => EngineStore.Inbox(connection, id)))
+            foreach (var message in await _store.InboxAsync(id))
                 inputs.Add(new TurnInput(message.Event, message.Run, message.Id));
         }
 
         if (instance is { Execution: not null, NextSequence: 0 })
         {
-            var start = new HistoryEvent { Kind = HistoryEventKind.Started, Name = instance.Workflow, InstanceId = id, Data = JsonElement.Parse(instance.Input) };
+            var start = new HistoryEvent { Kind = HistoryEventKind.Started, Name = instance.Workflow, InstanceId = id, Value = instance.Input };
             inputs.Insert(0, new TurnInput(start, instance.Run));
         }
 
@@ -177,7 +175,7 @@ internal sealed class EngineLoop : IDisposable
     {
         _options.BeforeCommit();
         var commits = turns.Where(turn => turn.Fault is null)
-            .Select(turn => (Turn: turn, Awake: _database.WriteAsync(connection => TurnCommit.Write(connection, turn)))).ToList();
+            .Select(turn => (Turn: turn, Awake: _store.CommitAsync(turn))).ToList();
         foreach (var turn in turns.Where(turn => turn.Fault is not null))
             await FaultAsync(turn.Instance, $"The code breaks the rules of orchestrators: {turn.Fault}.");
         foreach (var (_, awake) in commits)
@@ -210,7 +208,7 @@ internal sealed class EngineLoop : IDisposable
         Forget(instance.Id);
         try
         {
-            foreach (var id in await _database.WriteAsync(connection => TurnCommit.WriteFault(connection, instance, message, _due.Now)))
+            foreach (var id in await _store.FaultAsync(instance, message, _due.Now))
                 _mailbox.Writer.TryWrite(new WakeMessage(id));
             Tell(instance.Id, message, error: null);
         }

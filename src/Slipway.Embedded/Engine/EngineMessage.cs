@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Slipway.Embedded.Engine.Persistence;
+using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Engine;
 
@@ -24,12 +24,12 @@ internal sealed record ContinuationMessage(SendOrPostCallback Callback, object? 
 /// <summary>How an attempt ended.</summary>
 /// <param name="Result">Its output; null when it failed or was stopped.</param>
 /// <param name="Error">What it threw; null when it ended well or was stopped with the engine, after which the next engine runs it again.</param>
-internal readonly record struct ActivityOutcome(JsonElement? Result, Exception? Error)
+internal readonly record struct ActivityOutcome(RecordedValue? Result, Exception? Error)
 {
     /// <summary>The outcome as an input of the orchestrator; null when the attempt was stopped with the engine.</summary>
     public HistoryEvent? ToEvent(int step) => (Result, Error) switch
     {
-        ({ } result, _) => new HistoryEvent { Kind = HistoryEventKind.ActivityCompleted, Step = step, Data = result },
+        ({ } result, _) => new HistoryEvent { Kind = HistoryEventKind.ActivityCompleted, Step = step, Value = result },
         (_, { } error) => new HistoryEvent
         {
             Kind = HistoryEventKind.ActivityFailed,

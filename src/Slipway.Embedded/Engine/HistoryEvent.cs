@@ -78,7 +78,14 @@ public sealed record HistoryEvent
     public string? InstanceId { get; init; }
 
     /// <summary>Input, output or a signal's payload (a JSON string).</summary>
-    public JsonElement? Data { get; init; }
+    public JsonElement? Data
+    {
+        get => Value?.Json;
+        init => Value = value is { } json ? RecordedValue.Of(json) : null;
+    }
+
+    /// <summary>The same, as it is handed on.</summary>
+    internal RecordedValue? Value { get; init; }
 
     /// <summary>When a timer is due.</summary>
     public DateTimeOffset? Due { get; init; }

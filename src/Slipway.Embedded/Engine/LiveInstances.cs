@@ -1,6 +1,5 @@
 using Slipway.Embedded.Engine.Execution;
 using Slipway.Embedded.Engine.Persistence;
-using Slipway.Embedded.Storage;
 using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Engine;
@@ -11,7 +10,7 @@ namespace Slipway.Embedded.Engine;
 internal readonly record struct FoundInstance(LiveInstance? Instance, string? Fault = null);
 
 /// <summary>The instances in memory; one that is not there is rebuilt from its history.</summary>
-internal sealed class LiveInstances(SlipwayDatabase database, WorkflowRegistry registry)
+internal sealed class LiveInstances(IEngineStore store, WorkflowRegistry registry)
 {
     private readonly Dictionary<string, LiveInstance> _live = new(StringComparer.Ordinal);
 
@@ -19,14 +18,14 @@ internal sealed class LiveInstances(SlipwayDatabase database, WorkflowRegistry r
     {
         if (_live.TryGetValue(id, out var live))
             return new FoundInstance(live);
-        var stored = await database.ReadAsync(connection => EngineStore.Load(connection, id));
+        var stored = await store.LoadAsync(id);
         if (stored is null or { Status: InstanceStatus.Faulted })
             return default;
         if (stored.Status != InstanceStatus.Running)
             return new FoundInstance(new LiveInstance(stored, execution: null));
         if (!registry.Workflows.TryGetValue(stored.Workflow, out var workflow))
             return new FoundInstance(new LiveInstance(stored, execution: null), $"No workflow with the name {stored.Workflow} is registered in this version.");
-        var execution = new WorkflowExecution(workflow, id);
+        var execution = new WorkflowExecution(workflow, id, store.KeepsValues);
         if (Replayer.Replay(execution, stored.History, compareData: false) is { } difference)
             return new FoundInstance(new LiveInstance(stored, execution), $"{stored.Workflow} is not deterministic, or its code has changed. {difference}");
         return new FoundInstance(_live[id] = new LiveInstance(stored, execution));

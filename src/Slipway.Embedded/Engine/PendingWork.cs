@@ -1,5 +1,4 @@
 using Slipway.Embedded.Engine.Persistence;
-using Slipway.Embedded.Storage;
 
 namespace Slipway.Embedded.Engine;
 
@@ -7,14 +6,14 @@ namespace Slipway.Embedded.Engine;
 /// What instances wait for outside of their own code: activities, the pauses between their attempts, and timers. Everything here is
 /// stored too, so that losing this object loses nothing. Only the loop calls it.
 /// </summary>
-internal sealed class PendingWork(SlipwayDatabase database, ActivityDispatcher activities, DueClock due)
+internal sealed class PendingWork(IEngineStore store, ActivityDispatcher activities, DueClock due)
 {
     /// <summary>Takes over what is stored, of one instance or (null) of all; what is known already stays as it is.</summary>
     public async Task LoadAsync(string? instance)
     {
-        foreach (var timer in await database.ReadAsync(connection => EngineStore.Timers(connection, instance)))
+        foreach (var timer in await store.TimersAsync(instance))
             due.Add(new DueItem(DueKind.Timer, timer.Instance, timer.Run, timer.Step), timer.Due);
-        foreach (var work in await database.ReadAsync(connection => EngineStore.Outbox(connection, instance)))
+        foreach (var work in await store.OutboxAsync(instance))
         {
             if (activities.Knows(work.Key))
                 continue;
@@ -39,11 +38,11 @@ internal sealed class PendingWork(SlipwayDatabase database, ActivityDispatcher a
         }
     }
 
-    /// <summary>Keeps an activity until its next attempt is due, in memory and then in the database.</summary>
+    /// <summary>Keeps an activity until its next attempt is due, in memory and then in the store.</summary>
     public async Task PostponeAsync(ActivityWork next)
     {
         Postpone(next);
-        await database.WriteAsync(connection => EngineStore.PostponeActivity(connection, next));
+        await store.PostponeActivityAsync(next);
     }
 
     /// <summary>The timers of an instance that is no longer in memory do not fire.</summary>

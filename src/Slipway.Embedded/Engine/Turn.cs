@@ -1,5 +1,6 @@
 using Slipway.Embedded.Engine.Execution;
 using Slipway.Embedded.Engine.Persistence;
+using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Engine;
 
@@ -12,7 +13,7 @@ internal sealed class LiveInstance(StoredInstance stored, WorkflowExecution? exe
 
     public ParentLink? Parent { get; } = stored.Parent;
 
-    public string Input { get; } = stored.Input;
+    public RecordedValue Input { get; } = stored.Input;
 
     public int Run { get; } = stored.Run;
 

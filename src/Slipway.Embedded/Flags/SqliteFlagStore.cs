@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -23,10 +24,13 @@ public sealed class SqliteFlagStore : IFlagStore
         CREATE INDEX flags_revisions_by_name ON flags_revisions (name, revision);
         """;
 
+    private const int MostUnderstood = 1000;
+
     private readonly SlipwayDatabase _database;
     private readonly TimeProvider _time;
     private readonly string _actor;
     private readonly FlagChanges _changes;
+    private readonly ConcurrentDictionary<FlagKey, FlagState> _understood = [];
 
     /// <summary>Opens the store; writes are recorded as those of <paramref name="actor"/>.</summary>
     /// <param name="database">Where the flags live.</param>
@@ -126,6 +130,14 @@ public sealed class SqliteFlagStore : IFlagStore
     private static string ETagOf(string name, string json, long revision) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{revision}\n{name}\n{json}")).AsSpan(0, 16));
 
-    private static FlagState? Find(SqliteConnection connection, FlagKey flag) => connection.Rows(
-        "SELECT json, etag FROM flags WHERE name = $1", row => FlagJson.Read(flag, row.GetString(0), row.GetString(1)), flag.ToString()).SingleOrDefault();
+    private FlagState? Find(SqliteConnection connection, FlagKey flag) => connection.Rows(
+        "SELECT json, etag FROM flags WHERE name = $1", row => Understood(flag, row.GetString(0), row.GetString(1)), flag.ToString()).SingleOrDefault();
+
+    /// <summary>What the JSON says; a flag that is read again and again, as a watch does, is understood once.</summary>
+    private FlagState Understood(FlagKey flag, string json, string etag)
+    {
+        if (_understood.TryGetValue(flag, out var known) && known.ETag == etag && known.Json == json) return known;
+        if (_understood.Count >= MostUnderstood) _understood.Clear();
+        return _understood[flag] = FlagJson.Read(flag, json, etag);
+    }
 }

@@ -67,7 +67,7 @@ public static class Rehearsals
         await using var world = new RehearsalWorld(subject, script, key);
         if (await world.RunAsync(cancellation) is { } refused) return Refused(seed, refused);
 
-        var state = ReleaseState.Fold(world.Entries);
+        var state = await world.StateAsync();
         var broken = Promises.Broken(subject, chosen.Scenario.Expect(subject, stage), world, state, await world.FlagsAsync());
         var end = world.Entries[^1].At;
         var application = world.Fleet.Applications[subject.Plan.Stages[stage].Environment];
@@ -124,7 +124,7 @@ public static class Rehearsals
     private static TimeSpan? Detected(RehearsalWorld world, ReleaseState state, ScenarioScript script, DateTimeOffset? began)
     {
         if (began is not { } from || (script.Defect == Defect.None && script.Trouble is null && !script.Drift)) return null;
-        var held = world.Entries.Where(entry => entry.Type == "phase.entered.v1" && entry.At >= from && entry.Read() is PhaseEntered { Phase: ReleasePhase.Paused }).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefault();
+        var held = world.Entries.Where(entry => entry.Type == "phase.entered.v1" && entry.At >= from && world.BodyOf(entry) is PhaseEntered { Phase: ReleasePhase.Paused }).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefault();
         var decided = state.Rollback?.BegunAt;
         var found = held < decided || decided is null ? held : decided;
         return found > from ? found - from : found is null ? null : TimeSpan.Zero;
@@ -135,7 +135,7 @@ public static class Rehearsals
         var posts = new List<(string Recipient, List<string> Messages)>();
         foreach (var entry in world.Entries)
         {
-            if (entry.Type != "message.sent.v1" || entry.Read() is not MessageSent { Accepted: true } sent) continue;
+            if (entry.Type != "message.sent.v1" || world.BodyOf(entry) is not MessageSent { Accepted: true } sent) continue;
             var post = posts.Find(one => one.Recipient == sent.Recipient);
             if (post.Messages is null) posts.Add(post = (sent.Recipient, []));
             var word = JsonNamingPolicy.SnakeCaseLower.ConvertName(sent.Checkpoint.ToString());
@@ -151,8 +151,8 @@ public static class Rehearsals
         var lines = new List<string>();
         foreach (var entry in world.Entries)
         {
-            if (entry.Type == "gate.checked.v1" && entry.Read() is GateChecked { Status: GateStatus.Pass }) continue;
-            if (entry.Type == "interval.judged.v1" && entry.Read() is IntervalJudged { Assessment.Verdict: not (Core.Analysis.Verdict.Fail or Core.Analysis.Verdict.Blind) }) continue;
+            if (entry.Type == "gate.checked.v1" && world.BodyOf(entry) is GateChecked { Status: GateStatus.Pass }) continue;
+            if (entry.Type == "interval.judged.v1" && world.BodyOf(entry) is IntervalJudged { Assessment.Verdict: not (Core.Analysis.Verdict.Fail or Core.Analysis.Verdict.Blind) }) continue;
             if (LedgerText.Of(entry) is { } text) lines.Add(string.Create(CultureInfo.InvariantCulture, $"{entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {text}"));
         }
 

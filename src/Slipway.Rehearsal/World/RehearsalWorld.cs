@@ -4,6 +4,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Embedded.Configuration;
 using Slipway.Embedded.Engine;
+using Slipway.Embedded.Engine.Persistence;
 using Slipway.Embedded.Faults;
 using Slipway.Embedded.Flags;
 using Slipway.Embedded.Freezes;
@@ -34,6 +35,7 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
     private readonly RehearsalSubject _subject;
     private readonly ScenarioScript _script;
     private readonly SlipwayDatabase _database = SlipwayDatabase.OpenInMemory();
+    private readonly MemoryEngineStore _engineStore = new();
     private readonly VirtualTimeProvider _time;
     private readonly SqliteFlagStore _flags;
     private readonly SqliteConfigurationStore _configuration;
@@ -43,6 +45,7 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
     private readonly RehearsalPeople _people;
     private readonly ReleaseDesk _desk;
     private readonly MemoryLedger _ledger;
+    private readonly ReleaseJournal _journal;
     private readonly List<ITimer> _alarms = [];
     private readonly HashSet<DateTimeOffset> _stops = [];
     private readonly IDisposable _subscription;
@@ -67,7 +70,7 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
         _ledger = new MemoryLedger(Follow);
         var faults = new FaultPlan(_time, [.. script.Outages.SelectMany(outage => outage.Rules(Begun, () => Course.DecidedAt))]);
         var snapshots = new MemorySnapshots();
-        var journal = new ReleaseJournal(_ledger, snapshots, publishes: false);
+        var journal = _journal = new ReleaseJournal(_ledger, snapshots, publishes: false);
 
         // The key signs links that live as long as this world.
         var keys = new ApprovalKeys([new ApprovalKey("rehearsal", [.. BitConverter.GetBytes(RandomStream.KeyOf(seed, 0)), .. new byte[24]])]);
@@ -86,10 +89,10 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
             Locks = new SqliteLocks(_database, _time),
             Freezes = new SqliteFreezes(_database),
             Snapshots = snapshots,
-        }, journal, new EvidenceJudge());
+        }, journal, script.Dies ? new RememberingJudge(new EvidenceJudge()) : new EvidenceJudge());
         ReleaseModule.RegisterStarts(_registry, this);
         _options = script.Dies ? new EngineOptions { AfterCommit = DieIfDue } : new EngineOptions();
-        _engine = new EmbeddedEngine(_database, _registry, _time, _options);
+        _engine = new EmbeddedEngine(_engineStore, _registry, _time, _options);
         _desk = new ReleaseDesk(journal, snapshots, this, _flags, _time, new ReleaseDeskOptions
         {
             BaseUrl = "http://127.0.0.1:5180",
@@ -127,6 +130,13 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
         return null;
     }
 
+    /// <summary>Where the ledger says that the release stands; only of one that was started.</summary>
+    public async Task<ReleaseState> StateAsync() =>
+        await _journal.StateAsync(_release!.Value, default) ?? throw new InvalidOperationException("A release that was started has a ledger.");
+
+    /// <summary>The body of an entry.</summary>
+    public LedgerBody BodyOf(LedgerEntry entry) => _ledger.BodyOf(entry);
+
     /// <summary>The flags as they are in the end.</summary>
     public async Task<IReadOnlyList<FlagState>> FlagsAsync()
     {
@@ -162,7 +172,8 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
             {
                 Deaths++;
                 await _engine.DisposeAsync();
-                _engine = new EmbeddedEngine(_database, _registry, _time, _options);
+                _engineStore.Reopen();
+                _engine = new EmbeddedEngine(_engineStore, _registry, _time, _options);
             }
         }
     }

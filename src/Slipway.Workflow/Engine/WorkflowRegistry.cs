@@ -21,12 +21,20 @@ public interface IActivity<TInput, TOutput>
 /// <summary>A workflow as an engine sees it: JSON in, JSON out.</summary>
 /// <param name="Name">Its persisted name.</param>
 /// <param name="Run">Runs it.</param>
-public sealed record RegisteredWorkflow(string Name, Func<IWorkflowContext, JsonElement, Task<JsonElement>> Run);
+public sealed record RegisteredWorkflow(string Name, Func<IWorkflowContext, JsonElement, Task<JsonElement>> Run)
+{
+    /// <summary>The same for an engine that keeps values; null: it takes and gives JSON only.</summary>
+    public Func<IWorkflowContext, RecordedValue, Task<RecordedValue>>? RunKept { get; init; }
+}
 
 /// <summary>An activity as an engine sees it: JSON in, JSON out.</summary>
 /// <param name="Name">Its persisted name.</param>
 /// <param name="Run">Runs it.</param>
-public sealed record RegisteredActivity(string Name, Func<JsonElement, CancellationToken, Task<JsonElement>> Run);
+public sealed record RegisteredActivity(string Name, Func<JsonElement, CancellationToken, Task<JsonElement>> Run)
+{
+    /// <summary>The same for an engine that keeps values; null: it takes and gives JSON only.</summary>
+    public Func<RecordedValue, CancellationToken, Task<RecordedValue>>? RunKept { get; init; }
+}
 
 /// <summary>The workflows and activities that an engine can run, by persisted name. Filled once, then only read.</summary>
 public sealed class WorkflowRegistry
@@ -60,11 +68,20 @@ public sealed class WorkflowRegistry
     public Task<JsonElement> RunActivityAsync(RegisteredActivity activity, string instance, JsonElement input, CancellationToken cancellation) =>
         Diagnostics is { } diagnostics ? ActivityExecution.RunAsync(diagnostics, activity, instance, input, cancellation) : activity.Run(input, cancellation);
 
+    /// <summary>Runs an activity for an engine that keeps values, as <see cref="RunActivityAsync(string, string, JsonElement, CancellationToken)"/> does.</summary>
+    public async Task<RecordedValue> RunActivityAsync(string name, string instance, RecordedValue input, CancellationToken cancellation) =>
+        Diagnostics is null && _activities.TryGetValue(name, out var activity) && activity.RunKept is { } run
+            ? await run(input, cancellation)
+            : RecordedValue.Of(await RunActivityAsync(name, instance, input.Json, cancellation));
+
     /// <summary>Registers a workflow; a new object runs each instance. Throws <see cref="ArgumentException"/> when the name is taken.</summary>
     public WorkflowRegistry Add<TInput, TOutput>(WorkflowName<TInput, TOutput> name, Func<IWorkflow<TInput, TOutput>> create)
     {
         _workflows.Add(name.Value, new RegisteredWorkflow(name.Value, async (context, input) =>
-            ToJson(await create().RunAsync(context, FromJson<TInput>(input)))));
+            ToJson(await create().RunAsync(context, FromJson<TInput>(input))))
+        {
+            RunKept = async (context, input) => RecordedValue.Kept(await create().RunAsync(context, input.Read<TInput>())),
+        });
         return this;
     }
 
@@ -72,7 +89,10 @@ public sealed class WorkflowRegistry
     public WorkflowRegistry Add<TInput, TOutput>(ActivityName<TInput, TOutput> name, IActivity<TInput, TOutput> activity)
     {
         _activities.Add(name.Value, new RegisteredActivity(name.Value, async (input, cancellation) =>
-            ToJson(await activity.RunAsync(FromJson<TInput>(input), cancellation))));
+            ToJson(await activity.RunAsync(FromJson<TInput>(input), cancellation)))
+        {
+            RunKept = async (input, cancellation) => RecordedValue.Kept(await activity.RunAsync(input.Read<TInput>(), cancellation)),
+        });
         return this;
     }
 

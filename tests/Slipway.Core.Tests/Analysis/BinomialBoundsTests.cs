@@ -35,6 +35,29 @@ public class BinomialBoundsTests
         Assert.Equal(1 - confidence, (double)(1 - below), 1e-9);
     }
 
+    /// <summary>Which side of a proportion a bound is on is told without it where the share itself is on the other side: never otherwise than by the tail.</summary>
+    [Fact]
+    public void ExceedsAndFallsBelow_AtAnyCounts_AreWhatTheTailSays()
+    {
+        double[] proportions = [0, 1e-6, 0.001, 0.005, 0.05, 0.1, 0.25, 0.5, 0.9, 0.95, 0.999, 1];
+        foreach (var confidence in (double[])[0.52, 0.9, 0.99, 0.9999])
+        {
+            foreach (var proportion in proportions)
+            {
+                for (var trials = 0; trials <= 60; trials++)
+                {
+                    for (var successes = 0; successes <= trials; successes++)
+                    {
+                        var exceeds = successes > 0 && BinomialBounds.RegularizedBeta(proportion, successes, trials - successes + 1.0) < 1 - confidence;
+                        var below = successes < trials && BinomialBounds.RegularizedBeta(proportion, successes + 1.0, trials - successes) > confidence;
+                        Assert.Equal(exceeds, BinomialBounds.Exceeds(successes, trials, proportion, confidence));
+                        Assert.Equal(below, BinomialBounds.FallsBelow(successes, trials, proportion, confidence));
+                    }
+                }
+            }
+        }
+    }
+
     [Fact]
     public void Lower_MoreSuccesses_GivesAHigherBound()
     {

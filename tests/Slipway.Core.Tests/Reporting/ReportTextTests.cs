@@ -26,6 +26,29 @@ public sealed class ReportTextTests
         Assert.Equal(expected, ReportText.Clean(expected));
     }
 
+    /// <summary>What is told to be clean at a glance is what comes out of every single step: pieces of all that is neutralised, put together at random.</summary>
+    [Fact]
+    public void Clean_OfAnyText_IsWhatTheStepsGive()
+    {
+        string[] pieces =
+        [
+            " ", " ", " ", "  ", "a", "the", "Error_rate", "2.1 %", "[1.6–2.7]", "“", "…", "git", "GIT", "gitops", "rm", "func", "\u212Aubectl", "ansible-playbook", "cmd", "PS>", ">>", ">",
+            "$", "#", "#!/", "`", "```", "~", "~~~", "<", "<script", "<Script>", "\t", "\n", "\r\n", "\u0000", "\u0085", "\u00A0", "\u2028", "\uFEFF", "é", "😀", "\uD83D", "\uDE00", "-", "/", "'", "\"", "=", "sudo",
+        ];
+        var random = new Random(20260301);
+        var untouched = 0;
+        for (var run = 0; run < 200_000; run++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 7)).Select(_ => pieces[random.Next(pieces.Length)]));
+            var most = random.Next(4) == 0 ? random.Next(2, 12) : ReportText.MostCharacters;
+            var clean = ReportText.Clean(text, most);
+            Assert.Equal(ReportText.MakeFit(text, most), clean);
+            if (ReferenceEquals(text, clean)) untouched++;
+        }
+
+        Assert.True(untouched > 1000, $"only {untouched} texts were told to be clean at a glance");
+    }
+
     [Fact]
     public void Clean_OfALongText_CutsAtAWordAndStaysInTheLimit()
     {

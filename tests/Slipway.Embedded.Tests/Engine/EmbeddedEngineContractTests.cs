@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slipway.Embedded.Engine;
+using Slipway.Embedded.Engine.Persistence;
 using Slipway.Embedded.Tests.Contracts;
 using Slipway.Embedded.Time;
 using Slipway.Workflow.Engine;
@@ -23,10 +24,28 @@ public sealed class EmbeddedEngineWaitTests : EngineWaitContract
         Task.FromResult<IEngineUnderTest>(new EmbeddedEngineUnderTest(registry, new VirtualTimeProvider(EngineHarness.Start)));
 }
 
-/// <summary>The embedded engine in virtual time.</summary>
-internal sealed class EmbeddedEngineUnderTest(WorkflowRegistry registry, VirtualTimeProvider time) : IEngineUnderTest
+/// <summary>The embedded engine keeps the contract of engines where it stores in memory: calls.</summary>
+public sealed class MemoryEngineCallTests : EngineCallContract
 {
-    private readonly EngineHarness _harness = new() { Registry = registry, Time = time };
+    private readonly VirtualTimeProvider _time = new(EngineHarness.Start);
+
+    private protected override TimeProvider Clock => _time;
+
+    private protected override Task<IEngineUnderTest> StartEngineAsync(WorkflowRegistry registry) =>
+        Task.FromResult<IEngineUnderTest>(new EmbeddedEngineUnderTest(registry, _time, new MemoryEngineStore()));
+}
+
+/// <summary>The embedded engine keeps the contract of engines where it stores in memory: waiting.</summary>
+public sealed class MemoryEngineWaitTests : EngineWaitContract
+{
+    private protected override Task<IEngineUnderTest> StartEngineAsync(WorkflowRegistry registry) =>
+        Task.FromResult<IEngineUnderTest>(new EmbeddedEngineUnderTest(registry, new VirtualTimeProvider(EngineHarness.Start), new MemoryEngineStore()));
+}
+
+/// <summary>The embedded engine in virtual time.</summary>
+internal sealed class EmbeddedEngineUnderTest(WorkflowRegistry registry, VirtualTimeProvider time, IEngineStore? store = null) : IEngineUnderTest
+{
+    private readonly EngineHarness _harness = new() { Registry = registry, Time = time, Store = store };
 
     public async Task StartAsync<TInput, TOutput>(WorkflowName<TInput, TOutput> workflow, string id, TInput input) =>
         Assert.True(await _harness.Engine.StartAsync(workflow, id, input));

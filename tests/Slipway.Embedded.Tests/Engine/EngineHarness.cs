@@ -1,4 +1,5 @@
 using Slipway.Embedded.Engine;
+using Slipway.Embedded.Engine.Persistence;
 using Slipway.Embedded.Storage;
 using Slipway.Embedded.Time;
 using Slipway.Workflow.Engine;
@@ -22,12 +23,15 @@ internal sealed class EngineHarness : IAsyncDisposable
 
     public SlipwayDatabase Database { get; }
 
+    /// <summary>Where the engine stores, instead of the database; null: there.</summary>
+    public IEngineStore? Store { get; init; }
+
     public EngineOptions Options { get; }
 
     public List<EngineIncident> Incidents { get; } = [];
 
     /// <summary>The engine, made at first use so that workflows can be registered before.</summary>
-    public EmbeddedEngine Engine => field ??= new EmbeddedEngine(Database, Registry, Time, Options);
+    public EmbeddedEngine Engine => field ??= new EmbeddedEngine(Store ?? new SqliteEngineStore(Database), Registry, Time, Options);
 
     public DateTimeOffset At(double minutes) => Start.AddMinutes(minutes);
 

@@ -1,4 +1,5 @@
 using Slipway.Embedded.Engine;
+using Slipway.Embedded.Engine.Persistence;
 using Slipway.Embedded.Storage;
 using Slipway.Embedded.Tests.Storage;
 using Slipway.Embedded.Time;
@@ -71,7 +72,7 @@ public sealed class RestartTests
     private static readonly string[] Keys = ["child 0", "child 1", "child 2", "first", "last", "left", "right"];
 
     /// <summary>Runs to the end, killing the engine at the moments that <paramref name="kills"/> picks; returns the number of commits.</summary>
-    private static async Task<int> Run(Func<int, bool> kills, bool afterCommit, SlipwayDatabase? given = null, Func<Task<SlipwayDatabase>>? reopen = null)
+    private static async Task<int> Run(Func<int, bool> kills, bool afterCommit, SlipwayDatabase? given = null, Func<Task<SlipwayDatabase>>? reopen = null, MemoryEngineStore? memory = null)
     {
         var database = given ?? SlipwayDatabase.OpenInMemory();
         var time = new VirtualTimeProvider(EngineHarness.Start);
@@ -87,7 +88,7 @@ public sealed class RestartTests
         var first = true;
         while (true)
         {
-            var engine = new EmbeddedEngine(database, everything.Registry, time, options);
+            var engine = new EmbeddedEngine(memory ?? (IEngineStore)new SqliteEngineStore(database), everything.Registry, time, options);
             if (first)
             {
                 await engine.StartAsync(everything.Workflow, "one", 0);
@@ -110,6 +111,7 @@ public sealed class RestartTests
             catch (Killed)
             {
                 await engine.DisposeAsync();
+                memory?.Reopen();
                 if (reopen is not null)
                 {
                     await database.DisposeAsync();
@@ -133,6 +135,19 @@ public sealed class RestartTests
 
     [Fact]
     public async Task Killed_before_every_second_commit_the_outcome_is_the_same() => await Run(moment => moment % 2 == 0, afterCommit: false);
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task In_memory_killed_once_at_every_commit_in_turn_the_outcome_is_the_same(bool afterCommit)
+    {
+        var commits = await Run(_ => false, afterCommit, memory: new MemoryEngineStore());
+        Assert.Equal(await Run(_ => false, afterCommit), commits);
+        for (var kill = 1; kill <= commits; kill++)
+            await Run(moment => moment == kill, afterCommit, memory: new MemoryEngineStore());
+    }
+
+    [Fact]
+    public async Task In_memory_killed_after_every_single_commit_the_outcome_is_the_same() =>
+        await Run(_ => true, afterCommit: true, memory: new MemoryEngineStore());
 
     [Fact]
     public async Task On_a_file_that_is_opened_again_after_every_commit_the_outcome_is_the_same()

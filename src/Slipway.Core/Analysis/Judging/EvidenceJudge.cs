@@ -26,7 +26,8 @@ public sealed class EvidenceJudge : IReleaseJudge
         var sight = StageSight.Of(plan, stage);
         var state = before ?? new JudgeState { JudgedUntil = judgedUntil, SeenUntil = judgedUntil };
         var watch = new GuardrailWatch(plan, state.Calibration);
-        state = state with { Guardrails = state.Guardrails.ToDictionary(entry => entry.Key, entry => entry.Value.Fresh()) };
+        var compares = watch.Compares(stage);
+        state = state with { Guardrails = state.Guardrails.ToDictionary(entry => entry.Key, entry => entry.Value.Fresh(compares)) };
         var dues = new List<Finding>();
         string? mismatch = null;
         IReadOnlyList<string> looked = [];

@@ -37,8 +37,8 @@ public sealed record GuardrailMemory
     /// <summary>When the evidence first sufficed for a rollback; null: it does not.</summary>
     public DateTimeOffset? CrossedAt { get; init; }
 
-    /// <summary>A copy whose tests can be updated.</summary>
-    internal GuardrailMemory Fresh() => this with { Ratio = Ratio.Copy(), Limit = Limit?.Copy() };
+    /// <summary>A copy whose test, that against the control arm or that against the limit, can be updated.</summary>
+    internal GuardrailMemory Fresh(bool compares) => compares ? this with { Ratio = Ratio.Copy() } : this with { Limit = Limit?.Copy() };
 }
 
 /// <summary>What is remembered of one business metric in the present stage.</summary>

@@ -20,6 +20,11 @@ public sealed class LimitTest
 
     private const double Lowest = -1e30;
 
+    private static readonly double[] Ratios = [.. Enumerable.Range(0, Rates).Select(r => RatioOf(2 * (r - AtLimit)))];
+    private static readonly double[] Shapes = [.. NoiseSizes.ToArray().Select(size => 1 / (size * size))];
+    private static readonly double[] LogGammas = [.. Shapes.Select(BinomialBounds.LogGamma)];
+    private static readonly double[] Weights = [.. LogPrior.ToArray().Select(Math.Exp)];
+
     private readonly double _cap;
     private readonly double _laterStake;
 
@@ -124,7 +129,7 @@ public sealed class LimitTest
         double sum = 0;
         for (var m = 0; m < Noises; m++)
         {
-            var weight = Math.Exp(LogPrior[m]);
+            var weight = Weights[m];
             for (var r = AtLimit + 1; r < Rates; r++) sum += weight * Math.Exp(all[(m * Rates) + r] - above);
         }
 
@@ -134,15 +139,16 @@ public sealed class LimitTest
     /// <summary>The log likelihood of so many bad events for each ratio to the limit and each noise size, up to one constant.</summary>
     private static void Fill(double bad, double atLimit, Span<double> likelihood)
     {
+        Span<double> counts = stackalloc double[Noises];
+        for (var m = 1; m < Noises; m++) counts[m] = BinomialBounds.LogGamma(bad + Shapes[m]) - LogGammas[m];
         for (var r = 0; r < Rates; r++)
         {
-            var mean = atLimit * RatioOf(2 * (r - AtLimit));
+            var mean = atLimit * Ratios[r];
             likelihood[r] = (bad * Math.Log(mean)) - mean;
             for (var m = 1; m < Noises; m++)
             {
-                var shape = 1 / (NoiseSizes[m] * NoiseSizes[m]);
-                likelihood[(m * Rates) + r] = BinomialBounds.LogGamma(bad + shape) - BinomialBounds.LogGamma(shape)
-                    + (shape * Math.Log(shape / (shape + mean))) + (bad * Math.Log(mean / (shape + mean)));
+                var shape = Shapes[m];
+                likelihood[(m * Rates) + r] = counts[m] + (shape * Math.Log(shape / (shape + mean))) + (bad * Math.Log(mean / (shape + mean)));
             }
         }
     }

@@ -28,7 +28,16 @@ internal static class TriggerWatch
     private static readonly int[] Looks = [1, 5, 15];
 
     /// <summary>The longest window that any trigger of a plan looks at.</summary>
-    public static TimeSpan Longest(ReleasePlan plan) => plan.Triggers.SelectMany(trigger => Windows(plan, trigger)).Append(plan.Watch.Interval).Max();
+    public static TimeSpan Longest(ReleasePlan plan)
+    {
+        var longest = plan.Watch.Interval;
+        foreach (var trigger in plan.Triggers)
+        {
+            if (Windows(plan, trigger)[^1] is var own && own > longest) longest = own;
+        }
+
+        return longest;
+    }
 
     /// <summary>What is crossed at the end of an interval, and what of it is due.</summary>
     /// <param name="plan">The plan.</param>
@@ -53,10 +62,12 @@ internal static class TriggerWatch
             foreach (var scope in scopes)
             {
                 var key = $"{trigger.Name}|{scope.Region}{scope.Suffix}";
-                var crossings = Windows(plan, trigger)
-                    .Select(window => (Window: window, Crossed: Crossing.Of(trigger, metric, scope.Region, scope.Pool(window))))
-                    .Where(look => look.Crossed is not null)
-                    .ToList();
+                var crossings = new List<(TimeSpan Window, Crossing? Crossed)>();
+                foreach (var window in Windows(plan, trigger))
+                {
+                    if (Crossing.Of(trigger, metric, scope.Region, scope.Pool(window)) is { } crossed) crossings.Add((window, crossed));
+                }
+
                 var earlier = state.CrossedWindows.GetValueOrDefault(key, []).Where(window => window.To >= until - Together).ToList();
                 if (crossings.Count > 0 || earlier.Count > 0) windows[key] = [.. earlier, .. crossings.Select(look => new CrossedWindow(until - look.Window, until))];
                 if (crossings.Count == 0) continue;
@@ -74,7 +85,7 @@ internal static class TriggerWatch
                 var worse = LogEvidence(trigger, scope.Region) >= GuardrailWatch.Leaning;
                 if (shown.ControlCrosses)
                     due.Add(shown.Finding(TriggerAction.Alert, at, "; the control crosses it too, so that nothing is rolled back") with { Shared = true });
-                else if (grave && !worse && !Crossing.Keeps(trigger, metric, scope.Pool(Windows(plan, trigger).Max())))
+                else if (grave && !worse && !Crossing.Keeps(trigger, metric, scope.Pool(Windows(plan, trigger)[^1])))
                     due.Add(shown.Finding(TriggerAction.Alert, at, "; the control is not clearly within it either, so that nothing is rolled back") with { Shared = true });
                 else if (!grave || worse || lasting >= trigger.Window || Confirmed(crossings, earlier, until))
                     due.Add(shown.Finding(action, at, ""));
@@ -95,12 +106,22 @@ internal static class TriggerWatch
 
     /// <summary>The windows of a trigger, shortest first: a guardrail's limit is looked at over 1, 5 and 15 minutes (as many intervals where
     /// they are shorter than a minute), any other trigger over its own.</summary>
-    private static IEnumerable<TimeSpan> Windows(ReleasePlan plan, PlannedTrigger trigger)
+    private static TimeSpan[] Windows(ReleasePlan plan, PlannedTrigger trigger)
     {
         if (trigger.Row is null) return [trigger.Window];
         var interval = plan.Watch.Interval;
         var unit = interval < Minute ? interval : Minute;
-        return Looks.Select(look => look * unit < interval ? interval : look * unit).Append(trigger.Window).Distinct().Order();
+        Span<TimeSpan> all = stackalloc TimeSpan[Looks.Length + 1];
+        for (var i = 0; i < Looks.Length; i++) all[i] = Looks[i] * unit < interval ? interval : Looks[i] * unit;
+        all[^1] = trigger.Window;
+        all.Sort();
+        var count = 1;
+        for (var i = 1; i < all.Length; i++)
+        {
+            if (all[i] != all[count - 1]) all[count++] = all[i];
+        }
+
+        return all[..count].ToArray();
     }
 
     /// <summary>Each region, then their pool; without users on the new version by default, also everybody: what it does to them counts.</summary>

@@ -39,7 +39,7 @@ internal sealed class PendingStep<T>(HistoryEvent asked) : PendingStep(asked)
         T result;
         try
         {
-            result = input.Data is { } data ? WorkflowRegistry.FromJson<T>(data) : default!;
+            result = input.Value is { } value ? value.Read<T>() : default!;
         }
         catch (Exception error) when (error is JsonException or NotSupportedException)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Engine.Execution;
@@ -7,14 +6,17 @@ namespace Slipway.Embedded.Engine.Execution;
 /// One run of an orchestrator in memory: inputs go in one by one, what the code asks for comes out. It knows no database and no clock,
 /// so a live run, a rebuilt one and a recorded history are the same thing.
 /// </summary>
-internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string instanceId) : IWorkflowContext
+/// <param name="workflow">The orchestrator.</param>
+/// <param name="instanceId">The instance.</param>
+/// <param name="keepsValues">Whether inputs and outputs are handed on as they are, and not as their JSON says.</param>
+internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string instanceId, bool keepsValues = false) : IWorkflowContext
 {
     private readonly OrchestratorThread _thread = new();
     private readonly Dictionary<int, PendingStep> _pending = [];
     private readonly SignalBox _signals = new();
     private List<HistoryEvent> _asked = [];
-    private Task<JsonElement>? _code;
-    private JsonElement? _nextInput;
+    private Task<RecordedValue>? _code;
+    private RecordedValue? _nextInput;
     private DateTimeOffset _startedAt;
     private int _steps;
     private int _guids;
@@ -71,7 +73,7 @@ internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string inst
         {
             Kind = HistoryEventKind.ActivityScheduled,
             Name = activity.Value,
-            Data = WorkflowRegistry.ToJson(input),
+            Value = Record(input),
             Retry = retry,
         });
 
@@ -81,7 +83,7 @@ internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string inst
             Kind = HistoryEventKind.ChildScheduled,
             Name = workflow.Value,
             InstanceId = instanceId,
-            Data = WorkflowRegistry.ToJson(input),
+            Value = Record(input),
         });
 
     public Task SleepUntil(DateTimeOffset due, CancellationToken cancellation = default)
@@ -116,7 +118,7 @@ internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string inst
     public void ContinueAsNew<TInput>(TInput input)
     {
         Guard();
-        _nextInput = WorkflowRegistry.ToJson(input);
+        _nextInput = Record(input);
     }
 
     private void Hand(HistoryEvent input)
@@ -125,7 +127,7 @@ internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string inst
         {
             case HistoryEventKind.Started:
                 _startedAt = input.At;
-                _code = workflow.Run(this, input.Data ?? default);
+                _code = Begin(input.Value ?? RecordedValue.Of(default));
                 break;
             case HistoryEventKind.SignalReceived:
                 _signals.Arrive(input.Name!, input.Data?.GetString() ?? "");
@@ -136,6 +138,12 @@ internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string inst
                 break;
         }
     }
+
+    private async Task<RecordedValue> Begin(RecordedValue input) => keepsValues && workflow.RunKept is { } run
+        ? await run(this, input)
+        : RecordedValue.Of(await workflow.Run(this, input.Json));
+
+    private RecordedValue Record<T>(T value) => keepsValues ? RecordedValue.Kept(value) : RecordedValue.Of(WorkflowRegistry.ToJson(value));
 
     private void Conclude()
     {
@@ -149,13 +157,13 @@ internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string inst
             Fault = $"{workflow.Name} waits for something that the engine does not know; it may await only tasks of its context";
     }
 
-    private HistoryEvent Ending(Task<JsonElement> code)
+    private HistoryEvent Ending(Task<RecordedValue> code)
     {
         if (code.IsCompletedSuccessfully)
         {
             return _nextInput is { } next
-                ? new HistoryEvent { Kind = HistoryEventKind.ContinuedAsNew, Data = next }
-                : new HistoryEvent { Kind = HistoryEventKind.Completed, Data = code.Result };
+                ? new HistoryEvent { Kind = HistoryEventKind.ContinuedAsNew, Value = next }
+                : new HistoryEvent { Kind = HistoryEventKind.Completed, Value = code.Result };
         }
 
         var error = code.Exception?.InnerException ?? new TaskCanceledException(code);

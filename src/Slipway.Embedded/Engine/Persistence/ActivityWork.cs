@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Engine.Persistence;
@@ -13,10 +12,10 @@ internal readonly record struct ActivityKey(string Instance, int Run, int Step);
 /// <param name="Attempt">The attempt that comes next, 1 first.</param>
 /// <param name="Due">Not before this time (UTC ticks); 0: at once.</param>
 /// <param name="Retry">When to try again; null: never.</param>
-internal sealed record ActivityWork(ActivityKey Key, string Name, JsonElement Input, int Attempt, long Due, ActivityRetry? Retry)
+internal sealed record ActivityWork(ActivityKey Key, string Name, RecordedValue Input, int Attempt, long Due, ActivityRetry? Retry)
 {
     public static ActivityWork From(string instance, int run, HistoryEvent asked) =>
-        new(new ActivityKey(instance, run, asked.Step!.Value), asked.Name!, asked.Data ?? default, Attempt: 1, Due: 0, asked.Retry);
+        new(new ActivityKey(instance, run, asked.Step!.Value), asked.Name!, asked.Value ?? RecordedValue.Of(default), Attempt: 1, Due: 0, asked.Retry);
 
     /// <summary>The pause after the failure of <see cref="Attempt"/>; null when that was the last.</summary>
     public TimeSpan? PauseAfterFailure()

@@ -37,7 +37,7 @@ internal static class EngineStore
             Id = row.GetString(0),
             Workflow = row.GetString(1),
             Status = Status(row.GetString(2)),
-            Input = row.GetString(3),
+            Input = RecordedValue.Of(JsonElement.Parse(row.GetString(3))),
             Run = row.GetInt32(4),
             Parent = row.IsDBNull(5) ? null : new ParentLink(row.GetString(5), row.GetInt32(6), row.GetInt32(7)),
             History = [],
@@ -73,7 +73,7 @@ internal static class EngineStore
         row => new ActivityWork(
             new ActivityKey(row.GetString(0), row.GetInt32(1), row.GetInt32(2)),
             row.GetString(3),
-            JsonElement.Parse(row.GetString(4)),
+            RecordedValue.Of(JsonElement.Parse(row.GetString(4))),
             row.GetInt32(5),
             row.GetInt64(6),
             row.Text(7) is { } retry ? JsonSerializer.Deserialize<ActivityRetry>(retry, SlipwayJson.Options) : null),

@@ -1,3 +1,5 @@
+using Slipway.Workflow.Engine;
+
 namespace Slipway.Embedded.Engine.Persistence;
 
 /// <summary>A stored timer.</summary>
@@ -22,7 +24,7 @@ internal sealed record StoredInstance
 
     public required InstanceStatus Status { get; init; }
 
-    public required string Input { get; init; }
+    public required RecordedValue Input { get; init; }
 
     public required int Run { get; init; }
 

@@ -87,13 +87,7 @@ internal static class TurnCommit
             return;
         }
 
-        EngineStore.AddMessage(connection, instance.Id, instance.Run, new HistoryEvent
-        {
-            Kind = HistoryEventKind.ChildFailed,
-            Step = line.Step,
-            ErrorType = WorkflowRules.InstanceAlreadyExists,
-            ErrorMessage = WorkflowRules.TakenId(line.InstanceId!),
-        });
+        EngineStore.AddMessage(connection, instance.Id, instance.Run, Taken(line));
         awake.Add(instance.Id);
     }
 
@@ -135,6 +129,15 @@ internal static class TurnCommit
         foreach (var message in waiting)
             EngineStore.AddMessage(connection, instance.Id, message.Run, message.Event);
     }
+
+    /// <summary>The failure of a child whose id is taken, as an input.</summary>
+    public static HistoryEvent Taken(HistoryEvent scheduled) => new()
+    {
+        Kind = HistoryEventKind.ChildFailed,
+        Step = scheduled.Step,
+        ErrorType = WorkflowRules.InstanceAlreadyExists,
+        ErrorMessage = WorkflowRules.TakenId(scheduled.InstanceId!),
+    };
 
     /// <summary>A signal as an input.</summary>
     public static HistoryEvent Signal(string name, string payload) =>
