@@ -58,9 +58,12 @@ internal sealed record SimulationRun
     }
 
     /// <summary>Runs a case.</summary>
-    public static async Task<SimulationRun> OfAsync(SimulationCase run, Mutation? mutation = null)
+    /// <param name="run">The case.</param>
+    /// <param name="mutation">A planted bug; null: none.</param>
+    /// <param name="onDisk">Whether the engine stores in a database, or in memory; null: as the case says.</param>
+    public static async Task<SimulationRun> OfAsync(SimulationCase run, Mutation? mutation = null, bool? onDisk = null)
     {
-        await using var world = new SimulatedWorld(run, mutation);
+        await using var world = new SimulatedWorld(run, mutation, onDisk);
         var violations = new List<string>();
         try
         {

@@ -27,7 +27,7 @@ internal sealed class SimulatedProcess : IReleaseClient, IAsyncDisposable
         var registry = ReleaseModule.Register(new WorkflowRegistry(), inside, new ReleaseJournal(inside.Ledger, inside.Snapshots, publishes: false), new EvidenceJudge());
         ReleaseModule.RegisterStarts(registry, this);
         world.Mutation?.WrapInto(registry);
-        Engine = new EmbeddedEngine(world.Database, registry, world.Time, new EngineOptions { BeforeCommit = () => Commit(IncidentKind.CrashBeforeCommit), AfterCommit = () => Commit(IncidentKind.CrashAfterCommit) });
+        Engine = world.OpenEngine(registry, new EngineOptions { BeforeCommit = () => Commit(IncidentKind.CrashBeforeCommit), AfterCommit = () => Commit(IncidentKind.CrashAfterCommit) });
         _client = new EmbeddedReleaseClient(Engine);
         var ports = world.PortsOf(this, slow: false);
         var journal = new ReleaseJournal(ports.Ledger, ports.Snapshots, publishes: false);

@@ -3,6 +3,7 @@ using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Embedded.Configuration;
 using Slipway.Embedded.Engine;
+using Slipway.Embedded.Engine.Persistence;
 using Slipway.Embedded.Faults;
 using Slipway.Embedded.Flags;
 using Slipway.Embedded.Freezes;
@@ -14,7 +15,7 @@ using Slipway.Rehearsal.World;
 using Slipway.Scenarios.World;
 using Slipway.Simulation.Cases;
 using Slipway.Web.Messages;
-using Slipway.Workflow.Activities;
+using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -36,6 +37,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(5);
 
     private readonly SimulationCase _case;
+    private readonly MemoryEngineStore? _engineStore;
     private readonly PriorityQueue<Func<Task>, (DateTimeOffset Due, int Order)> _later = new();
     private readonly List<ITimer> _alarms = [];
     private readonly HashSet<DateTimeOffset> _stops = [];
@@ -47,8 +49,10 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     private DateTimeOffset? _overSince;
     private int _orders;
 
-    public SimulatedWorld(SimulationCase run, Mutation? mutation)
+    public SimulatedWorld(SimulationCase run, Mutation? mutation, bool? onDisk = null)
     {
+        // A disk can be full only where there is one; of the other runs some have one all the same.
+        if (!(onDisk ?? run.Incidents.Any(incident => incident.Kind == IncidentKind.DiskFull) || run.Key % 8 == 0)) _engineStore = new MemoryEngineStore();
         (_case, Mutation) = (run, mutation);
         Director = new FaultDirector(run, Time) { OnAct = at => Alarm(at) };
         Monitor = new InvariantMonitor(Time)
@@ -123,6 +127,14 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     public HashSet<(ReleasePhase Phase, ReleaseCommandKind? Command, IncidentKind Fault)> Met { get; } = [];
 
     private static Core.Approvals.ApprovalKeys Keys { get; } = new([new Core.Approvals.ApprovalKey("k1", [.. Enumerable.Range(1, 32).Select(value => (byte)value)])]);
+
+    /// <summary>The engine of a new process, over what the one before stored.</summary>
+    public EmbeddedEngine OpenEngine(WorkflowRegistry registry, EngineOptions options)
+    {
+        if (_engineStore is null) return new EmbeddedEngine(Database, registry, Time, options);
+        _engineStore.Reopen();
+        return new EmbeddedEngine(_engineStore, registry, Time, options);
+    }
 
     /// <summary>The ports as a process reaches them.</summary>
     /// <param name="process">The process.</param>
