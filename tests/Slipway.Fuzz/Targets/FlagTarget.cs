@@ -67,7 +67,7 @@ internal sealed class FlagTarget : IFuzzTarget
                 {
                     if (!now.ContainsKey(name)) throw new BrokenPromiseException("a member got lost");
                     if (Owned.Contains(name.ToLowerInvariant())) CheckKept(value, now[name]);
-                    else if (!JsonNode.DeepEquals(value, now[name])) throw new BrokenPromiseException("a member that is not the patcher's was changed");
+                    else if (value?.ToJsonString() != now[name]?.ToJsonString()) throw new BrokenPromiseException("a member that is not the patcher's was changed");
                 }
 
                 break;
