@@ -9,6 +9,6 @@ internal static class FuzzTargets
     public static IReadOnlyList<IFuzzTarget> All { get; } =
     [
         new RequestTarget("request-yaml", "application/yaml"), new RequestTarget("request-json", "application/json"), new RequestTarget("request-brief", "text/markdown"),
-        new FlagTarget(), new TokenTarget(), new TelemetryTarget(), new QueryResultTarget(), new LedgerTarget(),
+        new FlagTarget(), new TokenTarget(), new TelemetryTarget(), new QueryResultTarget(), new KqlLiteralTarget(), new LedgerTarget(),
     ];
 }
