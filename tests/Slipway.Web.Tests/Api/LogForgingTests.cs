@@ -11,13 +11,13 @@ public sealed class LogForgingTests
     private readonly ApiWorld _world = new();
 
     [Theory]
-    [InlineData("/flags/a\r\n2026-12-01 ERROR everything was deleted")]
-    [InlineData("/flags/a\u0085next\u2028line")]
-    [InlineData("/flags/\u001b[2J\u001b[31mred")]
-    [InlineData("/flags/\u202Etxt")]
+    [InlineData("/api/releases/x/documents/a\r\n2026-12-01 ERROR everything was deleted")]
+    [InlineData("/api/releases/x/documents/a\u0085next\u2028line")]
+    [InlineData("/api/releases/x/documents/\u001b[2J\u001b[31mred")]
+    [InlineData("/api/releases/x/documents/\u202Etxt")]
     public async Task A_path_stays_on_its_line(string path)
     {
-        _world.Flags.Down = true;
+        _world.Ledger.Down = true;
         var lines = new List<string>();
         var context = new DefaultHttpContext();
         (context.Request.Method, context.Request.Host, context.Request.Path) = ("GET", new HostString("localhost"), path);
