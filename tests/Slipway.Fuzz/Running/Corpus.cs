@@ -6,7 +6,7 @@ namespace Slipway.Fuzz.Running;
 internal static class Corpus
 {
     private const int LongestKept = 4_000;
-    private const int MostKept = 150;
+    private const int MostKept = 60;
 
     /// <summary>Every input of a target, by name; throws <see cref="InvalidDataException"/> when there is none.</summary>
     public static IReadOnlyList<byte[]> Of(string folder, string target)
@@ -16,21 +16,20 @@ internal static class Corpus
         return files.Count > 0 ? [.. files.Select(File.ReadAllBytes)] : throw new InvalidDataException($"{own} holds no input to begin with.");
     }
 
-    /// <summary>Adds what is new, short ones first, up to a number that a repository can bear; returns how many were added.</summary>
+    /// <summary>Adds some of what is new, short and long ones alike, up to a number that a repository can bear; returns how many were added.</summary>
     public static int Keep(string folder, string target, IReadOnlyList<byte[]> pool)
     {
         var own = Path.Combine(folder, target);
         var known = Of(folder, target).Select(NameOf).ToHashSet(StringComparer.Ordinal);
-        var added = 0;
-        foreach (var input in pool.Where(input => input.Length <= LongestKept).OrderBy(input => input.Length))
+        var fresh = pool.Where(input => input.Length <= LongestKept && !known.Contains(NameOf(input))).DistinctBy(NameOf).OrderBy(input => input.Length).ToList();
+        var room = Math.Max(0, Math.Min(fresh.Count, MostKept - known.Count));
+        for (var index = 0; index < room; index++)
         {
-            if (known.Count >= MostKept) break;
-            if (!known.Add(NameOf(input))) continue;
+            var input = fresh[(int)((long)index * fresh.Count / room)];
             File.WriteAllBytes(Path.Combine(own, NameOf(input)), input);
-            added++;
         }
 
-        return added;
+        return room;
     }
 
     private static string NameOf(byte[] input) => Convert.ToHexStringLower(SHA256.HashData(input))[..16];

@@ -25,7 +25,16 @@ public sealed class HostileReleaseTests : IDisposable
     /// <summary>What every address that is asked answers: it passes each check, and says more than it was asked.</summary>
     private static readonly string Answer = JsonSerializer.Serialize(new
     {
-        high = 0, critical = 0, complete = true, at = "2026-11-03T03:00:00Z", verified = HostileText.Line($"{HostileText.Mark}verified"), passed = 5, failed = 0, value = 1, by = HostileText.Line($"{HostileText.Mark}by"), name = HostileText.Line($"{HostileText.Mark}name"),
+        high = 0,
+        critical = 0,
+        complete = true,
+        at = "2026-11-03T03:00:00Z",
+        verified = HostileText.Line($"{HostileText.Mark}verified"),
+        passed = 5,
+        failed = 0,
+        value = 1,
+        by = HostileText.Line($"{HostileText.Mark}by"),
+        name = HostileText.Line($"{HostileText.Mark}name"),
     });
 
     private readonly string _folder = Directory.CreateTempSubdirectory("slipway-hostile-").FullName;

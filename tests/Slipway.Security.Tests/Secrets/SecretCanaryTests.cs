@@ -5,6 +5,7 @@ using Slipway.Core.Documents;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 using Slipway.Security.Tests.Hostile;
 
@@ -20,10 +21,16 @@ public sealed class SecretCanaryTests
     private static readonly byte[] PageSecret = [.. Enumerable.Range(101, 32).Select(value => (byte)value)];
     private static readonly byte[] LinkSecret = [.. Enumerable.Range(2, 32).Select(value => (byte)value)];
 
-    [Fact]
-    public async Task No_secret_is_in_report_ledger_page_document_mail_log_or_history_of_a_whole_release()
+    [Theory]
+    [InlineData(ReleasePhase.RolledBack)]
+    [InlineData(ReleasePhase.Failed)]
+    public async Task No_secret_is_in_report_ledger_page_document_mail_log_or_history_of_a_whole_release(ReleasePhase end)
     {
-        await using var world = new ReleaseWorld();
+        // Where it fails, the flags are away when they are to go back, and the pipeline refuses: everything is told that can be told.
+        var away = DateTimeOffset.MaxValue;
+        await using var world = new ReleaseWorld(
+            FaultRule.Unavailable(FaultOperations.FlagRestore, call => call.At >= away), FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= away));
+        world.Hook.Refuses = _ => end == ReleasePhase.Failed;
         var server = new HostileWorld(world, PageSecret);
         var release = await world.StartAsync(Request());
         await world.RunUntilAsync(release, ReleasePhase.Approving);
@@ -31,8 +38,9 @@ public sealed class SecretCanaryTests
         foreach (var (_, token) in tokens) await server.SendAsync("GET", $"/approvals/{token}", signedIn: false);
         await world.AnswerToAsync(release, tokens[0].Token);
         await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        if (end == ReleasePhase.Failed) away = world.Time.GetUtcNow();
         world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
-        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
+        Assert.Equal(end, (await world.RunToEndAsync(release)).Phase);
 
         var shown = await ShownAsync(server, release);
         var told = world.Diagnostics.Texts().Concat(server.Log).ToList();
