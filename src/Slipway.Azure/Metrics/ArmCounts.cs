@@ -36,6 +36,9 @@ internal sealed class ArmCounts
                 $"{Requests} requests with {Errors} errors, {latency.Total} latencies and {FailedUsers ?? 0} failed users came for one arm; expected at most as many of each as requests, and of failed users as errors");
         }
 
+        if (Kpis.Values.Any(kpi => !double.IsFinite(kpi.Sum) || !double.IsFinite(kpi.SumOfSquares)) || Measurements.Values.Any(one => !double.IsFinite(one.Sum)))
+            throw new LogTableException("the values of one arm came to a sum that is no number; expected values that can be added up");
+
         return new ArmSample
         {
             Requests = Requests,

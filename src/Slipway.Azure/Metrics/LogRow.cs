@@ -5,6 +5,9 @@ namespace Slipway.Azure.Metrics;
 /// <summary>One row of <see cref="ObservationTable"/>, checked as far as it is asked.</summary>
 internal sealed class LogRow
 {
+    /// <summary>No interval has more: a table of as many rows as there can be still adds up.</summary>
+    public const long MostCount = 1_000_000_000_000;
+
     private readonly object?[] _values;
     private readonly int _number;
 
@@ -43,8 +46,8 @@ internal sealed class LogRow
         return [.. table.Rows.Select((row, number) => new LogRow([.. places.Select(place => row[place])], number + 1))];
     }
 
-    /// <summary>A count, 0 or more.</summary>
-    public long Count() => _values[5] is long and >= 0 and var count ? count : throw Wrong("Count", Shown(_values[5]), "a count of 0 or more");
+    /// <summary>A count from 0 to <see cref="MostCount"/>.</summary>
+    public long Count() => _values[5] is long and >= 0 and <= MostCount and var count ? count : throw Wrong("Count", Shown(_values[5]), $"a count from 0 to {MostCount}");
 
     /// <summary>A sum, finite.</summary>
     public double Sum() => Number(6, "Sum");

@@ -10,6 +10,9 @@ internal sealed class ObservationReader
     private const string Canary = "canary";
     private const string Control = "control";
 
+    /// <summary>30 days in seconds.</summary>
+    private const double LongestLate = 30 * 24 * 60 * 60;
+
     private readonly Dictionary<(DateTimeOffset Start, string Region), (ArmCounts? Canary, ArmCounts? Control)> _cells = [];
     private readonly WatchQuery _query;
 
@@ -25,7 +28,7 @@ internal sealed class ObservationReader
         var watermark = rows.FirstOrDefault(row => row.Kind == ObservationTable.Watermark);
         return new LogReading(
             reader.ToObservations(),
-            watermark is null ? null : new IngestionWatermark(watermark.Start, TimeSpan.FromSeconds(Math.Max(0, watermark.Sum()))),
+            watermark is null ? null : new IngestionWatermark(watermark.Start, Late(watermark)),
             0,
             0,
             false);
@@ -91,6 +94,11 @@ internal sealed class ObservationReader
         };
         if (arm is not null) arm.Measurements[row.Name] = arm.Measurements.TryGetValue(row.Name, out var measured) ? measured.Add(value) : value;
     }
+
+    /// <summary>How late requests come in; a table that says more than it could keep is not understood.</summary>
+    private static TimeSpan Late(LogRow watermark) => Math.Max(0, watermark.Sum()) is <= LongestLate and var seconds
+        ? TimeSpan.FromSeconds(seconds)
+        : throw watermark.Wrong("Sum", watermark.Sum().ToString("R", CultureInfo.InvariantCulture), $"at most {LongestLate} seconds");
 
     private void CheckStart(LogRow row)
     {

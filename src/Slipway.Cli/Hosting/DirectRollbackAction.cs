@@ -96,7 +96,7 @@ internal static class DirectRollbackAction
                 command = "rollback",
                 direct = true,
                 outcome = done.Ending.Phase,
-                results = done.Results.Select(result => new { kind = result.Kind, target = result.Target, undone = result.Undone, details = result.Details, drifted = result.Drifted }),
+                results = done.Results.Select(result => new { kind = result.Kind, target = ShownUrl.Of(result.Target), undone = result.Undone, details = result.Details, drifted = result.Drifted }),
                 left_to_do = done.Ending.LeftToDo,
                 not_told = done.NotTold,
             });

@@ -30,6 +30,7 @@ internal sealed class LoopbackHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            ServerLimits.Apply(kestrel.Limits);
             kestrel.Listen(IPAddress.Loopback, port);
         });
         builder.Services.AddSingleton(logging);

@@ -107,7 +107,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         var journal = new ReleaseJournal(adapters.Ports.Ledger, adapters.Ports.Snapshots, time: options.Time);
         var registry = ReleaseModule.Register(new WorkflowRegistry(), adapters.Ports with { Diagnostics = diagnostics }, journal, new EvidenceJudge());
         var engine = new EmbeddedEngine(
-            database, registry, options.Time, new EngineOptions { OnIncident = incident => LogIncident(log, incident.InstanceId, incident.Message, incident.Error) });
+            database, registry, options.Time, new EngineOptions { OnIncident = incident => LogIncident(log, incident.InstanceId, CleanText.Of(incident.Message), incident.Error) });
         parts.Push(engine);
         var running = new RunningEngine(engine, logging.CreateLogger<RunningEngine>());
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Ledgers;
@@ -32,8 +33,8 @@ internal static class AuditTrail
         GateChecked gate => Line(entry, $"gate {gate.Gate}", $"{Word(gate.Status)}: {Or(gate.Details, "no details")}"),
         CalibrationMeasured measured => Line(entry, "calibration measured", $"{Environment(before, measured.Environment)}{string.Join("; ", measured.Calibration.Notes)}"),
         StateCaptured captured => Line(entry, "state captured", $"{captured.Flags.Count} flags and {captured.Keys.Count} configuration keys to come back to"),
-        EffectIntended intended => Line(entry, $"{Word(intended.Kind)} effect begun", $"{intended.Target}: {Or(intended.Summary, intended.EffectId)}"),
-        EffectFinished finished => Line(entry, $"{Word(finished.Kind)} effect {Word(finished.Outcome)}", $"{finished.Target}: {Or(finished.Details, finished.EffectId)}"),
+        EffectIntended intended => Line(entry, $"{Word(intended.Kind)} effect begun", $"{ShownUrl.Of(intended.Target)}: {Or(intended.Summary, intended.EffectId)}"),
+        EffectFinished finished => Line(entry, $"{Word(finished.Kind)} effect {Word(finished.Outcome)}", $"{ShownUrl.Of(finished.Target)}: {Or(finished.Details, finished.EffectId)}"),
         RolloutAccelerated accelerated => Line(entry, "rollout accelerated",
             $"low risk: {string.Join(", ", accelerated.Stages.Select(stage => $"{stage.Percentage} waits {DurationText.Format(stage.Bake)} instead of {DurationText.Format(stage.Instead)}"))}"),
         CalendarPassed passed => Line(entry, "calendar rule passed",

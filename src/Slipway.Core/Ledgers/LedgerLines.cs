@@ -55,6 +55,19 @@ public static class LedgerLines
     /// </summary>
     public static LedgerEntry Read(string line)
     {
+        try
+        {
+            return ReadMembers(line);
+        }
+        catch (InvalidOperationException problem)
+        {
+            // Names and texts are decoded when they are asked for.
+            throw new FormatException("a text that is not valid Unicode; expected a line as it was exported", problem);
+        }
+    }
+
+    private static LedgerEntry ReadMembers(string line)
+    {
         using var document = Parse(line);
         var root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object) throw new FormatException($"expected a JSON object, found {root.ValueKind}");
@@ -120,8 +133,9 @@ public static class LedgerLines
         return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new FormatException($"'{Members[member]}' is not a string");
     }
 
+    // One form alone: the hash covers the moment, and would not show that it was written in another way.
     private static DateTimeOffset At(string text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)
-            ? at
-            : throw new FormatException($"'at' is not a time: '{text}'");
+        !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? throw new FormatException($"'at' is not a time: '{text}'")
+        : LedgerChain.Time(at) == text ? at
+        : throw new FormatException($"'at' is '{text}'; expected '{LedgerChain.Time(at)}', as it is exported");
 }

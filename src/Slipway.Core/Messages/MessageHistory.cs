@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
 
 namespace Slipway.Core.Messages;
 
@@ -38,7 +39,7 @@ public static class MessageHistory
             switch (entry.Read())
             {
                 case EffectIntended { Message: { } record } intended when intended.EffectId.StartsWith(Prefix, StringComparison.Ordinal):
-                    lines.TryAdd(intended.EffectId[Prefix.Length..], new MessageLine(entry.Sequence, entry.At, intended.Target, record, []));
+                    lines.TryAdd(intended.EffectId[Prefix.Length..], new MessageLine(entry.Sequence, entry.At, ShownUrl.Of(intended.Target), record, []));
                     break;
                 case MessageSent sent when lines.TryGetValue(sent.MessageId, out var line):
                     lines[sent.MessageId] = line with { Attempts = line.Attempts.Add(new MessageAttempt(entry.At, sent.Accepted, sent.Details, sent.Evidence)) };

@@ -3,6 +3,7 @@ using Slipway.Core.Analysis.Power;
 using Slipway.Core.Gates;
 using Slipway.Core.Planning.Calendars;
 using Slipway.Core.Planning.Risk;
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
 
@@ -160,7 +161,7 @@ public static class Planner
         if (request.Rollback is { Configuration: { Count: > 0 } keys })
             yield return new PlannedLevel(2, TimeSpan.FromMinutes(10), keys);
         if (request.Rollback?.Code is { } code)
-            yield return new PlannedLevel(3, TimeSpan.FromMinutes(15), [code.Hook.AbsoluteUri]);
+            yield return new PlannedLevel(3, TimeSpan.FromMinutes(15), [ShownUrl.Of(code.Hook)]);
     }
 
     private static string Word(RiskLevel risk) => risk.ToString().ToLowerInvariant();

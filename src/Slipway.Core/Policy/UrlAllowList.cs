@@ -22,7 +22,8 @@ public sealed record UrlAllowList(IReadOnlyList<UrlPattern> Patterns)
 
 /// <summary>
 /// One pattern: <c>loopback</c>, or <c>scheme://host[:port][/path]</c>. The host may start with <c>*.</c> (any subdomain, not the domain
-/// itself); the port may be <c>*</c> (left out: the scheme's own); the path is a prefix of whole segments.
+/// itself); the port may be <c>*</c> (left out: the scheme's own); the path is a prefix of whole segments, and then a URL with an
+/// escaped slash, backslash, dot or percent sign in its path does not match.
 /// </summary>
 public sealed record UrlPattern
 {
@@ -76,8 +77,15 @@ public sealed record UrlPattern
             ? url.IdnHost.EndsWith(_host, StringComparison.OrdinalIgnoreCase) && url.IdnHost.Length > _host.Length
             : string.Equals(url.IdnHost, _host, StringComparison.OrdinalIgnoreCase);
         return host && url.Scheme == _scheme && (_port is null || url.Port == _port)
-            && (url.AbsolutePath + "/").StartsWith(_path, StringComparison.Ordinal);
+            && (url.AbsolutePath + "/").StartsWith(_path, StringComparison.Ordinal) && (_path == "/" || IsPlain(url.AbsolutePath));
     }
+
+    /// <summary>Whether every server reads a path as the same path: what one decodes once more, or cuts parameters from, may lead out of the folder
+    /// that a pattern names.</summary>
+    private static bool IsPlain(string path) =>
+        !path.Contains('\\') && path.Split('/').All(segment => !Holds(segment, "%2f") && !Holds(segment, "%5c") && !Holds(segment, "%25") && !Holds(segment, "%2e") && !segment.StartsWith("..", StringComparison.Ordinal));
+
+    private static bool Holds(string segment, string escape) => segment.Contains(escape, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     public override string ToString() => Text;

@@ -144,7 +144,7 @@ public static class RescueEntries
                 level,
                 good,
                 string.Join("; ", results.Select(result => result.Details)),
-                [.. results.Where(result => !result.Undone).Select(result => $"{result.Target}: {result.Details}")],
+                [.. results.Where(result => !result.Undone).Select(result => $"{ShownUrl.Of(result.Target)}: {result.Details}")],
                 startedAt,
                 undone ? at : null));
         }

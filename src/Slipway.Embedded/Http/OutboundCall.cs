@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Slipway.Core.Releases;
 
 namespace Slipway.Embedded.Http;
 
@@ -31,10 +32,10 @@ internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed,
         var url = request.RequestUri!;
         if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
-            return new OutboundAnswer(null, 0, "", $"'{url}' is not an absolute http or https URL.");
+            return new OutboundAnswer(null, 0, "", $"'{ShownUrl.Of(url.ToString())}' is not an absolute http or https URL.");
         }
 
-        if (!isAllowed(url)) return new OutboundAnswer(null, 0, "", $"{url} is not on the server's allow-list of URLs; nothing was sent.");
+        if (!isAllowed(url)) return new OutboundAnswer(null, 0, "", $"{ShownUrl.Of(url)} is not on the server's allow-list of URLs; nothing was sent.");
         var begun = time.GetTimestamp();
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -43,7 +44,7 @@ internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed,
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response.RequestMessage?.RequestUri is { } last && last != url && !isAllowed(last))
             {
-                return new OutboundAnswer(null, Elapsed(begun), "", $"{url} led to {last}, which is not on the server's allow-list of URLs.");
+                return new OutboundAnswer(null, Elapsed(begun), "", $"{ShownUrl.Of(url)} led to {ShownUrl.Of(last)}, which is not on the server's allow-list of URLs.");
             }
 
             var body = await ReadBodyAsync(response, either.Token);
@@ -56,7 +57,7 @@ internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed,
                 : error.InnerException is { } inner && !error.Message.Contains(inner.Message, StringComparison.Ordinal)
                     ? $"{error.Message} {inner.Message}"
                     : error.Message;
-            return new OutboundAnswer(null, Elapsed(begun), "", $"{url}: {why}");
+            return new OutboundAnswer(null, Elapsed(begun), "", $"{ShownUrl.Of(url)}: {why}");
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Slipway.Web.Access;
 using Slipway.Web.Pages.Handlers;
+using Slipway.Workflow.Diagnostics;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Web.Api;
@@ -114,8 +115,8 @@ public sealed partial class ApiDispatcher
     /// <summary>What every current browser says of where a form came from; who says nothing is no browser.</summary>
     private static bool IsCrossSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site";
 
-    /// <summary>An approval link is a credential, and no log shows one.</summary>
-    private static string PathForLog(PathString path) => path.StartsWithSegments("/approvals") ? "/approvals/…" : path.Value ?? "";
+    /// <summary>An approval link is a credential, and no log shows one; a line break or an escape of a path makes no line and no colour of a log.</summary>
+    private static string PathForLog(PathString path) => path.StartsWithSegments("/approvals") ? "/approvals/…" : CleanText.Of(path.Value ?? "");
 
     private static ApiProblem ProblemOf(Exception exception) => exception switch
     {

@@ -53,8 +53,8 @@ public static partial class MarkdownBriefDocument
         {
             if (raw.TrimStart().StartsWith("```", StringComparison.Ordinal))
                 continue;
-            if (Heading().Match(raw) is { Success: true } heading)
-                section = heading.Groups["name"].Value.ToUpperInvariant();
+            if (Heading(raw) is { } heading)
+                section = heading.ToUpperInvariant();
             else if (Bullet().Replace(raw, "").Trim() is { Length: > 0 } line)
                 lines.Add(new BriefLine(section, line, index + 1));
         }
@@ -62,8 +62,13 @@ public static partial class MarkdownBriefDocument
         return lines;
     }
 
-    [GeneratedRegex(@"\A#{1,6}\s+(?<name>.*?)\s*#*\s*\z")]
-    private static partial Regex Heading();
+    /// <summary>The text of a heading, without the marks that may stand behind it; null when the line is none. A regular expression for it tries every
+    /// way to divide a run of blanks, which takes hours for a long one.</summary>
+    private static string? Heading(string line)
+    {
+        var text = line.TrimStart('#');
+        return line.Length - text.Length is >= 1 and <= 6 && text.Length > 0 && char.IsWhiteSpace(text[0]) ? text.Trim().TrimEnd('#').TrimEnd() : null;
+    }
 
     [GeneratedRegex(@"\A\s*(?:[•*+-]|\d{1,3}[.)])\s+")]
     private static partial Regex Bullet();

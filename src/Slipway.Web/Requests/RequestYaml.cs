@@ -22,14 +22,14 @@ public static partial class RequestYaml
         return text.ToString();
     }
 
-    private static void Write(StringBuilder text, RequestMapping mapping, string path, string indent, IReadOnlyDictionary<string, string> comments)
+    private static void Write(StringBuilder text, RequestMapping mapping, string path, string indent, IReadOnlyDictionary<string, string> comments, bool isItem = false)
     {
         foreach (var (position, entry) in mapping.Entries.Index())
         {
             var own = path.Length == 0 ? entry.Key : $"{path}.{entry.Key}";
 
             // The first key of a list's item stands behind its dash.
-            var lead = position == 0 && path.EndsWith(']') ? "" : indent;
+            var lead = position == 0 && isItem ? "" : indent;
             text.Append(lead).Append(Text(entry.Key)).Append(':');
             if (entry.Value is RequestScalar)
             {
@@ -51,7 +51,7 @@ public static partial class RequestYaml
         {
             text.Append(indent).Append("- ");
             if (item is RequestMapping mapping)
-                Write(text, mapping, $"{path}[{index}]", indent + "  ", comments);
+                Write(text, mapping, $"{path}[{index}]", indent + "  ", comments, isItem: true);
             else
                 text.Append(Inline(item)).Append('\n');
         }

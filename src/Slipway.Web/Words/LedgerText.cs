@@ -36,7 +36,7 @@ public static class LedgerText
         GateChecked { Status: GateStatus.Pass } gate => $"gate {gate.Gate}: pass",
         GateChecked gate => $"gate {gate.Gate}: {(gate.Status == GateStatus.Fail ? "FAIL" : "warning")}: {gate.Details}",
         EffectFinished { Outcome: EffectOutcome.Conflict or EffectOutcome.Failed or EffectOutcome.TimedOut } effect =>
-            $"{effect.Kind.ToString().ToLowerInvariant()} {effect.Target}: {effect.Outcome.ToString().ToLowerInvariant()}: {effect.Details}",
+            $"{effect.Kind.ToString().ToLowerInvariant()} {ShownUrl.Of(effect.Target)}: {effect.Outcome.ToString().ToLowerInvariant()}: {effect.Details}",
         FlagsFound found => $"somebody else changed {string.Join(", ", found.Flags.Select(flag => $"{flag.Key}: {flag.Exposure} in its store"))}",
         StageStarted stage => $"stage {stage.Stage + 1}: {stage.Percentage} of users, written and read back",
         StageEnded stage => $"stage {stage.Stage + 1}: {stage.Verdict.ToString().ToLowerInvariant()}: {stage.Sentence}",

@@ -77,7 +77,8 @@ public static class FlagJson
 
     /// <summary>
     /// Understands whatever a store holds. What cannot be understood (somebody broke it by hand) counts as enabled for everybody, with the
-    /// reason among the rules: so a watch sees the drift, and <see cref="SetExposure"/> can still turn the flag off.
+    /// reason among the rules: so a watch sees the drift, and <see cref="SetExposure"/> can still turn the flag off. Only where it says of itself
+    /// that it is disabled it counts as off, whatever its conditions are.
     /// </summary>
     public static FlagState Read(FlagKey key, string json, string etag)
     {
@@ -87,7 +88,8 @@ public static class FlagJson
         }
         catch (FlagFormatException error)
         {
-            return new FlagState(key.Name, json, etag, true, Percentage.Full, [], [], [$"unreadable: {error.Problem}"], key.Label);
+            var off = IsCertainlyOff(key.Name, json);
+            return new FlagState(key.Name, json, etag, !off, off ? Percentage.Zero : Percentage.Full, [], [], [$"unreadable: {error.Problem}"], key.Label);
         }
     }
 
@@ -107,7 +109,15 @@ public static class FlagJson
         }
         catch (FlagFormatException) when (exposure == Percentage.Zero)
         {
-            return TurnOff(json, spec.Name);
+            var off = TurnOff(json, spec.Name);
+            try
+            {
+                return Patch(off, spec, exposure);
+            }
+            catch (FlagFormatException)
+            {
+                return off;
+            }
         }
     }
 
@@ -160,6 +170,18 @@ public static class FlagJson
         }
     }
 
+    private static bool IsCertainlyOff(string name, string json)
+    {
+        try
+        {
+            return ReadObject(name, json)["enabled"] is { } enabled && !FlagFilters.ReadSwitch(name, enabled);
+        }
+        catch (FlagFormatException)
+        {
+            return false;
+        }
+    }
+
     private static Percentage Exposure(List<FlagFilter> filters, bool all)
     {
         if (filters.Count == 0) return Percentage.Full;
@@ -178,12 +200,19 @@ public static class FlagJson
         if (Encoding.UTF8.GetByteCount(json) > MaxBytes) throw TooLarge(name, json);
         try
         {
-            return JsonNode.Parse(json, documentOptions: Input) as JsonObject
-                ?? throw new FlagFormatException(name, "its JSON is not an object.");
+            var root = JsonNode.Parse(json, documentOptions: Input) as JsonObject ?? throw new FlagFormatException(name, "its JSON is not an object.");
+
+            // Texts are decoded when they are asked for: half of a surrogate pair would be found anywhere later.
+            _ = root.ToJsonString(Output);
+            return root;
         }
         catch (JsonException error)
         {
             throw new FlagFormatException(name, $"its JSON cannot be read: {error.Message}", error);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new FlagFormatException(name, "its JSON holds text that is not valid Unicode.", error);
         }
     }
 

@@ -109,7 +109,11 @@ public sealed class LedgerChainTests
     [InlineData("""{"sequence":1,"sequence":2}""", "occurs twice")]
     [InlineData("""{"sequence":"1","entry_id":"a","at":"2026-03-02T09:00:00Z","actor":"a","type":"t","body":{},"previous_hash":"0","hash":"0"}""", "'sequence' is not a whole number")]
     [InlineData("""{"sequence":1,"entry_id":"a","at":"yesterday","actor":"a","type":"t","body":{},"previous_hash":"0","hash":"0"}""", "'at' is not a time: 'yesterday'")]
-    [InlineData("""{"sequence":1,"entry_id":7,"at":"2026-03-02T09:00:00Z","actor":"a","type":"t","body":{},"previous_hash":"0","hash":"0"}""", "'entry_id' is not a string")]
+    [InlineData("""{"sequence":1,"entry_id":"a","at":"2026-03-02 09:00:00Z","actor":"a","type":"t","body":{},"previous_hash":"0","hash":"0"}""", "expected '2026-03-02T09:00:00.0000000Z'")]
+    [InlineData("""{"sequence":1,"entry_id":"a","at":"2026-03-02T10:00:00.0000000+01:00","actor":"a","type":"t","body":{},"previous_hash":"0","hash":"0"}""", "expected '2026-03-02T09:00:00.0000000Z'")]
+    [InlineData("""{"sequence":1,"entry_id":"\ud800","at":"2026-03-02T09:00:00.0000000Z","actor":"a","type":"t","body":{},"previous_hash":"0","hash":"0"}""", "not valid Unicode")]
+    [InlineData("""{"\udc00":1}""", "not valid Unicode")]
+    [InlineData("""{"sequence":1,"entry_id":7,"at":"2026-03-02T09:00:00.0000000Z","actor":"a","type":"t","body":{},"previous_hash":"0","hash":"0"}""", "'entry_id' is not a string")]
     public void Read_OfALineThatIsNoEntry_SaysWhereAndWhy(string line, string problem)
     {
         var failure = Assert.Throws<FormatException>(() => LedgerLines.ReadAll(["", line]));

@@ -41,6 +41,14 @@ public sealed class ServerPolicyTests
     [InlineData("https://api.example.com/hooks", "https://api.example.com/hooksmith", false)]
     [InlineData("https://api.example.com/hooks", "https://api.example.com/hooks/../admin", false)]
     [InlineData("https://api.example.com/hooks", "https://api.example.com/hooks/%2e%2e/admin", false)]
+    [InlineData("https://api.example.com/hooks", "https://api.example.com/hooks/..%2fadmin", false)]
+    [InlineData("https://api.example.com/hooks", "https://api.example.com/hooks/..%5Cadmin", false)]
+    [InlineData("https://api.example.com/hooks", "https://api.example.com/hooks/%252e%252e/admin", false)]
+    [InlineData("https://api.example.com/hooks", "https://api.example.com/hooks/..;/admin", false)]
+    [InlineData("https://api.example.com/hooks", "https://api.example.com/hooks/..;x=1/admin", false)]
+    [InlineData("https://api.example.com/hooks", "https://api.example.com/hooks\\..\\admin", false)]
+    [InlineData("https://api.example.com/hooks", "https://api.example.com/hooks/a.b/7%20x", true)]
+    [InlineData("https://api.example.com", "https://api.example.com/a%2fb", true)]
     [InlineData("https://api.example.com", "https://api.example.com@evil.org/", false)]
     public void A_pattern_allows_its_scheme_host_port_and_path(string pattern, string url, bool allowed) =>
         Assert.Equal(allowed, new UrlAllowList([UrlPattern.TryParse(pattern)!]).Allows(new Uri(url)));

@@ -122,6 +122,39 @@ public sealed class FlagJsonTests
     }
 
     [Theory]
+    [InlineData("""{"id":"f","enabled":true,"\ud800":1}""")]
+    [InlineData("""{"id":"\udc00","enabled":true}""")]
+    [InlineData("""{"id":"f","enabled":"\ud800"}""")]
+    [InlineData("""{"id":"f","enabled":true,"description":"\ud800"}""")]
+    [InlineData("""{"id":"f","enabled":true,"conditions":{"requirement_type":"\ud800","client_filters":[]}}""")]
+    [InlineData("""{"id":"f","enabled":true,"conditions":{"client_filters":[{"name":"\ud800"}]}}""")]
+    public void Read_TextThatIsNoUnicode_IsABrokenFlagThatCanBeTurnedOff(string json)
+    {
+        Assert.StartsWith("unreadable: ", Assert.Single(FlagJson.Read("f", json, "7").Rules), StringComparison.Ordinal);
+        Assert.Throws<FlagFormatException>(() => FlagJson.SetExposure(json, Spec, new Percentage(5)));
+        Assert.False(FlagJson.Parse("f", FlagJson.SetExposure(json, Spec, Percentage.Zero), "8").Enabled);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("""{"id":"g","enabled":true}""")]
+    [InlineData("""{"id":"f","conditions":{"client_filters":[{}]}}""")]
+    public void SetExposure_TurningOffTwiceWhatSomebodyBroke_GivesTheSameText(string json)
+    {
+        var off = FlagJson.SetExposure(json, Spec, Percentage.Zero);
+        Assert.Equal(off, FlagJson.SetExposure(off, Spec, Percentage.Zero));
+    }
+
+    [Fact]
+    public void Read_ADisabledFlagWithBrokenConditions_IsOff()
+    {
+        var off = FlagJson.Read("f", FlagJson.SetExposure("""{"id":"f","enabled":true,"conditions":{"client_filters":[{}]}}""", Spec, Percentage.Zero), "7");
+        Assert.Equal((false, Percentage.Zero), (off.Enabled, off.Exposure));
+        Assert.StartsWith("unreadable: ", Assert.Single(off.Rules), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("""{"id":"g","enabled":true}""")]
     [InlineData("""{"id":"f","enabled":true,"conditions":[]}""")]

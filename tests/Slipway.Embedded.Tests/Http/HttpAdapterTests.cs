@@ -62,6 +62,21 @@ public sealed class HttpAdapterTests : IDisposable
         Assert.Empty(server.Requests);
     }
 
+    [Fact]
+    public async Task GetAsync_WhateverGoesWrong_TheQueryIsToldToNobody()
+    {
+        var server = LoopbackServer.Answering("200 OK");
+        var url = new Uri(server.Url, "/health?key=credential");
+        await server.DisposeAsync();
+
+        foreach (var allowed in (bool[])[true, false])
+        {
+            var result = await new HttpProbe(_client, _ => allowed, _time).GetAsync(url, Second, Cancellation);
+            Assert.Contains("/health?…", result.Error, StringComparison.Ordinal);
+            Assert.DoesNotContain("credential", result.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("file:///etc/passwd")]
     [InlineData("ftp://example.com/")]

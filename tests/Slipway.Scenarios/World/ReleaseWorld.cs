@@ -112,6 +112,9 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     public VirtualTimeProvider Time { get; }
 
+    /// <summary>What is stored of everything: histories, signals, ledgers, snapshots, flags.</summary>
+    public SlipwayDatabase Database => _database;
+
     public FaultPlan Faults { get; }
 
     /// <summary>Checks the invariants after every step.</summary>

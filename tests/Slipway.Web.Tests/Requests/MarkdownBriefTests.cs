@@ -54,6 +54,22 @@ public sealed class MarkdownBriefTests
         Assert.Equal(gap.Length == 0 ? [] : [gap], gaps.Select(found => found.Path));
     }
 
+    [Fact]
+    public void A_heading_with_a_long_run_of_blanks_is_read_at_once()
+    {
+        // As a regular expression, this heading took time with the cube of its length: hours for one that a request may have.
+        var text = BriefExample.Text.Replace("# FORMAT", $"# FORMAT{new string(' ', 100_000)}of the answer ##", StringComparison.Ordinal);
+
+        Assert.Equal(Read(BriefExample.Text).Release, Read(text).Release);
+    }
+
+    [Theory]
+    [InlineData("# CONTEXT ##")]
+    [InlineData("###### context")]
+    [InlineData("#\tContext #  ")]
+    public void A_heading_is_known_in_every_form_that_Markdown_has(string heading) =>
+        Assert.Equal(1000, Read(BriefExample.Text.Replace("# CONTEXT", heading, StringComparison.Ordinal)).Operations.TrafficRps);
+
     [Theory]
     [InlineData("Infra: AWS Lambda, serverless", "serverless")]
     [InlineData("Infrastructure: 3 VMs at home", "vms")]

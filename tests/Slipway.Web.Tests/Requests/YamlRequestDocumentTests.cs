@@ -6,6 +6,17 @@ namespace Slipway.Web.Tests.Requests;
 public sealed class YamlRequestDocumentTests
 {
     [Theory]
+    [InlineData("n]:\n  s: { e: u, l: s }")]
+    [InlineData("e]: { e: S, l: s }")]
+    [InlineData("a:\n  - b]: { c: d, e: f }\n    g: h")]
+    public void A_key_that_ends_like_a_position_is_printed_as_a_key(string yaml)
+    {
+        var printed = RequestYaml.Write((RequestMapping)YamlRequestDocument.Parse(yaml).Root!);
+
+        Assert.Equal(printed, RequestYaml.Write(Assert.IsType<RequestMapping>(YamlRequestDocument.Parse(printed).Root)));
+    }
+
+    [Theory]
     [InlineData("a: [1, 2", "broken YAML", 1)]
     [InlineData("a: b: c", "broken YAML", 1)]
     [InlineData("a: 1\n\tb: 2", "broken YAML", 1)]

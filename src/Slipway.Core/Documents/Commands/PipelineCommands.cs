@@ -1,3 +1,5 @@
+using Slipway.Core.Releases;
+
 namespace Slipway.Core.Documents.Commands;
 
 /// <summary>An infrastructure without commands of its own here: the project's commands and its smoke checks are what there is.</summary>
@@ -5,7 +7,7 @@ internal static class PipelineCommands
 {
     public static PlatformCommands Of(CommandNames names)
     {
-        var smoke = names.Request.Preflight.Smoke.Count > 0 ? names.Request.Preflight.Smoke[0].Url.AbsoluteUri : "";
+        var smoke = names.Request.Preflight.Smoke.Count > 0 ? ShownUrl.Of(names.Request.Preflight.Smoke[0].Url) : "";
         ProcedureStep Probe(string action) => names.Step(
             action, "200", "Go back", () => $"curl -fsS -o /dev/null -w '%{{http_code}}\\n' {ShellText.Quote(smoke)}", (smoke, "preflight.smoke"));
         return new PlatformCommands

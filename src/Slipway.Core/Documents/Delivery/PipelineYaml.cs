@@ -1,3 +1,4 @@
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Documents.Delivery;
@@ -35,7 +36,7 @@ internal static class PipelineYaml
             "    environment: staging",
             "    steps:",
             .. Run("deploy", commands.Deploy),
-            .. Run("smoke", request.Preflight.Smoke.Count > 0 ? $"curl -fsS -o /dev/null {Commands.ShellText.Quote(request.Preflight.Smoke[0].Url.AbsoluteUri)}" : ""),
+            .. Run("smoke", request.Preflight.Smoke.Count > 0 ? $"curl -fsS -o /dev/null {Commands.ShellText.Quote(ShownUrl.Of(request.Preflight.Smoke[0].Url))}" : ""),
             "  production:",
             "    needs: staging",
             "    runs-on: ubuntu-latest",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Core.Aftercare;
 using Slipway.Core.Documents.Markdown;
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Documents.Delivery;
@@ -191,7 +192,7 @@ internal sealed class ReleaseDeploymentPlanDocument
         [
             smoke is null
                 ? $"Run a synthetic check (200 OK ≤ 300 ms): {Ask("Which URL? State preflight.smoke")}"
-                : $"Run the synthetic check {MarkdownText.Inline(smoke.Name, 80)} ({smoke.ExpectStatus} ≤ {DurationText.Format(smoke.Within)}): {MarkdownText.Code(smoke.Url.AbsoluteUri)}",
+                : $"Run the synthetic check {MarkdownText.Inline(smoke.Name, 80)} ({smoke.ExpectStatus} ≤ {DurationText.Format(smoke.Within)}): {MarkdownText.Code(ShownUrl.Of(smoke.Url))}",
             flows is { Count: > 0 }
                 ? $"Manually verify in production: {MarkdownText.Inline(string.Join(", ", flows))}."
                 : $"Manually verify the critical flow in production: {(flows is null ? Ask("Which flows are critical? State system.critical_flows") : "none is stated as critical")}.",

@@ -1,5 +1,6 @@
 using Slipway.Core.Documents.Commands;
 
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Documents.Rollback;
@@ -76,7 +77,7 @@ public sealed class RollbackProcedures
             return new ProcedureStep
             {
                 Action = smoke is null ? "Test the critical flow" : $"Test {smoke.Name}",
-                Command = smoke is null ? null : $"curl -fsS -o /dev/null -w '%{{http_code}} %{{time_total}}\\n' {ShellText.Quote(smoke.Url.AbsoluteUri)}",
+                Command = smoke is null ? null : $"curl -fsS -o /dev/null -w '%{{http_code}} %{{time_total}}\\n' {ShellText.Quote(ShownUrl.Of(smoke.Url))}",
                 Question = smoke is null ? "Which URL shows that the service works? State preflight.smoke" : null,
                 Expected = smoke is null ? "the answer of the old version" : $"{smoke.ExpectStatus} within {DurationText.Format(smoke.Within)}",
                 OnFailure = "Go on to level 3",

@@ -1,5 +1,6 @@
 using Slipway.Core.Documents.Markdown;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 
@@ -17,7 +18,7 @@ internal static class RolloutGates
         document.Heading(3, "Pre-Deployment Backups");
         var backups = dossier.Request.Delivery?.Backups;
         foreach (var proof in dossier.Request.Preflight.Evidence.Backups)
-            document.Bullet($"**{MarkdownText.Inline(proof.What, 80)}**: {(proof.At is { } at ? DocumentNumbers.Moment(at) : proof.Url is { } url ? $"as {MarkdownText.Code(url.AbsoluteUri)} says" : "")}{(proof.Where.Length > 0 ? $", in {MarkdownText.Inline(proof.Where, 120)}" : "")}, at most {DurationText.Format(proof.MaxAge)} old at the start{(proof.Verified.Length > 0 ? $", verified: {MarkdownText.Inline(proof.Verified, 120)}" : "")}: {Gate(dossier, QualityGates.Backups)}");
+            document.Bullet($"**{MarkdownText.Inline(proof.What, 80)}**: {(proof.At is { } at ? DocumentNumbers.Moment(at) : proof.Url is { } url ? $"as {MarkdownText.Code(ShownUrl.Of(url))} says" : "")}{(proof.Where.Length > 0 ? $", in {MarkdownText.Inline(proof.Where, 120)}" : "")}, at most {DurationText.Format(proof.MaxAge)} old at the start{(proof.Verified.Length > 0 ? $", verified: {MarkdownText.Inline(proof.Verified, 120)}" : "")}: {Gate(dossier, QualityGates.Backups)}");
         if (dossier.Request.Preflight.Evidence.Backups.Count > 0) return;
         if (dossier.Request.Preflight.Dependencies.Databases.Count == 0)
         {

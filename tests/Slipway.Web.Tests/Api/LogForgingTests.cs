@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Slipway.Web.Api;
+using Slipway.Web.Tests.Fakes;
+
+namespace Slipway.Web.Tests.Api;
+
+/// <summary>What a caller sends makes no line of its own in the log, and no colour on the terminal of who reads it.</summary>
+public sealed class LogForgingTests
+{
+    private readonly ApiWorld _world = new();
+
+    [Theory]
+    [InlineData("/api/releases/x/documents/a\r\n2026-12-01 ERROR everything was deleted")]
+    [InlineData("/api/releases/x/documents/a\u0085next\u2028line")]
+    [InlineData("/api/releases/x/documents/\u001b[2J\u001b[31mred")]
+    [InlineData("/api/releases/x/documents/\u202Etxt")]
+    public async Task A_path_stays_on_its_line(string path)
+    {
+        _world.Ledger.Down = true;
+        var lines = new List<string>();
+        var context = new DefaultHttpContext();
+        (context.Request.Method, context.Request.Host, context.Request.Path) = ("GET", new HostString("localhost"), path);
+        context.Request.Headers.Authorization = $"Bearer {ApiWorld.OperatorToken}";
+
+        await new ApiDispatcher(_world.Services, new Lines(lines)).HandleAsync(context);
+
+        Assert.DoesNotContain(Assert.Single(lines), letter => char.IsControl(letter) || letter is '\u2028' or '\u202E');
+    }
+
+    private sealed class Lines(List<string> lines) : ILogger<ApiDispatcher>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => lines.Add(formatter(state, exception));
+    }
+}
