@@ -92,10 +92,11 @@ internal sealed partial class ReleaseRun
 
     private void OnWatchEnded(EnvironmentWatch environment, WatchOutput ended)
     {
-        environment.Carry = ended.Carry with { Unrecorded = [] };
+        environment.Carry = ended.Carry;
         if (environment == Here) _gatesDuring = ended.Carry.Gates;
 
-        // Evidence that the ledger did not take from the watch is brought there with the release's own entries.
+        // Evidence that the ledger did not take from the watch is brought there with the release's own entries, in case that no other watch follows.
+        // One that does brings it too, so that what it judges itself never stands before what that went on from; each entry is taken once.
         _ledger.Add(ended.Carry.Unrecorded);
         if (ended.Ending != WatchEnding.Failed) environment.FailsSince = null;
         var rule = FindingOf(ended)?.Rule ?? "trigger";

@@ -65,6 +65,27 @@ public sealed class LedgerAwayStories
         await Invariants.CheckAsync(world, release);
     }
 
+    [Theory]
+    [InlineData(13)]
+    [InlineData(15)]
+    [InlineData(17)]
+    public async Task What_was_judged_while_the_ledger_was_away_stands_in_it_in_the_order_of_judging(int backAt)
+    {
+        await using var world = new ReleaseWorld();
+        world.Service.Rps = 2;
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(TimeSpan.FromMinutes(8));
+        world.Ledger.AppendsFail = at => at < ReleaseWorld.Epoch.AddMinutes(backAt);
+
+        // Meanwhile the bake is extended: one watch ends with what it could not record, and another goes on.
+        await world.RunUntilAsync(TimeSpan.FromMinutes(backAt + 6));
+
+        List<DateTimeOffset> judged = [.. (await world.EntriesAsync<IntervalJudged>(release)).Select(one => one.JudgedUntil)];
+        Assert.True(judged.Count > backAt - 8);
+        Assert.Equal(judged.Distinct().Order(), judged);
+        await world.EndAsync(release);
+    }
+
     [Fact]
     public async Task A_ledger_that_answers_within_a_minute_has_the_end_before_anybody_is_told_of_it()
     {

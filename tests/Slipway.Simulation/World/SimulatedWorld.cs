@@ -15,6 +15,7 @@ using Slipway.Rehearsal.World;
 using Slipway.Scenarios.World;
 using Slipway.Simulation.Cases;
 using Slipway.Web.Messages;
+using Slipway.Workflow.Activities;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
