@@ -39,6 +39,7 @@ if (arguments.Planted)
 var report = await Simulator.RunAsync(
     arguments.First, arguments.Runs, null, MostFindings, () => watch.Elapsed.TotalSeconds > arguments.Seconds, sofar => Console.Error.WriteLine($"{sofar.Runs} of {arguments.Runs} runs, {watch.Elapsed:hh\\:mm\\:ss}"));
 Console.Write(SimulationText.Of(report, watch.Elapsed));
+foreach (var finding in report.Findings) Console.WriteLine(SimulationText.Of(finding));
 foreach (var finding in report.Findings)
 {
     var run = CaseGenerator.Draw(finding.Seed);

@@ -134,6 +134,9 @@ internal sealed partial class ReleaseRun
             case WatchEnding.Drifted:
                 OnDrift(environment, ended);
                 break;
+            case WatchEnding.BakePassed or WatchEnding.BakeWaived when _gatesDuring.Block(_stage, BakeGates()) is not null:
+                // It judged the whole bake at its first look, as after the machine stood still, and does not know of the gates yet: the next one asks.
+                break;
             case WatchEnding.BakePassed or WatchEnding.BakeWaived or WatchEnding.BakeUndecided when _machine.Phase == ReleasePhase.Baking && ended.Stage == _stage && ByNewestTimes(ended.Carry.Directive):
                 _bake = ended;
                 break;

@@ -26,6 +26,9 @@ internal static class SimulationText
         return text.ToString();
     }
 
+    /// <summary>A finding in one line.</summary>
+    public static string Of(Finding finding) => Sentence($"  seed {finding.Seed}: {finding.Violations[0].Split('\n')[0]}");
+
     /// <summary>A finding, made small.</summary>
     public static string Of(Finding finding, SimulationCase small, SimulationRun run, int tries)
     {

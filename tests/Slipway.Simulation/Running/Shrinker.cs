@@ -15,6 +15,9 @@ internal static partial class Shrinker
     public static async Task<(SimulationCase Case, SimulationRun Run, int Tries)> ShrinkAsync(SimulationCase run, SimulationRun broken, Mutation? mutation, int mostTries = 200)
     {
         var kind = KindOf(broken.Violations[0]);
+
+        // Whether a run hangs takes long to see.
+        if (broken.Log is null) mostTries = 5;
         var tries = 0;
         var smaller = true;
         while (smaller && tries < mostTries)

@@ -43,7 +43,7 @@ internal sealed record SimulationRun
     public IReadOnlyList<string>? Log { get; init; }
 
     /// <summary>A run takes a fraction of a second; one that takes so long waits for something that never comes.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <summary>Runs a case; that it does not end is a violation too.</summary>
     public static async Task<SimulationRun> BeforeItHangsAsync(SimulationCase run, Mutation? mutation = null)
