@@ -110,7 +110,8 @@ internal sealed class CrowdWorld : IAsyncDisposable
         var flag = Assert.Single(plan.Flags);
         Services.Add(request.Telemetry!.Service, new SimulatedService(Time.GetUtcNow()) { ErrorRate = errorRate });
         await Flags.CreateAsync(flag.Key, "carries the release", default);
-        return Assert.IsType<StartOutcome.Started>(await Desk.StartAsync(request, Requests.Dana, null, default)).Release;
+        var outcome = await Desk.StartAsync(request, Requests.Dana, null, default);
+        return outcome is StartOutcome.Started started ? started.Release : throw new InvalidOperationException($"{request.Release.Id} was not started: {outcome}");
     }
 
     /// <summary>Lets a time pass, with a sweep at the end of each period.</summary>

@@ -55,7 +55,6 @@ internal static class QuietWeek
 
     private static ReleaseRequest Long(ReleaseRequest request) => request with
     {
-        Release = request.Release with { DeclaredRisk = RiskLevel.Medium },
         Stages = [new StageSpec { Percentage = new(5), Bake = TimeSpan.FromDays(1) }, new StageSpec { Percentage = new(100), Bake = TimeSpan.FromDays(1) }],
     };
 }
