@@ -32,6 +32,9 @@ internal sealed class CrowdWorld : IAsyncDisposable
 
     private static readonly ApprovalKeys Keys = new([new ApprovalKey("k1", [.. Enumerable.Range(1, 32).Select(value => (byte)value)])]);
 
+    /// <summary>Any day is as good as another, so that as much ends as begins on each.</summary>
+    private static readonly ServerPolicy Policy = new() { ApproverGroups = Requests.Groups, CalendarRules = false };
+
     private readonly SlipwayDatabase _database = SlipwayDatabase.OpenInMemory();
     private readonly IDisposable _subscription;
     private readonly ReleaseSweeper _sweeper;
@@ -70,7 +73,7 @@ internal sealed class CrowdWorld : IAsyncDisposable
         ReleaseModule.RegisterStarts(registry, client);
         Desk = new ReleaseDesk(
             Journal, snapshots, client, Flags, Time,
-            new ReleaseDeskOptions { BaseUrl = "http://127.0.0.1:5180", Policy = new ServerPolicy { ApproverGroups = Requests.Groups }, ApprovalKeys = Keys });
+            new ReleaseDeskOptions { BaseUrl = "http://127.0.0.1:5180", Policy = Policy, ApprovalKeys = Keys });
         _sweeper = new ReleaseSweeper(Journal, snapshots, freezes, client, Time);
     }
 
