@@ -7,6 +7,7 @@ using Slipway.Embedded.Engine;
 using Slipway.Embedded.Http;
 using Slipway.Embedded.Releases;
 using Slipway.Embedded.Storage;
+using Slipway.Embedded.Time;
 using Slipway.Web.Api;
 using Slipway.Web.Diagnostics;
 using Slipway.Workflow.Diagnostics;
@@ -62,6 +63,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
     public static async Task<SlipwayServer> StartAsync(SlipwayServerOptions options, CancellationToken cancellation)
     {
         var parts = new Stack<IAsyncDisposable>();
+        if (options.Time is not VirtualTimeProvider) options = options with { Time = new SteadyTimeProvider(options.Time) };
         try
         {
             return await StartAsync(options, parts, cancellation);

@@ -7,7 +7,7 @@ internal static class DatabaseCheck
 {
     public static void Run(SqliteConnection connection, DatabaseFolder folder)
     {
-        if (Ask(connection, "PRAGMA quick_check(1)") is not "ok" and var finding)
+        if (Ask(connection, "PRAGMA integrity_check(1)") is not "ok" and var finding)
             throw folder.Corrupt($"the integrity check says \"{finding?.ToString()?.ReplaceLineEndings(" ")}\"");
         var application = Convert.ToInt64(Ask(connection, "PRAGMA application_id"), null);
         if (application != DatabaseFolder.ApplicationId)
@@ -20,6 +20,8 @@ internal static class DatabaseCheck
         var format = Convert.ToInt64(Ask(connection, "PRAGMA user_version"), null);
         if (format > DatabaseFolder.Format)
             throw Newer(folder.DatabaseFile, $"its format is {format}, this version knows up to {DatabaseFolder.Format}");
+        if (TableSeals.Check(connection) is { } broken)
+            throw folder.Corrupt(broken);
     }
 
     public static StorageOpenException Newer(string file, string why) => new(

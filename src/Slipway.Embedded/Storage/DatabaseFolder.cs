@@ -10,7 +10,9 @@ namespace Slipway.Embedded.Storage;
 internal sealed class DatabaseFolder : IDisposable
 {
     public const int ApplicationId = 0x534C_5057; // "SLPW"
-    public const int Format = 1;
+
+    /// <summary>2: every table has a seal, which version 1 would break unawares.</summary>
+    public const int Format = 2;
 
     // What a lock that is held elsewhere looks like: EWOULDBLOCK on Linux and macOS, sharing and lock violation on Windows.
     private static readonly int[] HeldElsewhere = OperatingSystem.IsWindows() ? [32, 33] : [11, 35];

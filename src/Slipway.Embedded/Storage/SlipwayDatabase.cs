@@ -122,8 +122,12 @@ public sealed class SlipwayDatabase : IAsyncDisposable
                 throw DatabaseCheck.Newer(_folder?.DatabaseFile ?? "The database", $"{component} has version {stored}, this version knows up to {version}");
             if (stored == version)
                 return;
+            if (_folder is not null)
+                TableSeals.Release(connection);
             connection.Execute(sql);
             connection.Execute("INSERT OR REPLACE INTO slipway_schema (component, version) VALUES ($1, $2)", component, version);
+            if (_folder is not null)
+                TableSeals.Renew(connection);
         }).GetAwaiter().GetResult();
     }
 
@@ -184,7 +188,11 @@ public sealed class SlipwayDatabase : IAsyncDisposable
             if (readOnly)
                 connection.Execute("PRAGMA query_only = ON");
             else
+            {
                 Prepare(connection);
+                TableSeals.Attach(connection);
+            }
+
             return connection;
         }
         catch
@@ -199,7 +207,7 @@ public sealed class SlipwayDatabase : IAsyncDisposable
         // FULL and full flushes: a commit that was acknowledged survives a power cut.
         connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA foreign_keys = ON");
-        connection.Execute($"PRAGMA application_id = {DatabaseFolder.ApplicationId}; PRAGMA user_version = {DatabaseFolder.Format}");
+        connection.Execute($"PRAGMA application_id = {DatabaseFolder.ApplicationId}");
         connection.Execute("CREATE TABLE IF NOT EXISTS slipway_schema (component TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID");
     }
 
