@@ -29,7 +29,7 @@ if (arguments.Planted)
         }
 
         var drawn = CaseGenerator.Draw(found.Seed);
-        var (least, _, _) = await Shrinker.ShrinkAsync(drawn, await SimulationRun.BeforeItHangsAsync(drawn, bug), bug);
+        var (least, _, _) = await Shrinker.ShrinkAsync(drawn, await SimulationRun.BeforeItHangsAsync(drawn, bug), bug, mostTries: 30);
         Console.WriteLine(SimulationText.Found(bug, search, found, least));
     }
 

@@ -42,6 +42,17 @@ internal sealed class InvariantMonitor(TimeProvider time)
 
     public IReadOnlyList<string> Violations => _violations;
 
+    /// <summary>5: a command to go back that nobody has honoured after ten minutes is not late any more.</summary>
+    public void LookForUnheard()
+    {
+        var now = time.GetUtcNow();
+        foreach (var (release, followed) in _releases)
+        {
+            if (followed.State.PendingCommands.FirstOrDefault(fact => fact.Command.Kind is ReleaseCommandKind.RollBack or ReleaseCommandKind.Abort) is not { } pending) continue;
+            Require(now - pending.ReceivedAt <= TimeSpan.FromMinutes(10) || Excuses(pending.ReceivedAt, now), $"5: {pending.Command.Kind} of {release} of {pending.ReceivedAt:u} is not honoured");
+        }
+    }
+
     /// <summary>The phase of a release.</summary>
     public ReleasePhase PhaseOf(ReleaseId release) => _releases[release].State.Phase;
 

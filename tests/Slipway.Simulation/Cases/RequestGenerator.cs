@@ -102,7 +102,10 @@ internal static class RequestGenerator
 
     private static HttpGateSpec Gate(Dice dice) => new()
     {
-        Name = "partner", Url = new Uri("http://127.0.0.1/partner"), When = dice.Pick(GateTiming.BeforeStage, GateTiming.DuringBake), Advisory = dice.Chance(0.2),
+        Name = "partner",
+        Url = new Uri("http://127.0.0.1/partner"),
+        When = dice.Pick(GateTiming.BeforeStage, GateTiming.DuringBake),
+        Advisory = dice.Chance(0.2),
     };
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;

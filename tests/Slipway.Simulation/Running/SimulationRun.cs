@@ -52,7 +52,14 @@ internal sealed record SimulationRun
         if (await Task.WhenAny(running, Task.Delay(Patience)) == running) return await running;
         return new SimulationRun
         {
-            Violations = ["7: the run hangs"], Steps = 0, Entries = 0, Deaths = 0, Refused = 0, Refusals = [], Ends = [], Happened = new Dictionary<IncidentKind, int>(),
+            Violations = ["7: the run hangs"],
+            Steps = 0,
+            Entries = 0,
+            Deaths = 0,
+            Refused = 0,
+            Refusals = [],
+            Ends = [],
+            Happened = new Dictionary<IncidentKind, int>(),
             Met = new HashSet<(ReleasePhase, ReleaseCommandKind?, IncidentKind)>(),
         };
     }

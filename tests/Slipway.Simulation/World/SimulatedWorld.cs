@@ -232,6 +232,7 @@ internal sealed class SimulatedWorld : IAsyncDisposable
     private async Task SweepAsync()
     {
         if (_overSince is null || Time.GetUtcNow() < _overSince + Afterwards) Later(ReleaseSweeper.Period, SweepAsync);
+        Monitor.LookForUnheard();
         await Process.Sweeper.SweepAsync(default);
     }
 
@@ -338,6 +339,8 @@ internal sealed class SimulatedWorld : IAsyncDisposable
 
     private async Task<bool> IsOverAsync()
     {
+        // What is broken is known; what follows from it is of no interest.
+        if (Monitor.Violations.Count > 0) return true;
         if (Director.AwaitsActs || _later.UnorderedItems.Any(item => item.Priority.Due < Time.GetUtcNow() + TimeSpan.FromSeconds(1))) return false;
         var all = Ledgers.Releases.ToList();
         if (all.Count + Refused < _case.Releases.Count || !all.TrueForAll(Monitor.IsOver))
