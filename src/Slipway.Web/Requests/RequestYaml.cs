@@ -57,7 +57,8 @@ public static partial class RequestYaml
         }
     }
 
-    private static string Inline(RequestNode node) => node is RequestScalar scalar ? scalar.Quoted ? Text(scalar.Text) : scalar.Text : "[]";
+    // A colon at the end is part of a bare word in braces, and the sign of a key on a line of its own.
+    private static string Inline(RequestNode node) => node is RequestScalar scalar ? scalar.Quoted || scalar.Text.EndsWith(':') ? Text(scalar.Text) : scalar.Text : "[]";
 
     private static string Text(string text) => Plain().IsMatch(text) ? text : JsonSerializer.Serialize(text, Quoting);
 

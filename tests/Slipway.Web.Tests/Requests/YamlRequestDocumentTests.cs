@@ -9,6 +9,7 @@ public sealed class YamlRequestDocumentTests
     [InlineData("n]:\n  s: { e: u, l: s }")]
     [InlineData("e]: { e: S, l: s }")]
     [InlineData("a:\n  - b]: { c: d, e: f }\n    g: h")]
+    [InlineData("{\"{\"a:}")]
     public void A_key_that_ends_like_a_position_is_printed_as_a_key(string yaml)
     {
         var printed = RequestYaml.Write((RequestMapping)YamlRequestDocument.Parse(yaml).Root!);
