@@ -1,5 +1,4 @@
 using Slipway.Core.Ledgers;
-using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Embedded.Configuration;
 using Slipway.Embedded.Engine;
@@ -26,7 +25,7 @@ namespace Slipway.Simulation.World;
 /// The world of one run in virtual time: the real workflow, engine, desks and sweeper, as one process after another runs them, around an outside
 /// that keeps records of its own. What happens follows from the case alone.
 /// </summary>
-internal sealed class SimulatedWorld : IAsyncDisposable
+internal sealed partial class SimulatedWorld : IAsyncDisposable
 {
     /// <summary>A Tuesday morning.</summary>
     public static readonly DateTimeOffset Epoch = new(2026, 11, 3, 9, 0, 0, TimeSpan.Zero);
@@ -203,32 +202,6 @@ internal sealed class SimulatedWorld : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private async Task StartAsync(SimulatedRelease release)
-    {
-        var request = release.Request;
-        var plan = Planner.Draft(request);
-        Fleets.Serve(request, release, RandomStream.KeyOf(_case.Key, 2 + Fleets.Count));
-        foreach (var flag in plan.Flags)
-        {
-            if (await Flags.ReadAsync(flag.Key, default) is null) await Flags.CreateAsync(flag.Key, "", default);
-        }
-
-        foreach (var key in request.Rollback?.Configuration ?? [])
-        {
-            if (await Configuration.ReadAsync(key, default) is { Value: null }) await Configuration.WriteAsync(key, "batch", null, default);
-        }
-
-        var outcome = await Process.Desk.StartAsync(request, Requests.Dana, default);
-        if (outcome is StartOutcome.Started) return;
-        Refused++;
-        Refusals.Add(outcome switch
-        {
-            StartOutcome.Refused refused => string.Join("; ", refused.Problems),
-            StartOutcome.Insufficient insufficient => $"missing: {string.Join(", ", insufficient.Context.Missing)}",
-            _ => outcome.ToString(),
-        });
-    }
-
     private async Task SweepAsync()
     {
         if (_overSince is null || Time.GetUtcNow() < _overSince + Afterwards) Later(ReleaseSweeper.Period, SweepAsync);
@@ -264,53 +237,6 @@ internal sealed class SimulatedWorld : IAsyncDisposable
 
     /// <summary>How often a person was not answered.</summary>
     public int Unanswered { get; private set; }
-
-    private async Task ActAsync(Incident incident)
-    {
-        if (Ledgers.Releases.Skip(incident.Release).FirstOrDefault() is var release && release == default) return;
-        switch (incident.Kind)
-        {
-            case IncidentKind.Command:
-                Director.Happens(incident);
-                await _people.CommandAsync(release, incident.Command, "somebody wants it");
-                break;
-            case IncidentKind.Drift:
-                await DriftAsync(release, incident);
-                break;
-            case IncidentKind.Freeze:
-                Director.Happens(incident);
-                await Process.FreezeDesk.RaiseAsync($"f{_orders++}", Requests.Dana, "frozen", Time.GetUtcNow() + incident.For, default);
-                break;
-            case IncidentKind.Retry:
-                if (await Process.Desk.RetryAsync(release, Requests.Dana, "again", default) is RetryOutcome.Started) Director.Happens(incident);
-                break;
-            case IncidentKind.Suspended:
-                Director.Happens(incident);
-                Time.Advance(incident.For);
-                break;
-            case IncidentKind.DiskFull:
-                Director.Happens(incident);
-                await FillDiskAsync(full: true);
-                Later(incident.For, () => FillDiskAsync(full: false));
-                break;
-        }
-    }
-
-    private async Task DriftAsync(ReleaseId release, Incident incident)
-    {
-        var state = ReleaseState.Fold(Ledgers.EntriesOf(release));
-        var store = Flags.As(Running.OutsideRecords.Someone);
-        if (state.IsTerminal || state.Plan.Flags is not [var flag, ..] || await store.ReadAsync(flag.Key, default) is not { } current) return;
-        Director.Happens(incident);
-        await store.SetExposureAsync(flag, new Percentage(incident.Exposure), current.ETag, default);
-    }
-
-    private Task FillDiskAsync(bool full) => Database.WriteAsync(connection =>
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = full ? "PRAGMA max_page_count = 1" : "PRAGMA max_page_count = 1073741823";
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    });
 
     private async Task RestartAsync()
     {
