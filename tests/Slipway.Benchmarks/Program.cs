@@ -1,6 +1,7 @@
 using Slipway.Benchmarks;
+using Slipway.Benchmarks.Speed;
 
-if (args is ["rehearsals"] or ["rehearsals", "--quick"]) return await RehearsalsCommand.RunAsync(quick: args.Length > 1);
+if (args is ["all", ..]) return await AllCommand.RunAsync(args[1..]);
 string? only = null;
 var (quick, json, understood) = (false, false, args is ["verdicts", ..]);
 foreach (var option in args.Skip(1))
@@ -13,6 +14,6 @@ foreach (var option in args.Skip(1))
 
 if (understood) return VerdictsCommand.Run(quick, json, only);
 Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Slipway.Benchmarks -- verdicts [--quick] [--json] [PART]");
-Console.Error.WriteLine("       dotnet run -c Release --project tests/Slipway.Benchmarks -- rehearsals [--quick]");
+Console.Error.WriteLine("       dotnet run -c Release --project tests/Slipway.Benchmarks -- all [--quick] [--json] [--against FILE] [PART ...]");
 Console.Error.WriteLine($"parts: {string.Join(", ", VerdictsCommand.Parts.Keys)}");
 return 2;

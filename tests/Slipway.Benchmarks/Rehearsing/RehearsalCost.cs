@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Slipway.Benchmarks.Speed;
 using Slipway.Rehearsal.Running;
 using Slipway.Rehearsal.Scenarios;
 
@@ -12,24 +12,25 @@ namespace Slipway.Benchmarks.Rehearsing;
 /// <param name="KiloBytes">Allocated by each, mean.</param>
 internal sealed record RehearsalCost(int Runs, double Hours, double Mean, double Median, double KiloBytes)
 {
-    /// <summary>Processor time that is spent before anything is measured, so that what runs is compiled in full.</summary>
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(8);
-
     /// <summary>Runs seeds one after the other; throws <see cref="InvalidOperationException"/> when one breaks a promise, since then something else is
     /// measured than what was meant.</summary>
-    public static async Task<RehearsalCost> MeasureAsync(RehearsedPlan plan, string scenario, int runs)
+    /// <param name="plan">The plan.</param>
+    /// <param name="scenario">A scenario of the library.</param>
+    /// <param name="runs">How many are measured.</param>
+    /// <param name="warmUp">Processor time that is spent before anything is measured, so that what runs is compiled in full.</param>
+    public static async Task<RehearsalCost> MeasureAsync(RehearsedPlan plan, string scenario, int runs, TimeSpan warmUp)
     {
         var chosen = ScenarioLibrary.Find(scenario) ?? throw new InvalidOperationException($"There is no scenario {scenario}.");
         var seed = 0;
-        for (var begun = Processor(); seed < 3 || Processor() - begun < WarmUp;) await RunAsync();
+        for (var begun = SpeedRun.Processor(); seed < 3 || SpeedRun.Processor() - begun < warmUp;) await RunAsync();
 
         var (took, hours) = (new List<double>(), 0.0);
         var bytes = GC.GetTotalAllocatedBytes();
         for (var run = 0; run < runs; run++)
         {
-            var before = Processor();
+            var before = SpeedRun.Processor();
             hours += await RunAsync();
-            took.Add((Processor() - before).TotalMilliseconds);
+            took.Add((SpeedRun.Processor() - before).TotalMilliseconds);
         }
 
         bytes = GC.GetTotalAllocatedBytes() - bytes;
@@ -41,11 +42,5 @@ internal sealed record RehearsalCost(int Runs, double Hours, double Mean, double
             var run = await Rehearsals.RunAsync(plan.Subject, chosen, ++seed, default);
             return run.Broken.Count == 0 ? run.Hours : throw new InvalidOperationException($"{plan.Name}, {scenario}, seed {seed}: {string.Join("; ", run.Broken)}");
         }
-    }
-
-    private static TimeSpan Processor()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.TotalProcessorTime;
     }
 }

@@ -1,0 +1,15 @@
+namespace Slipway.Benchmarks.Speed;
+
+/// <summary>A group of rows that are measured together.</summary>
+/// <param name="Name">The word that asks for it alone.</param>
+/// <param name="Title">What stands above its rows.</param>
+/// <param name="Measure">Measures it, row by row.</param>
+internal sealed record SpeedPart(string Name, string Title, Func<SpeedRun, IAsyncEnumerable<SpeedRow>> Measure)
+{
+    /// <summary>All parts, in the order of the table.</summary>
+    public static IReadOnlyList<SpeedPart> All { get; } =
+    [
+        new("verdicts", "Verdicts, on one core", VerdictSpeed.MeasureAsync),
+        new("rehearsals", "Rehearsals, processor time", RehearsalSpeed.MeasureAsync),
+    ];
+}
