@@ -21,10 +21,12 @@ public static class BinomialBounds
     /// <param name="successes">Counted events, 0 to <paramref name="trials"/>.</param>
     /// <param name="trials">Trials, 0 or more; 0 gives 0.</param>
     /// <param name="confidence">One-sided, between 0 and 1.</param>
-    public static double Lower(long successes, long trials, double confidence = CrossingConfidence)
+    /// <param name="roundedTo">Above 0 for a bound that is only shown: it rounds to the same multiple of this as the exact one, and is found in a third of
+    /// the steps. 0: exact.</param>
+    public static double Lower(long successes, long trials, double confidence = CrossingConfidence, double roundedTo = 0)
     {
         Check(successes, trials, confidence);
-        return successes == 0 ? 0 : Quantile(1 - confidence, successes, trials - successes + 1.0);
+        return successes == 0 ? 0 : Quantile(1 - confidence, successes, trials - successes + 1.0, roundedTo);
     }
 
     /// <summary>
@@ -32,10 +34,10 @@ public static class BinomialBounds
     /// trial succeeded or there was none.
     /// </summary>
     /// <inheritdoc cref="Lower" path="/param"/>
-    public static double Upper(long successes, long trials, double confidence = CrossingConfidence)
+    public static double Upper(long successes, long trials, double confidence = CrossingConfidence, double roundedTo = 0)
     {
         Check(successes, trials, confidence);
-        return successes == trials ? 1 : Quantile(confidence, successes + 1.0, trials - successes);
+        return successes == trials ? 1 : Quantile(confidence, successes + 1.0, trials - successes, roundedTo);
     }
 
     /// <summary>Whether <see cref="Lower"/> is above a proportion, without finding the bound: by the binomial tail at the proportion.</summary>
@@ -86,7 +88,15 @@ public static class BinomialBounds
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(confidence, 1);
     }
 
-    private static double Quantile(double probability, double a, double b)
+    /// <summary>Whether whatever lies between two numbers rounds to the same multiple: a millionth of one away from where that changes.</summary>
+    private static bool RoundAlike(double low, double high, double to)
+    {
+        var (left, right) = (low / to, high / to);
+        var multiple = Math.Floor(left + 0.5);
+        return left - multiple > -0.5 + 1e-6 && right - multiple < 0.5 - 1e-6;
+    }
+
+    private static double Quantile(double probability, double a, double b, double roundedTo)
     {
         // Twelve standard deviations around the mean hold every quantile that is asked for; where they do not, the whole range does.
         var mean = a / (a + b);
@@ -98,6 +108,8 @@ public static class BinomialBounds
         if (offHigh < 0) offHigh = Off(high = 1);
         for (var (i, side) = (0, 0); i < 200 && high - low > 1e-15 * high; i++)
         {
+            if (roundedTo > 0 && RoundAlike(low, high, roundedTo)) break;
+
             // Every third step halves, so that a flat tail cannot hold the search up.
             var middle = i % 3 == 2 ? (low + high) / 2 : low + ((high - low) * (-offLow / (offHigh - offLow)));
             if (!(middle > low && middle < high)) middle = (low + high) / 2;

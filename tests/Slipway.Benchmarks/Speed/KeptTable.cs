@@ -19,6 +19,9 @@ internal sealed class KeptTable
     /// <summary>quick or full: only runs of the same size compare.</summary>
     public string Mode { get; }
 
+    /// <summary>The names of the parts with ratios that may not fall.</summary>
+    public IEnumerable<string> Parts => _ratios.Keys.Select(row => row.Part).Distinct();
+
     /// <summary>Reads a table; throws <see cref="FormatException"/> with what is wrong.</summary>
     public static KeptTable Read(string json)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Slipway.Core.Analysis;
 
 namespace Slipway.Core.Tests.Analysis;
@@ -56,6 +57,22 @@ public class BinomialBoundsTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void Bound_that_is_only_shown_reads_as_the_exact_one_at_any_counts()
+    {
+        long[] trials = [1, 2, 7, 40, 333, 1000, 4999, 65_536, 1_000_000, 123_456_789];
+        foreach (var all in trials)
+        {
+            foreach (var some in trials.Append(0).Select(number => Math.Min(number, all)).Append(all / 2).Append(all / 200).Append(all - (all / 100)).Distinct())
+            {
+                Assert.Equal(Text(BinomialBounds.Lower(some, all, 0.975)), Text(BinomialBounds.Lower(some, all, 0.975, 1e-4)));
+                Assert.Equal(Text(BinomialBounds.Upper(some, all, 0.975)), Text(BinomialBounds.Upper(some, all, 0.975, 1e-4)));
+            }
+        }
+
+        static string Text(double bound) => (100 * bound).ToString("0.##", CultureInfo.InvariantCulture);
     }
 
     [Fact]

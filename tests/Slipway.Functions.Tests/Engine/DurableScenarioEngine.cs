@@ -35,6 +35,9 @@ internal sealed class DurableScenarioEngine : IScenarioEngine
 
     public IInstancePurge Purge => new DurableReleaseClient(new VirtualTaskHubClient(_hub));
 
+    /// <summary>Only on demand: the same stories show them on the embedded engine.</summary>
+    public bool ShowsReports { get; } = Environment.GetEnvironmentVariable("SLIPWAY_DURABLE") == "all";
+
     /// <summary>The scenarios of this assembly run on Durable Task.</summary>
     [ModuleInitializer]
     public static void UseInThisAssembly() => ScenarioEngines.Default = (_, registry, time) => new DurableScenarioEngine(registry, time);
@@ -69,6 +72,10 @@ internal sealed class DurableScenarioEngine : IScenarioEngine
 
     public Task<IReadOnlyList<InstanceInfo>> InstancesAsync() => Task.FromResult<IReadOnlyList<InstanceInfo>>([.. _hub.Instances.Select(InfoOf)]);
 
+    // Asked after every step: nothing of what the instances carry is read for it.
+    public Task<bool> RunsMoreThanAsync(string workflow) =>
+        Task.FromResult(_hub.Instances.Any(instance => StatusOf(instance) == InstanceStatus.Running && WorkflowOf(instance) != workflow));
+
     public Task<int> HistoryLengthAsync(string instance) => Task.FromResult(_hub.Find(DurableNames.IdOf(instance))?.History.Count ?? 0);
 
     // A turn begins and ends, a timer has fired and the next is set; each lasts three days at most.
@@ -90,17 +97,23 @@ internal sealed class DurableScenarioEngine : IScenarioEngine
 
     private HubInstance Found(string instance) => _hub.Find(DurableNames.IdOf(instance)) ?? throw new InvalidOperationException($"There is no instance {instance}.");
 
-    private static InstanceInfo InfoOf(HubInstance instance) => new()
-    {
-        Id = instance.ProductId,
-        // Names of functions have hyphens for dots, and those of workflows have no hyphens.
-        Workflow = instance.Name.Replace('-', '.'),
-        Status = FailedStatus.IsIn(instance.CustomStatus) ? InstanceStatus.Failed : DurableReleaseClient.HealthOf((Microsoft.DurableTask.Client.OrchestrationRuntimeStatus)(int)instance.Status) switch
+    // Names of functions have hyphens for dots, and those of workflows have no hyphens.
+    private static string WorkflowOf(HubInstance instance) => instance.Name.Replace('-', '.');
+
+    private static InstanceStatus StatusOf(HubInstance instance) => FailedStatus.IsIn(instance.CustomStatus)
+        ? InstanceStatus.Failed
+        : DurableReleaseClient.HealthOf((Microsoft.DurableTask.Client.OrchestrationRuntimeStatus)(int)instance.Status) switch
         {
             OrchestrationHealth.Running => InstanceStatus.Running,
             OrchestrationHealth.Completed => InstanceStatus.Completed,
             _ => InstanceStatus.Failed,
-        },
+        };
+
+    private static InstanceInfo InfoOf(HubInstance instance) => new()
+    {
+        Id = instance.ProductId,
+        Workflow = WorkflowOf(instance),
+        Status = StatusOf(instance),
         Input = JsonDocument.Parse(instance.Started.Input ?? "null").RootElement,
         Output = instance.Completed is { OrchestrationStatus: OrchestrationStatus.Completed, Result: { } result } ? JsonDocument.Parse(result).RootElement : null,
         ErrorType = instance.Completed?.FailureDetails?.ErrorType,

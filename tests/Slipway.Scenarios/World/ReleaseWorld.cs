@@ -248,7 +248,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
 
     private async Task<bool> IsIdleButForAftercareAsync(ReleaseId release) =>
         await Journal.StateAsync(release, default) is { IsTerminal: true }
-        && (await _engine.InstancesAsync()).All(instance => instance.Status != InstanceStatus.Running || instance.Workflow == ReleaseActivities.Aftercare.Value);
+        && !await _engine.RunsMoreThanAsync(ReleaseActivities.Aftercare.Value);
 
     public async Task<ReleaseState> StateAsync(ReleaseId release) =>
         await Journal.StateAsync(release, default) ?? throw new InvalidOperationException($"{release} has no ledger.");
@@ -360,7 +360,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
     public async ValueTask DisposeAsync()
     {
         List<string> reports = [];
-        foreach (var release in await _ledger.ListAsync(default)) reports.AddRange(ReportChecks.Problems(await LedgerAsync(release)).Take(3));
+        foreach (var release in _engine.ShowsReports ? await _ledger.ListAsync(default) : []) reports.AddRange(ReportChecks.Problems(await LedgerAsync(release)).Take(3));
         _subscription.Dispose();
         await _engine.DisposeAsync();
         await _database.DisposeAsync();

@@ -17,6 +17,12 @@ internal interface IScenarioEngine : IAsyncDisposable
     /// <summary>Makes it forget what is over, by the product's own adapter.</summary>
     IInstancePurge Purge { get; }
 
+    /// <summary>
+    /// Whether the report is looked at after every entry of the ledger. It follows from the ledger alone, whatever engine wrote it, so that it needs to be
+    /// looked at on one engine only.
+    /// </summary>
+    bool ShowsReports => true;
+
     /// <summary>Does everything that can happen now, jumps to the next timer, and again, until the condition is met or the limit is reached.</summary>
     Task<VirtualRunEnd> RunVirtualAsync(DateTimeOffset limit, Func<ValueTask<bool>>? until = null);
 
@@ -25,6 +31,9 @@ internal interface IScenarioEngine : IAsyncDisposable
 
     /// <summary>Every instance that it knows.</summary>
     Task<IReadOnlyList<InstanceInfo>> InstancesAsync();
+
+    /// <summary>Whether an instance of another workflow than this one is under way.</summary>
+    async Task<bool> RunsMoreThanAsync(string workflow) => (await InstancesAsync()).Any(instance => instance.Status == InstanceStatus.Running && instance.Workflow != workflow);
 
     /// <summary>How many lines it keeps of an instance's last run.</summary>
     Task<int> HistoryLengthAsync(string instance);

@@ -8,6 +8,9 @@ internal static class EvidenceText
 {
     private const double Shown = 0.975;
 
+    /// <summary>Two digits of a percentage are shown.</summary>
+    private const double Digits = 1e-4;
+
     /// <summary><c>2.1 %</c>.</summary>
     public static string Percent(double fraction) => string.Create(CultureInfo.InvariantCulture, $"{100 * fraction:0.##} %");
 
@@ -20,7 +23,7 @@ internal static class EvidenceText
     /// <summary>A rate with its two-sided 95 % Clopper-Pearson interval: <c>2.1 % [1.6–2.7]</c>.</summary>
     public static string Rate(long bad, long requests) => requests == 0 ? "nothing" : string.Create(
         CultureInfo.InvariantCulture,
-        $"{100.0 * bad / requests:0.##} % [{100 * BinomialBounds.Lower(bad, requests, Shown):0.##}–{100 * BinomialBounds.Upper(bad, requests, Shown):0.##}]");
+        $"{100.0 * bad / requests:0.##} % [{100 * BinomialBounds.Lower(bad, requests, Shown, Digits):0.##}–{100 * BinomialBounds.Upper(bad, requests, Shown, Digits):0.##}]");
 
     /// <summary>What is counted: <c>error_rate</c>, or <c>latency_p95: requests slower than 118 ms</c>.</summary>
     public static string Subject(Guardrail guardrail, LatencyHistogram usual, string region)
