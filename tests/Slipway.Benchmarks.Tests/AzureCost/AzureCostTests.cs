@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Slipway.Benchmarks.AzureCost.Counting;
+using Slipway.Benchmarks.AzureCost.Model;
 using Slipway.Benchmarks.AzureCost.Reporting;
 using Slipway.Workflow.Watch;
 
@@ -67,6 +69,27 @@ public sealed class AzureCostTests(CountedOnce counted) : IClassFixture<CountedO
         Assert.All(Model.Scale.Limits, limit => Assert.True(limit.LiftedTo >= limit.MetAt && limit.MetAt > 0, limit.What));
         Assert.All(Model.Scale.Limits, limit => Assert.NotEmpty(limit.Source));
         Assert.True(100_000 / Model.Scale.Stamps(100_000) <= Model.Scale.Lifted[0].LiftedTo);
+    }
+
+    [Fact]
+    public void What_the_model_takes_from_the_code_is_what_the_code_says()
+    {
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root(), "host.json")));
+        var durable = host.RootElement.GetProperty("extensions").GetProperty("durableTask");
+        var storage = durable.GetProperty("storageProvider");
+
+        Assert.Equal(storage.GetProperty("partitionCount").GetInt32(), Scale.Capacity.Partitions.Value);
+        Assert.Equal(durable.GetProperty("maxConcurrentOrchestratorFunctions").GetInt32(), Scale.Capacity.OrchestratorsAtATime.Value);
+        Assert.Equal("00:00:02", storage.GetProperty("maxQueuePollingInterval").GetString());
+        Assert.Contains($"TailsKept = {Scale.Capacity.LedgersKnown.Value};", Source("Ledger/BlobLedger.cs"), StringComparison.Ordinal);
+        Assert.Contains($"RateLimit({Scale.Capacity.LooksAnHour.Value / 1000}_000, TimeSpan.FromHours(1))", Source("Configuration/AppConfigurationLimits.cs"), StringComparison.Ordinal);
+        Assert.Contains($"AtATime = {Scale.Capacity.QueriesAtATime.Value};", Source("Metrics/LogsBudget.cs"), StringComparison.Ordinal);
+        Assert.Contains($"RateLimit({Scale.Capacity.QueriesIn30Seconds.Value}, TimeSpan.FromSeconds(30))", Source("Metrics/LogsBudget.cs"), StringComparison.Ordinal);
+        Assert.Contains($"PerMinuteAndHour(5, {Scale.Capacity.ManagedMailsAnHour.Value})", Source("Mail/MailLimits.cs"), StringComparison.Ordinal);
+        Assert.Contains($"PerMinuteAndHour(30, {Scale.Capacity.MailsAnHour.Value})", Source("Mail/MailLimits.cs"), StringComparison.Ordinal);
+
+        // The benchmarks do not reference the Azure projects, so that whoever has no feed of Azure's packages can run them.
+        static string Source(string file) => File.ReadAllText(Path.Combine(Root(), "src", "Slipway.Azure", file));
     }
 
     [Fact]

@@ -17,14 +17,15 @@ internal static class AzureJson
         {
             Schema,
             Releases = new[] { Release(model.Day), Release(model.Sample) },
-            Limits = model.Scale.Limits.Select(limit => new
-            {
-                limit.What, limit.Arithmetic, limit.MetAt, limit.Lift, LiftedTo = double.IsInfinity(limit.LiftedTo) ? (double?)null : limit.LiftedTo, limit.Source,
-            }),
+            Limits = model.Scale.Limits.Select(Limit),
             Fleets = Scale.Fleets.Select(fleet => new { Releases = fleet, Instances = model.Scale.Instances(fleet), Dollars = model.Scale.DollarsAmong(fleet), Apps = model.Scale.Stamps(fleet) }),
             Assumptions = Prices.All.Concat(Behaviour.All).Concat(Scale.Capacity.All),
         },
         Options);
+
+    /// <summary>JSON has no infinity: a limit that is not met any more has no number.</summary>
+    private static object Limit(Limit limit) =>
+        new { limit.What, limit.Arithmetic, limit.MetAt, limit.Lift, LiftedTo = double.IsInfinity(limit.LiftedTo) ? (double?)null : limit.LiftedTo, limit.Source };
 
     private static object Release(CountedCost cost) => new { cost.Plan.Key, cost.Run.Hours, cost.Dollars, cost.Bill, cost.Work, cost.Run.Tally.Counts };
 }
