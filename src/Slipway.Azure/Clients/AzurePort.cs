@@ -34,7 +34,28 @@ internal static class AzurePort
     public static void Take(AzureSystem system, RequestBudget budget, string what)
     {
         if (budget.TryTake() is not { } at) return;
-        throw new PortUnavailableException(system.Name, $"{what} is used up on this side; not asked before {Clock(at)}") { RetryAt = at };
+        var why = budget.RestsUntil >= at ? "the service asked to wait" : $"{what} is used up on this side";
+        throw new PortUnavailableException(system.Name, $"{why}; not asked before {Clock(at)}") { RetryAt = at };
+    }
+
+    /// <summary>Calls what <see cref="CallAsync"/> calls, and lets budgets rest when the service says that there are too many requests (429), or that it
+    /// is not there for the moment and when it will be (503 with a wait).</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="throttled">Rests after 429.</param>
+    /// <param name="unavailable">Rests after 503.</param>
+    public static async Task<T> HeedAsync<T>(Func<Task<T>> call, RequestBudget throttled, RequestBudget unavailable)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (PortUnavailableException error)
+        {
+            var cause = error.InnerException is AggregateException { InnerExceptions: [.., var last] } ? last : error.InnerException;
+            if (cause is RequestFailedException { Status: 429 }) throttled.Rest(error.RetryAt);
+            if (cause is RequestFailedException { Status: 503 } && error.RetryAt is { } at) unavailable.Rest(at);
+            throw;
+        }
     }
 
     /// <summary>A moment as messages show it.</summary>

@@ -16,13 +16,27 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
     /// <summary>More than anybody watches; beyond it the memory starts anew.</summary>
     private const int MostSeen = 10_000;
 
+    private const string Allowance = "the store's hourly number of requests";
+
     private readonly ConcurrentDictionary<(string Key, string Label), StoredSetting> _seen = new();
 
     /// <summary>A setting; null when it does not exist.</summary>
-    public async Task<StoredSetting?> ReadAsync(string key, string label, CancellationToken cancellation)
+    public Task<StoredSetting?> ReadAsync(string key, string label, CancellationToken cancellation)
     {
         // A read goes out whatever the budget says, as a write does: a rollback reads before it writes.
         budget.Count();
+        return AskAsync(key, label, cancellation);
+    }
+
+    /// <summary>The same for a look that can wait: it goes out only while the store has room for it and does not ask to be left alone.</summary>
+    public Task<StoredSetting?> LookAsync(string key, string label, CancellationToken cancellation)
+    {
+        AzurePort.Take(system, budget, Allowance);
+        return AskAsync(key, label, cancellation);
+    }
+
+    private async Task<StoredSetting?> AskAsync(string key, string label, CancellationToken cancellation)
+    {
         var seen = _seen.GetValueOrDefault((key, label));
         var read = await CallAsync(
             key,
@@ -68,11 +82,9 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
     /// <summary>Keys and labels under a prefix, in the service's order, over as many pages as there are.</summary>
     public async Task<IReadOnlyList<(string Key, string Label)>> ListAsync(string prefix, CancellationToken cancellation)
     {
-        AzurePort.Take(system, budget, "the store's hourly number of requests");
+        AzurePort.Take(system, budget, Allowance);
         var selector = new SettingSelector { KeyFilter = $"{prefix}*", Fields = SettingFields.Key | SettingFields.Label };
-        return await AzurePort.CallAsync(
-            system,
-            time,
+        return await HeedAsync(
             async () =>
             {
                 var found = new List<(string, string)>();
@@ -91,9 +103,7 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
 
     /// <summary>The answer; null when its status is <paramref name="none"/>, which is a value and no failure.</summary>
     private Task<T?> CallAsync<T>(string key, Func<Task<T?>> call, int none, CancellationToken cancellation)
-        where T : class => AzurePort.CallAsync<T?>(
-        system,
-        time,
+        where T : class => HeedAsync<T?>(
         async () =>
         {
             try
@@ -110,6 +120,9 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
             }
         },
         cancellation);
+
+    private Task<T> HeedAsync<T>(Func<Task<T>> call, CancellationToken cancellation) =>
+        AzurePort.HeedAsync(() => AzurePort.CallAsync(system, time, call, cancellation), budget, budget);
 
     private StoredSetting See(string label, StoredSetting setting)
     {

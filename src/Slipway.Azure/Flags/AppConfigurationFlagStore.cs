@@ -51,6 +51,10 @@ public sealed class AppConfigurationFlagStore : IFlagStore
     public async Task<FlagState?> ReadAsync(FlagKey flag, CancellationToken cancellation) =>
         await _settings.ReadAsync(KeyOf(flag), flag.Label, cancellation) is { } setting ? State(flag, setting) : null;
 
+    /// <inheritdoc/>
+    public async Task<FlagState?> LookAsync(FlagKey flag, CancellationToken cancellation) =>
+        await _settings.LookAsync(KeyOf(flag), flag.Label, cancellation) is { } setting ? State(flag, setting) : null;
+
     /// <summary>All flags whose name and label a request can state, ascending by name and then label.</summary>
     public async Task<IReadOnlyList<FlagKey>> ListAsync(CancellationToken cancellation) =>
     [

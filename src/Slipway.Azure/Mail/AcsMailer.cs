@@ -138,13 +138,16 @@ public sealed class AcsMailer : IMailer, IDisposable
                 Service, _time, () => _client.SendAsync(WaitUntil.Started, message, operationId, cancellation), cancellation);
             return $"accepted as operation {operation.Id}";
         }
-        catch (PortUnavailableException error) when (error.InnerException is RequestFailedException { Status: 429 })
+        catch (PortUnavailableException error) when (AsksToWait(error))
         {
             _notBefore = error.RetryAt ?? _time.GetUtcNow() + UsualWait;
             if (error.RetryAt is not null) throw;
             throw new PortUnavailableException(Service.Name, $"throttled (429); not to be asked before {AzurePort.Clock(_notBefore)}", error) { RetryAt = _notBefore };
         }
     }
+
+    private static bool AsksToWait(PortUnavailableException error) =>
+        error.InnerException is RequestFailedException { Status: 429 } || error is { RetryAt: not null, InnerException: RequestFailedException { Status: 503 } };
 
     private string Remember(Guid operationId, string accepted)
     {

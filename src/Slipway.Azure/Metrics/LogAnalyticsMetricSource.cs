@@ -89,8 +89,10 @@ public sealed class LogAnalyticsMetricSource : IMetricSource
     private async Task<LogTable> QueryAsync(WatchQuery query, string text, CancellationToken cancellation) => await _budget.RunAsync(
         () =>
         {
+            var workspace = _budget.Of(query.Watch.Workspace);
+            AzurePort.Take(LogsClient.Service, workspace, "");
             AzurePort.Take(LogsClient.Service, _budget.Requests, "the number of questions in 30 seconds");
-            return _logs.QueryAsync(query.Watch.Workspace, text, query.From, query.To + WatchQuery.Slack, cancellation);
+            return AzurePort.HeedAsync(() => _logs.QueryAsync(query.Watch.Workspace, text, query.From, query.To + WatchQuery.Slack, cancellation), _budget.Requests, workspace);
         },
         cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Slipway.Azure.Throttling;
 using Slipway.Workflow.Ports;
 
@@ -15,12 +16,16 @@ public sealed class LogsBudget : IDisposable
 
     private readonly SemaphoreSlim _places = new(AtATime);
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, RequestBudget> _workspaces = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The service's limits.</summary>
     /// <param name="time">The clock.</param>
     public LogsBudget(TimeProvider time) => (_time, Requests) = (time, new RequestBudget(time, new RateLimit(200, TimeSpan.FromSeconds(30))));
 
     internal RequestBudget Requests { get; }
+
+    /// <summary>What rests while one workspace is away: it must take sight from nobody who is watched in another.</summary>
+    internal RequestBudget Of(string workspace) => _workspaces.GetOrAdd(workspace, _ => new RequestBudget(_time));
 
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();

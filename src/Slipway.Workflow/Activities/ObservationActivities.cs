@@ -96,7 +96,7 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
         {
             try
             {
-                var current = await flags.ReadAsync(flag.Key, cancellation);
+                var current = await flags.LookAsync(flag.Key, cancellation);
                 if (FlagDrift.Describe(flag, current) is { } difference)
                     differences.Add((difference, current ?? flag with { Enabled = false, Exposure = Percentage.Zero }));
             }

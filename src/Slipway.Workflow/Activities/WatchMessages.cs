@@ -4,6 +4,7 @@ using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
+using Slipway.Workflow.Watch;
 
 namespace Slipway.Workflow.Activities;
 
@@ -58,6 +59,11 @@ public sealed record WatchInput
 
     /// <summary>Polls of all runs of this child, for its entry ids.</summary>
     public int Polls { get; init; }
+
+    /// <summary>How long after an interval can be judged it is asked for; see <see cref="PollPhase"/>. The release says it, so that a child that began
+    /// before there was any goes on as it began.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TimeSpan Phase { get; init; }
 }
 
 /// <summary>Why a watch child ended.</summary>

@@ -13,6 +13,12 @@ public interface IFlagStore
     /// <summary>Reads a flag; null when it does not exist. Throws <see cref="PortUnavailableException"/> when the store does not answer.</summary>
     Task<FlagState?> ReadAsync(FlagKey flag, CancellationToken cancellation);
 
+    /// <summary>
+    /// Reads a flag as <see cref="ReadAsync"/> does, for a look that can wait. A store that asks to be left alone, or takes only so many requests, is
+    /// not asked then: <see cref="PortUnavailableException.RetryAt"/> says until when. Default: every look is a read.
+    /// </summary>
+    Task<FlagState?> LookAsync(FlagKey flag, CancellationToken cancellation) => ReadAsync(flag, cancellation);
+
     /// <summary>All flags, ascending by name and then label.</summary>
     Task<IReadOnlyList<FlagKey>> ListAsync(CancellationToken cancellation);
 

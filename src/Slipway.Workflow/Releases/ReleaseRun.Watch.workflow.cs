@@ -70,7 +70,13 @@ internal sealed partial class ReleaseRun
             JudgedUntil = judgedUntil,
             Judge = environment.Calibration is { } calibration ? CalibratedStart.Of(calibration, judgedUntil, environment.Environment.Watch.Interval) : null,
         };
-        environment.Running = RunWatch(environment, start with { Number = _watches, Directive = environment.Directive, Polls = 0 });
+        environment.Running = RunWatch(environment, start with
+        {
+            Number = _watches,
+            Directive = environment.Directive,
+            Polls = 0,
+            Phase = PollPhase.Of(release, environment.Environment.Index, environment.Environment.Watch),
+        });
     }
 
     /// <summary>A child that fails is a watch that saw nothing; it is replaced after a pause, and sight counts as lost meanwhile.</summary>

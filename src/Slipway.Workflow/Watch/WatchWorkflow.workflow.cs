@@ -77,7 +77,7 @@ public sealed class WatchWorkflow(IReleaseJudge judge) : IWorkflow<WatchInput, W
             // A source that does not answer is asked again at the next interval, however much there is to catch up.
             var until = seen.Problem.Length == 0 ? to : LastClosed(context.Now, watch.IngestionDelay, watch.Interval);
             using var early = new CancellationTokenSource();
-            var next = context.SleepUntil(NextPoll(context.Now, until, watch.IngestionDelay, watch.Interval), early.Token);
+            var next = context.SleepUntil(NextPoll(context.Now, until, watch.IngestionDelay + input.Phase, watch.Interval), early.Token);
             if (gates is not null && await Task.WhenAny(gates.Answers, next) == gates.Answers)
             {
                 input = gates.Hear(input, await gates.Answers, seenAt);

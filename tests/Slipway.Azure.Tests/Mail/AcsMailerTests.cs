@@ -156,6 +156,20 @@ public sealed class AcsMailerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SendAsync_OfAServiceThatSaysWhenItIsBack_WaitsForIt()
+    {
+        _service.Scripted.Add(503, "", ("Retry-After", "120"));
+        var at = _time.GetUtcNow().AddSeconds(120);
+        Assert.Equal(at, (await Assert.ThrowsAsync<PortUnavailableException>(() => _mailer.SendAsync(Plain, Cancellation))).RetryAt);
+        Assert.Equal(at, (await Assert.ThrowsAsync<PortUnavailableException>(() => _mailer.SendAsync(Plain with { OperationId = Operation(2) }, Cancellation))).RetryAt);
+        Assert.Single(_service.Log);
+
+        _time.AdvanceTo(at);
+        await _mailer.SendAsync(Plain, Cancellation);
+        Assert.Single(_service.Mails);
+    }
+
+    [Fact]
     public async Task SendAsync_WhileTheMailBeforeHangs_WaitsAMomentAndHoldsNoPlace()
     {
         var hanging = new HangingTransport();
@@ -223,11 +237,14 @@ public sealed class AcsMailerTests : IAsyncDisposable
         Assert.Equal(code is null ? message : $"{code}: {message}", delivery.Details);
     }
 
-    [Fact]
-    public async Task DeliveryAsync_AskedTooOften_IsKeptBack()
+    [Theory]
+    [InlineData(true, 10)]
+    [InlineData(false, 60)]
+    public async Task DeliveryAsync_AskedMoreOftenThanTheDomainAllows_IsKeptBack(bool managed, int allowed)
     {
-        for (var i = 0; i < 60; i++) await StatusAsync();
-        var error = await Assert.ThrowsAsync<PortUnavailableException>(StatusAsync);
+        using var mailer = Mailer(managed ? MailLimits.ManagedDomain : MailLimits.CustomDomain);
+        for (var i = 0; i < allowed; i++) await mailer.DeliveryAsync(Plain.OperationId, Cancellation);
+        var error = await Assert.ThrowsAsync<PortUnavailableException>(() => mailer.DeliveryAsync(Plain.OperationId, Cancellation));
         Assert.Equal(_time.GetUtcNow().AddMinutes(1), error.RetryAt);
     }
 

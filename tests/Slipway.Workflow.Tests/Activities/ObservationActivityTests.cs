@@ -5,6 +5,7 @@ using Slipway.Core.Strategies;
 using Slipway.Core.Tests.Ledgers;
 using Slipway.Web.Tests.Fakes;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Ports;
 using Slipway.Workflow.Tests.Fakes;
 
 namespace Slipway.Workflow.Tests.Activities;
@@ -86,6 +87,19 @@ public sealed class ObservationActivityTests
 
         Assert.Equal(["search-v2 is at 50 %, Slipway left it at 5 %"], output.Drift);
         Assert.Equal(2, output.Cursor);
+    }
+
+    [Fact]
+    public async Task Poll_only_looks_at_flags_so_that_a_store_that_rests_is_left_alone_and_takes_nothing_else_with_it()
+    {
+        var row = FakeMetrics.Row(From, "westeurope", 100, 1);
+        _flags.Touch(Name, 50);
+        _flags.Before = call => throw (call == "look" ? new PortUnavailableException("flag store", "the service asked to wait") : new InvalidOperationException($"{call} would go out all the same"));
+
+        var output = await Poll(new FakeMetrics(row));
+
+        Assert.Empty(output.Drift);
+        Assert.Equal([row], output.Observations);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ internal sealed class FakeFlagStore : IFlagStore
 
     public int Reads { get; private set; }
 
-    /// <summary>Runs before each call (<c>read</c>, <c>set</c>, <c>restore</c>); may change flags, as somebody else would, or throw.</summary>
+    /// <summary>Runs before each call (<c>look</c>, <c>read</c>, <c>set</c>, <c>restore</c>); may change flags, as somebody else would, or throw.</summary>
     public Action<string> Before { get; set; } = _ => { };
 
     /// <summary>Runs after each write that took place; may throw, as a lost answer does.</summary>
@@ -45,6 +45,13 @@ internal sealed class FakeFlagStore : IFlagStore
 
     public FlagState Put(FlagKey flag, string json) =>
         _flags[flag] = FlagJson.Read(flag, json, (++_version).ToString(CultureInfo.InvariantCulture));
+
+    public Task<FlagState?> LookAsync(FlagKey flag, CancellationToken cancellation)
+    {
+        Enter("look");
+        if (Unreadable.Contains(flag)) throw Unavailable();
+        return Task.FromResult(_flags.GetValueOrDefault(flag));
+    }
 
     public Task<FlagState?> ReadAsync(FlagKey flag, CancellationToken cancellation)
     {
