@@ -8,17 +8,17 @@ internal static class ReactionSpeed
     {
         var alone = new ReactionCase(1, TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(200));
         List<ReactionTime> single = [];
-        for (var repetition = 0; repetition < run.Size(20, 2); repetition++)
+        for (var repetition = 0; repetition < run.Size(15, 2); repetition++)
         {
             await using var reactions = await Reactions.StartAsync(alone);
             single.AddRange(await reactions.BreakAsync(1));
         }
 
         foreach (var row in Rows(alone, single, 1, 1000)) yield return row;
-        var few = new ReactionCase(run.Size(100, 20), TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(500));
-        await foreach (var row in CrowdAsync(few, run.Size(2, 1), run.Size(20, 3), limit: null)) yield return row;
+        var few = new ReactionCase(run.Size(100, 20), TimeSpan.FromSeconds(run.Size(2, 1)), TimeSpan.FromMilliseconds(run.Size(500, 200)));
+        await foreach (var row in CrowdAsync(few, run.Size(2, 1), run.Size(25, 4), limit: null)) yield return row;
         if (run.Quick) yield break;
-        await foreach (var row in CrowdAsync(new ReactionCase(1000, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1)), 5, 20, 5000)) yield return row;
+        await foreach (var row in CrowdAsync(new ReactionCase(1000, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1)), 10, 10, 5000)) yield return row;
     }
 
     /// <summary>A few of a crowd break in each interval; then all that are left, at the same moment.</summary>
@@ -26,7 +26,14 @@ internal static class ReactionSpeed
     {
         await using var reactions = await Reactions.StartAsync(kind);
         List<ReactionTime> took = [];
-        for (var time = 0; time < times; time++) took.AddRange(await reactions.BreakAsync(atATime));
+        var rounds = new List<Task<IReadOnlyList<ReactionTime>>>();
+        for (var time = 0; time < times; time++)
+        {
+            rounds.Add(reactions.BreakAsync(atATime));
+            await Task.Delay(kind.Interval);
+        }
+
+        foreach (var round in rounds) took.AddRange(await round);
         foreach (var row in Rows(kind, took, atATime, limit)) yield return row;
         var left = reactions.Healthy;
         double[] all = [.. (await reactions.BreakAsync(left)).Select(one => one.Decided)];
