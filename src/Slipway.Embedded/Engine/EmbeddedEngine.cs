@@ -33,8 +33,12 @@ public sealed class EmbeddedEngine : IAsyncDisposable
     {
         (_store, _registry, _time, _options) = (store, registry, time, options ?? new EngineOptions());
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxConcurrentActivities, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.MaxIdleInMemory, nameof(options));
         _loop = new EngineLoop(store, registry, time, _options, _mailbox);
     }
+
+    /// <summary>How many instances are in memory; for tests. Read it while nothing runs, or from what the engine runs on its own thread.</summary>
+    internal int InMemory => _loop.InMemory;
 
     /// <summary>
     /// Starts an instance; durable when the task completes. False: the id exists already, in whatever state, and nothing was changed.

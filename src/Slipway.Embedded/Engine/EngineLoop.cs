@@ -16,12 +16,13 @@ internal sealed class EngineLoop : IDisposable
     private readonly LiveInstances _instances;
     private readonly DueClock _due;
     private readonly PendingWork _pending;
+    private readonly Queue<string> _unchecked = new();
     private bool _loaded;
 
     public EngineLoop(IEngineStore store, WorkflowRegistry registry, TimeProvider time, EngineOptions options, Channel<EngineMessage> mailbox)
     {
         (_store, _options, _mailbox) = (store, options, mailbox);
-        _instances = new LiveInstances(store, registry);
+        _instances = new LiveInstances(store, registry, options.MaxIdleInMemory);
         Activities = new ActivityDispatcher(registry, options.MaxConcurrentActivities, mailbox.Writer);
         _due = new DueClock(time, () => mailbox.Writer.TryWrite(new DueMessage()));
         _pending = new PendingWork(store, Activities, _due);
@@ -29,15 +30,23 @@ internal sealed class EngineLoop : IDisposable
 
     public ActivityDispatcher Activities { get; }
 
-    /// <summary>Finds what an earlier engine left: instances to rebuild, timers to set, activities to run again. Once.</summary>
+    /// <summary>How many instances are in memory.</summary>
+    public int InMemory => _instances.Count;
+
+    /// <summary>
+    /// Finds what an earlier engine left: timers to set, activities to run again, instances for which something waits. Once. The other instances are looked
+    /// at when there is nothing else to do, so that how many there are delays nobody.
+    /// </summary>
     public async Task LoadAsync()
     {
         if (_loaded)
             return;
         _loaded = true;
         await _pending.LoadAsync(instance: null);
-        foreach (var id in await _store.RunningAsync())
+        foreach (var id in await _store.AwakeAsync())
             _mailbox.Writer.TryWrite(new WakeMessage(id));
+        foreach (var id in await _store.RunningAsync())
+            _unchecked.Enqueue(id);
     }
 
     /// <summary>Does everything that can be done now; false when there was nothing.</summary>
@@ -62,7 +71,7 @@ internal sealed class EngineLoop : IDisposable
         if (turns.Count > 0)
             await CommitAsync(turns);
         _due.Arm();
-        return batch.Received || turns.Count > 0;
+        return batch.Received || turns.Count > 0 || CheckNext();
     }
 
     public void Dispose()
@@ -70,6 +79,9 @@ internal sealed class EngineLoop : IDisposable
         _due.Dispose();
         Activities.Dispose();
     }
+
+    /// <summary>Has the next instance looked at that an earlier engine left, to tell early when the present code cannot continue it; false: all were.</summary>
+    private bool CheckNext() => _unchecked.TryDequeue(out var id) && _mailbox.Writer.TryWrite(new WakeMessage(id));
 
     private void Receive(RoundBatch batch)
     {
@@ -168,7 +180,10 @@ internal sealed class EngineLoop : IDisposable
             inputs.Insert(0, new TurnInput(start, instance.Run));
         }
 
-        return Turn.Take(instance, inputs, new DateTimeOffset(_due.Now, TimeSpan.Zero));
+        var turn = Turn.Take(instance, inputs, new DateTimeOffset(_due.Now, TimeSpan.Zero));
+        if (turn.IsEmpty)
+            _instances.Settle(instance);
+        return turn;
     }
 
     private async Task CommitAsync(List<Turn> turns)
@@ -199,6 +214,8 @@ internal sealed class EngineLoop : IDisposable
             (instance.NextSequence, instance.LastAt) = (turn.Events[^1].Sequence + 1, turn.Events[^1].At);
         if (turn.End is not null)
             Forget(instance.Id);
+        else
+            _instances.Settle(instance);
         foreach (var id in awake)
             _mailbox.Writer.TryWrite(new WakeMessage(id));
     }

@@ -6,6 +6,12 @@ public sealed record EngineOptions
     /// <summary>How many activities run at the same time; the others wait in order. 1 or more, by default 32.</summary>
     public int MaxConcurrentActivities { get; init; } = 32;
 
+    /// <summary>
+    /// How many instances that wait for nothing but timers and signals stay in memory: those that did something last. The others are rebuilt from their
+    /// history when something comes for them, which takes about as many milliseconds as it has hundreds of lines. 0 or more, by default 256.
+    /// </summary>
+    public int MaxIdleInMemory { get; init; } = 256;
+
     /// <summary>How long an instance rests after a commit of its own failed, before it is rebuilt and goes on. By default 1 s.</summary>
     public TimeSpan PauseAfterFailedCommit { get; init; } = TimeSpan.FromSeconds(1);
 

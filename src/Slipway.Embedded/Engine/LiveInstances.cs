@@ -9,15 +9,30 @@ namespace Slipway.Embedded.Engine;
 /// <param name="Fault">Why the present code cannot continue it; null when it can.</param>
 internal readonly record struct FoundInstance(LiveInstance? Instance, string? Fault = null);
 
-/// <summary>The instances in memory; one that is not there is rebuilt from its history.</summary>
-internal sealed class LiveInstances(IEngineStore store, WorkflowRegistry registry)
+/// <summary>
+/// The instances in memory; one that is not there is rebuilt from its history. Of those that wait for nothing but timers and signals only so many stay,
+/// the ones that did something last: what the others wait for is stored, and finds them there. Where values are kept, memory is the store, and all stay.
+/// </summary>
+/// <param name="store">Where they are rebuilt from.</param>
+/// <param name="registry">Their code.</param>
+/// <param name="mostIdle">How many idle ones stay.</param>
+internal sealed class LiveInstances(IEngineStore store, WorkflowRegistry registry, int mostIdle)
 {
     private readonly Dictionary<string, LiveInstance> _live = new(StringComparer.Ordinal);
+    private readonly OrderedIds _idle = new();
 
+    /// <summary>How many are in memory.</summary>
+    public int Count => _live.Count;
+
+    /// <summary>Finds an instance for a turn; it stays until <see cref="Settle"/> or <see cref="Forget"/>.</summary>
     public async Task<FoundInstance> FindAsync(string id)
     {
         if (_live.TryGetValue(id, out var live))
+        {
+            _idle.Remove(id);
             return new FoundInstance(live);
+        }
+
         var stored = await store.LoadAsync(id);
         if (stored is null or { Status: InstanceStatus.Faulted })
             return default;
@@ -31,6 +46,20 @@ internal sealed class LiveInstances(IEngineStore store, WorkflowRegistry registr
         return new FoundInstance(_live[id] = new LiveInstance(stored, execution));
     }
 
+    /// <summary>The instance has done its turn and everything of it is stored: when it is idle it may leave memory.</summary>
+    public void Settle(LiveInstance instance)
+    {
+        if (store.KeepsValues || instance.Execution is not { IsIdle: true } || !_live.ContainsKey(instance.Id))
+            return;
+        _idle.Add(instance.Id);
+        while (_idle.Count > mostIdle)
+            _live.Remove(_idle.TakeFirst());
+    }
+
     /// <summary>Removes an instance from memory and returns it; null when it is not there.</summary>
-    public LiveInstance? Forget(string id) => _live.Remove(id, out var instance) ? instance : null;
+    public LiveInstance? Forget(string id)
+    {
+        _idle.Remove(id);
+        return _live.Remove(id, out var instance) ? instance : null;
+    }
 }

@@ -23,11 +23,14 @@ internal sealed class SweepFindings
     /// <summary>An unfinished release, as it was before the sweep did anything for it.</summary>
     public void Add(ReleaseId release, ReleaseState state, OrchestrationHealth health, RescueStep step, DateTimeOffset now)
     {
-        _active[state.Phase] = _active.GetValueOrDefault(state.Phase) + 1;
+        Add(state.Phase);
         if (Stall.Find(state, health, step, now) is { } why)
             _facts.Add(new DiagnosticFact.Event(new ReleaseEvent.Stalled(release, state.Stage + 1, CleanText.Of(why))));
         AddMails(release, state, now);
     }
+
+    /// <summary>An unfinished release that is as an earlier sweep left it.</summary>
+    public void Add(ReleasePhase phase) => _active[phase] = _active.GetValueOrDefault(phase) + 1;
 
     /// <summary>The mails of a release, which may be over.</summary>
     public void AddMails(ReleaseId release, ReleaseState state, DateTimeOffset now) => _facts.AddRange(MailDelay.In(release, state, now));

@@ -120,32 +120,6 @@ public sealed partial class ReleaseDesk(
     public Task<CommandOutcome> CommandAsync(ReleaseId release, ReleaseCommand command, CancellationToken cancellation) =>
         RecordAsync(release, command.Id, command.Actor, new CommandReceived(command), cancellation);
 
-    /// <summary>
-    /// After a restart: schedules and wakes every recorded release that is not over, so that neither a start that was recorded but never
-    /// scheduled nor a command whose signal was lost waits for anyone. Idempotent.
-    /// </summary>
-    public async Task<RepairOutcome> RepairAsync(CancellationToken cancellation)
-    {
-        var goingOn = 0;
-        var notRunHere = new List<ReleaseId>();
-        foreach (var release in await journal.ListAsync(cancellation))
-        {
-            if (await snapshots.GetAsync(release, cancellation) is { Summary.Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed }) continue;
-            if (await journal.StateAsync(release, cancellation) is { } state && !WorkflowVersions.Knows(state))
-            {
-                await journal.AppendAsync(release, [WorkflowVersions.Alert(release, state, time.GetUtcNow())], cancellation);
-                notRunHere.Add(release);
-                continue;
-            }
-
-            await client.ScheduleAsync(release, cancellation);
-            await client.WakeAsync(release, cancellation);
-            goingOn++;
-        }
-
-        return new RepairOutcome(goingOn, notRunHere);
-    }
-
     /// <summary>The report as it is now; null when there is no such release.</summary>
     public Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation) => journal.SnapshotAsync(release, time.GetUtcNow(), cancellation);
 

@@ -11,7 +11,8 @@ namespace Slipway.Workflow.Releases;
 /// <summary>
 /// A ledger with its fold: appends, keeps the folded state of each release in memory, and publishes summary and report as they change.
 /// The state is always what the ledger says; losing this object loses nothing. Of releases that are over, the states of the last
-/// <see cref="FinishedKept"/> that were looked at are kept; an older one is folded again when it is asked for.
+/// <see cref="FinishedKept"/> that were looked at are kept, and of those that have shown nobody anything yet the last <see cref="WaitingKept"/>, since they
+/// may wait for people for weeks; an older one is folded again when it is asked for.
 /// </summary>
 /// <param name="ledger">The ledgers.</param>
 /// <param name="snapshots">Where summaries and reports are published.</param>
@@ -30,11 +31,15 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     /// <summary>How many states of releases that are over stay in memory.</summary>
     public const int FinishedKept = 32;
 
+    /// <summary>How many states of releases that have not begun to expose anybody stay in memory.</summary>
+    public const int WaitingKept = 256;
+
     /// <summary>Told of each entry that was appended here, once; null: nobody.</summary>
     public ReleaseDiagnostics? Diagnostics { get; set; }
 
     private readonly ConcurrentDictionary<ReleaseId, Cached> _cache = new();
     private readonly ConcurrentQueue<ReleaseId> _finished = new();
+    private readonly RecentReleases _waiting = new();
 
     /// <summary>Creates a release's ledger with its first entry.</summary>
     public async Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation)
@@ -162,10 +167,23 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
         }
 
         Diagnostics?.Seen(release, cached.State);
+        KeepWaiting(release, cached.State);
         if (!cached.State.IsTerminal || cached.Finished) return;
         cached.Finished = true;
         _finished.Enqueue(release);
         while (_finished.Count > FinishedKept && _finished.TryDequeue(out var oldest)) _cache.TryRemove(oldest, out _);
+    }
+
+    private void KeepWaiting(ReleaseId release, ReleaseState state)
+    {
+        if (state.IsTerminal || state.ExposureBegun || state.Sequence == 0)
+        {
+            _waiting.Remove(release);
+            return;
+        }
+
+        // One that somebody is busy with stays for now: it comes back at the next look.
+        if (_waiting.Look(release, WaitingKept) is { } oldest && _cache.TryGetValue(oldest, out var idle) && !idle.IsBusy) _cache.TryRemove(oldest, out _);
     }
 
     private sealed class Cached
@@ -198,6 +216,9 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
 
         /// <summary>Whether an entry that is being folded was appended here; true once for each.</summary>
         public bool IsExpected(LedgerEntry entry) => !_expected.IsEmpty && _expected.TryRemove(entry.EntryId, out _);
+
+        /// <summary>Whether somebody reads it now, or appends.</summary>
+        public bool IsBusy => Gate.CurrentCount == 0 || !_expected.IsEmpty;
 
         /// <summary>Whether it is among those of which only the last ones are kept.</summary>
         public bool Finished { get; set; }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
@@ -28,6 +29,10 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
 
     /// <summary>For how long after its last entry the mails of a release that is over are looked at.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromHours(1);
+
+    /// <summary>What an earlier sweep found of releases that wait, with nobody exposed and nothing open: up to where it had read, and their phase. As long as
+    /// nothing was appended since, there is nothing to do for them, and their ledgers need not be folded again.</summary>
+    private readonly ConcurrentDictionary<ReleaseId, (long Sequence, ReleasePhase Phase)> _quiet = new();
 
     /// <summary>One sweep; the releases that something was done for. One that cannot be looked at keeps nobody from the others: what went wrong
     /// with it is thrown when all have been.</summary>
@@ -62,18 +67,32 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     {
         if (summary is { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 })
         {
+            _quiet.TryRemove(release, out _);
             await LookAfterAsync(summary, findings, cancellation);
             return false;
         }
 
         // Health first: an orchestration that ended meanwhile has recorded its end in the state that is read after it.
         var health = await client.HealthAsync(release, cancellation);
+        if (health == OrchestrationHealth.Running && _quiet.TryGetValue(release, out var quiet) && (await journal.ReadAsync(release, quiet.Sequence, cancellation)).Count == 0)
+        {
+            findings.Add(quiet.Phase);
+            return false;
+        }
+
         if (await journal.StateAsync(release, cancellation) is not { } state) return false;
+        if (IsQuiet(state)) _quiet[release] = (state.Sequence, state.Phase);
+        else _quiet.TryRemove(release, out _);
         if (state.IsTerminal) return await AnswerAsync(release, state, health, cancellation);
         var step = RescueDecision.Decide(state, PulseOf(health), time.GetUtcNow());
         findings.Add(release, state, health, step, time.GetUtcNow());
         return await RescueAsync(release, state, step, cancellation) || await RepairAsync(release, state, health, cancellation);
     }
+
+    /// <summary>Whether the mere passing of time gives a sweep nothing to do for a release, as long as its orchestration runs.</summary>
+    private static bool IsQuiet(ReleaseState state) =>
+        state is { IsTerminal: false, ExposureBegun: false } and not { Phase: ReleasePhase.Waiting, PhaseTrigger: ReleaseTrigger.Frozen }
+        && !state.PendingCommands.Any() && !state.PendingDecisions.Any() && !state.PendingReports.Any() && !state.DueMessages.Any();
 
     private async Task<bool> RepairAsync(ReleaseId release, ReleaseState state, OrchestrationHealth health, CancellationToken cancellation)
     {

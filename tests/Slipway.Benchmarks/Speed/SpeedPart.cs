@@ -1,3 +1,6 @@
+using Slipway.Benchmarks.Speed.Engine;
+using Slipway.Benchmarks.Speed.Reaction;
+
 namespace Slipway.Benchmarks.Speed;
 
 /// <summary>A group of rows that are measured together.</summary>
@@ -10,6 +13,8 @@ internal sealed record SpeedPart(string Name, string Title, Func<SpeedRun, IAsyn
     public static IReadOnlyList<SpeedPart> All { get; } =
     [
         new("verdicts", "Verdicts, on one core", VerdictSpeed.MeasureAsync),
+        new("engine", "Engine, on its file", EngineSpeed.MeasureAsync),
+        new("reaction", "Reaction, from a breach that is stored to its flag verified off", ReactionSpeed.MeasureAsync),
         new("rehearsals", "Rehearsals, processor time", RehearsalSpeed.MeasureAsync),
     ];
 }

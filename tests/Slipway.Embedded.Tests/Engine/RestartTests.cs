@@ -72,7 +72,7 @@ public sealed class RestartTests
     private static readonly string[] Keys = ["child 0", "child 1", "child 2", "first", "last", "left", "right"];
 
     /// <summary>Runs to the end, killing the engine at the moments that <paramref name="kills"/> picks; returns the number of commits.</summary>
-    private static async Task<int> Run(Func<int, bool> kills, bool afterCommit, SlipwayDatabase? given = null, Func<Task<SlipwayDatabase>>? reopen = null, MemoryEngineStore? memory = null)
+    private static async Task<int> Run(Func<int, bool> kills, bool afterCommit, SlipwayDatabase? given = null, Func<Task<SlipwayDatabase>>? reopen = null, MemoryEngineStore? memory = null, int mostIdle = 256)
     {
         var database = given ?? SlipwayDatabase.OpenInMemory();
         var time = new VirtualTimeProvider(EngineHarness.Start);
@@ -84,7 +84,8 @@ public sealed class RestartTests
                 throw new Killed();
         }
 
-        var options = afterCommit ? new EngineOptions { AfterCommit = Moment } : new EngineOptions { BeforeCommit = Moment };
+        var options = new EngineOptions { MaxIdleInMemory = mostIdle };
+        options = afterCommit ? options with { AfterCommit = Moment } : options with { BeforeCommit = Moment };
         var first = true;
         while (true)
         {
@@ -128,6 +129,15 @@ public sealed class RestartTests
         Assert.True(commits > 12, $"{commits} commits");
         for (var kill = 1; kill <= commits; kill++)
             await Run(moment => moment == kill, afterCommit);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Never_in_memory_while_it_waits_and_killed_once_at_every_commit_in_turn_the_outcome_is_the_same(bool afterCommit)
+    {
+        var commits = await Run(_ => false, afterCommit, mostIdle: 0);
+        Assert.Equal(await Run(_ => false, afterCommit), commits);
+        for (var kill = 1; kill <= commits; kill++)
+            await Run(moment => moment == kill, afterCommit, mostIdle: 0);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Slipway.Web.Tests.Fakes;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
+using Slipway.Workflow.Tests.Fakes;
 
 namespace Slipway.Workflow.Tests.Releases;
 
@@ -216,26 +217,5 @@ public sealed class ReleaseJournalTests
         var last = await Published();
         Assert.Equal((3, ReleasePhase.Failed), (last.Sequence, last.Summary.Phase));
         Assert.Equal((await _journal.SnapshotAsync(Release, Start.AddSeconds(2), Stop))!.ReportJson, last.ReportJson);
-    }
-
-    /// <summary>Remembers from where it was read.</summary>
-    private sealed class WatchedLedger : ILedger
-    {
-        public InMemoryLedger Inner { get; } = new();
-
-        public List<long> ReadAfter { get; } = [];
-
-        public Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation) => Inner.CreateAsync(release, first, cancellation);
-
-        public Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation) =>
-            Inner.AppendAsync(release, drafts, cancellation);
-
-        public Task<IReadOnlyList<LedgerEntry>> ReadAsync(ReleaseId release, long after, CancellationToken cancellation)
-        {
-            lock (ReadAfter) ReadAfter.Add(after);
-            return Inner.ReadAsync(release, after, cancellation);
-        }
-
-        public Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) => Inner.ListAsync(cancellation);
     }
 }

@@ -55,6 +55,14 @@ internal static class EngineStore
     public static List<string> Running(SqliteConnection connection) =>
         connection.Rows("SELECT id FROM engine_instances WHERE status = 'running' ORDER BY created, id", row => row.GetString(0));
 
+    /// <summary>Running instances that have a message or no history yet.</summary>
+    public static List<string> Awake(SqliteConnection connection) => connection.Rows(
+        """
+        SELECT id FROM engine_instances i WHERE status = 'running'
+        AND (EXISTS (SELECT 1 FROM engine_inbox WHERE instance = i.id) OR NOT EXISTS (SELECT 1 FROM engine_history WHERE instance = i.id)) ORDER BY created, id
+        """,
+        row => row.GetString(0));
+
     /// <summary>Timers of all running instances, or of one.</summary>
     public static List<TimerRow> Timers(SqliteConnection connection, string? instance) => connection.Rows(
         """

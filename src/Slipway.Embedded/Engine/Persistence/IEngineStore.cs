@@ -26,6 +26,9 @@ internal interface IEngineStore
     /// <summary>The ids of the running instances, oldest first.</summary>
     Task<IReadOnlyList<string>> RunningAsync();
 
+    /// <summary>The ids of those running instances for which something waits, or that have not begun, oldest first.</summary>
+    Task<IReadOnlyList<string>> AwakeAsync();
+
     /// <summary>Timers of all running instances, or of one, by the time at which they are due.</summary>
     Task<IReadOnlyList<TimerRow>> TimersAsync(string? instance);
 

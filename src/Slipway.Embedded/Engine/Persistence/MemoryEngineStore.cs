@@ -38,8 +38,9 @@ internal sealed class MemoryEngineStore : IEngineStore
 
     public Task<IReadOnlyList<InboxRow>> InboxAsync(string id) => Do<IReadOnlyList<InboxRow>>(() => _tables.Find(id) is { } row ? [.. row.Inbox] : []);
 
-    public Task<IReadOnlyList<string>> RunningAsync() => Do<IReadOnlyList<string>>(() =>
-        [.. _tables.All.Where(row => row.Status == InstanceStatus.Running).OrderBy(row => row.Created).ThenBy(row => row.Id, StringComparer.Ordinal).Select(row => row.Id)]);
+    public Task<IReadOnlyList<string>> RunningAsync() => RunningAsync(_ => true);
+
+    public Task<IReadOnlyList<string>> AwakeAsync() => RunningAsync(row => row.Inbox.Count > 0 || row.History.Count == 0);
 
     public Task<IReadOnlyList<TimerRow>> TimersAsync(string? instance) => Do<IReadOnlyList<TimerRow>>(() =>
     [
@@ -88,6 +89,12 @@ internal sealed class MemoryEngineStore : IEngineStore
 
     public Task<IReadOnlyList<HistoryEvent>> HistoryAsync(string id, CancellationToken cancellation) =>
         Do<IReadOnlyList<HistoryEvent>>(() => _tables.Find(id) is { } row ? [.. row.History] : [], cancellation);
+
+    private Task<IReadOnlyList<string>> RunningAsync(Func<MemoryInstance, bool> which) => Do<IReadOnlyList<string>>(() =>
+    [
+        .. _tables.All.Where(row => row.Status == InstanceStatus.Running && which(row)).OrderBy(row => row.Created).ThenBy(row => row.Id, StringComparer.Ordinal)
+            .Select(row => row.Id),
+    ]);
 
     private IEnumerable<MemoryInstance> Of(string? instance) => instance is null ? _tables.All : _tables.Find(instance) is { } row ? [row] : [];
 

@@ -28,6 +28,8 @@ internal sealed class SqliteEngineStore : IEngineStore
 
     public async Task<IReadOnlyList<string>> RunningAsync() => await _database.ReadAsync(EngineStore.Running);
 
+    public async Task<IReadOnlyList<string>> AwakeAsync() => await _database.ReadAsync(EngineStore.Awake);
+
     public async Task<IReadOnlyList<TimerRow>> TimersAsync(string? instance) => await _database.ReadAsync(connection => EngineStore.Timers(connection, instance));
 
     public async Task<IReadOnlyList<ActivityWork>> OutboxAsync(string? instance) => await _database.ReadAsync(connection => EngineStore.Outbox(connection, instance));

@@ -40,6 +40,8 @@ internal sealed class CountingEngineStore(IEngineStore inner, Tally tally) : IEn
 
     public Task<IReadOnlyList<string>> RunningAsync() => inner.RunningAsync();
 
+    public Task<IReadOnlyList<string>> AwakeAsync() => inner.AwakeAsync();
+
     public Task<IReadOnlyList<TimerRow>> TimersAsync(string? instance) => inner.TimersAsync(instance);
 
     public Task<IReadOnlyList<ActivityWork>> OutboxAsync(string? instance) => inner.OutboxAsync(instance);
