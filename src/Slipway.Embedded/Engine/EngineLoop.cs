@@ -30,6 +30,8 @@ internal sealed class EngineLoop : IDisposable
 
     public ActivityDispatcher Activities { get; }
 
+    private DateTimeOffset Now => new(_due.Now, TimeSpan.Zero);
+
     /// <summary>How many instances are in memory.</summary>
     public int InMemory => _instances.Count;
 
@@ -180,9 +182,9 @@ internal sealed class EngineLoop : IDisposable
             inputs.Insert(0, new TurnInput(start, instance.Run));
         }
 
-        var turn = Turn.Take(instance, inputs, new DateTimeOffset(_due.Now, TimeSpan.Zero));
+        var turn = Turn.Take(instance, inputs, Now);
         if (turn.IsEmpty)
-            _instances.Settle(instance);
+            _instances.Settle(instance, Now);
         return turn;
     }
 
@@ -215,7 +217,7 @@ internal sealed class EngineLoop : IDisposable
         if (turn.End is not null)
             Forget(instance.Id);
         else
-            _instances.Settle(instance);
+            _instances.Settle(instance, Now);
         foreach (var id in awake)
             _mailbox.Writer.TryWrite(new WakeMessage(id));
     }
