@@ -10,6 +10,9 @@ namespace Slipway.Embedded.Engine;
 /// </summary>
 internal sealed class EngineLoop : IDisposable
 {
+    /// <summary>When many timers are due at the same moment, what the first of them cause does not wait for the last.</summary>
+    private const int MostDueInARound = 64;
+
     private readonly IEngineStore _store;
     private readonly EngineOptions _options;
     private readonly Channel<EngineMessage> _mailbox;
@@ -128,7 +131,7 @@ internal sealed class EngineLoop : IDisposable
 
     private async Task TakeDueAsync(RoundBatch batch)
     {
-        while (_due.TryTake(out var item))
+        for (var taken = 0; taken < MostDueInARound && _due.TryTake(out var item); taken++)
         {
             batch.Received = true;
             switch (item.Kind)
