@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using Slipway.Embedded.Engine.Persistence;
 using Slipway.Embedded.Time;
@@ -7,10 +8,19 @@ namespace Slipway.Embedded.Engine;
 
 /// <summary>
 /// Runs activities, a bounded number at a time, and reports each end to the loop. Only the loop calls it.
+/// <para>
+/// Where more wait than may run, those come first that carry on what was begun (their orchestrator asked for them when another activity or a child of it had
+/// ended): when a thousand releases look at their telemetry at the same moment, one that has seen a breach is safe before the last has looked. Every
+/// fourth that starts is the one that has waited longest of the others, so that nobody is forgotten.
+/// </para>
 /// </summary>
 internal sealed class ActivityDispatcher(WorkflowRegistry registry, int most, ChannelWriter<EngineMessage> mailbox) : IDisposable
 {
+    private const int OneOf = 4;
+
     private readonly Queue<ActivityWork> _queued = new();
+    private readonly Queue<ActivityWork> _carryingOn = new();
+    private int _ahead;
     private readonly Dictionary<ActivityKey, ActivityWork> _postponed = [];
     private readonly Dictionary<ActivityKey, TimerOwner> _running = [];
     private readonly HashSet<ActivityKey> _known = [];
@@ -26,11 +36,13 @@ internal sealed class ActivityDispatcher(WorkflowRegistry registry, int most, Ch
     public bool AllWaitForTimers => _running.Values.All(owner => owner.HasTimer);
 
     /// <summary>Starts an activity now or as soon as there is room; one that is already known is not started twice.</summary>
-    public void Start(ActivityWork work)
+    /// <param name="work">The activity.</param>
+    /// <param name="carriesOn">Whether it goes on with what was begun. In virtual time it makes no difference: they run in the order of scheduling.</param>
+    public void Start(ActivityWork work, bool carriesOn = false)
     {
         if (_stop.IsCancellationRequested || !_known.Add(work.Key))
             return;
-        _queued.Enqueue(work);
+        (carriesOn && !Inline ? _carryingOn : _queued).Enqueue(work);
         StartQueued();
     }
 
@@ -66,13 +78,14 @@ internal sealed class ActivityDispatcher(WorkflowRegistry registry, int most, Ch
     {
         _stop.Cancel();
         _queued.Clear();
+        _carryingOn.Clear();
     }
 
     public void Dispose() => _stop.Dispose();
 
     private void StartQueued()
     {
-        while (_running.Count < most && !_stop.IsCancellationRequested && _queued.TryDequeue(out var work))
+        while (_running.Count < most && !_stop.IsCancellationRequested && TryDequeue(out var work))
         {
             var owner = new TimerOwner();
             _running.Add(work.Key, owner);
@@ -82,6 +95,13 @@ internal sealed class ActivityDispatcher(WorkflowRegistry registry, int most, Ch
             else
                 _ = Task.Run(() => RunAsync(work, owner, token));
         }
+    }
+
+    private bool TryDequeue([MaybeNullWhen(false)] out ActivityWork work)
+    {
+        if (_carryingOn.Count == 0 || (_queued.Count > 0 && ++_ahead % OneOf == 0))
+            return _queued.TryDequeue(out work);
+        return _carryingOn.TryDequeue(out work);
     }
 
     private async Task RunAsync(ActivityWork work, TimerOwner owner, CancellationToken stop)

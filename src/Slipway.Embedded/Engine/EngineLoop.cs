@@ -10,6 +10,9 @@ namespace Slipway.Embedded.Engine;
 /// </summary>
 internal sealed class EngineLoop : IDisposable
 {
+    /// <summary>When many timers are due at the same moment, what the first of them cause does not wait for the last.</summary>
+    private const int MostDueInARound = 64;
+
     private readonly IEngineStore _store;
     private readonly EngineOptions _options;
     private readonly Channel<EngineMessage> _mailbox;
@@ -29,6 +32,8 @@ internal sealed class EngineLoop : IDisposable
     }
 
     public ActivityDispatcher Activities { get; }
+
+    private DateTimeOffset Now => new(_due.Now, TimeSpan.Zero);
 
     /// <summary>How many instances are in memory.</summary>
     public int InMemory => _instances.Count;
@@ -126,7 +131,7 @@ internal sealed class EngineLoop : IDisposable
 
     private async Task TakeDueAsync(RoundBatch batch)
     {
-        while (_due.TryTake(out var item))
+        for (var taken = 0; taken < MostDueInARound && _due.TryTake(out var item); taken++)
         {
             batch.Received = true;
             switch (item.Kind)
@@ -180,9 +185,9 @@ internal sealed class EngineLoop : IDisposable
             inputs.Insert(0, new TurnInput(start, instance.Run));
         }
 
-        var turn = Turn.Take(instance, inputs, new DateTimeOffset(_due.Now, TimeSpan.Zero));
+        var turn = Turn.Take(instance, inputs, Now);
         if (turn.IsEmpty)
-            _instances.Settle(instance);
+            _instances.Settle(instance, Now);
         return turn;
     }
 
@@ -215,7 +220,7 @@ internal sealed class EngineLoop : IDisposable
         if (turn.End is not null)
             Forget(instance.Id);
         else
-            _instances.Settle(instance);
+            _instances.Settle(instance, Now);
         foreach (var id in awake)
             _mailbox.Writer.TryWrite(new WakeMessage(id));
     }

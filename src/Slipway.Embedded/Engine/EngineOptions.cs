@@ -7,7 +7,7 @@ public sealed record EngineOptions
     public int MaxConcurrentActivities { get; init; } = 32;
 
     /// <summary>
-    /// How many instances that wait for nothing but timers and signals stay in memory: those that did something last. The others are rebuilt from their
+    /// How many instances that wait for nothing but signals and timers (which are more than 5 s away) stay in memory: those that did something last. The others are rebuilt from their
     /// history when something comes for them, which takes about as many milliseconds as it has hundreds of lines. 0 or more, by default 256.
     /// </summary>
     public int MaxIdleInMemory { get; init; } = 256;

@@ -10,7 +10,7 @@ namespace Slipway.Embedded.Engine;
 internal readonly record struct FoundInstance(LiveInstance? Instance, string? Fault = null);
 
 /// <summary>
-/// The instances in memory; one that is not there is rebuilt from its history. Of those that wait for nothing but timers and signals only so many stay,
+/// The instances in memory; one that is not there is rebuilt from its history. Of those that wait for nothing but signals and timers only so many stay,
 /// the ones that did something last: what the others wait for is stored, and finds them there. Where values are kept, memory is the store, and all stay.
 /// </summary>
 /// <param name="store">Where they are rebuilt from.</param>
@@ -18,6 +18,9 @@ internal readonly record struct FoundInstance(LiveInstance? Instance, string? Fa
 /// <param name="mostIdle">How many idle ones stay.</param>
 internal sealed class LiveInstances(IEngineStore store, WorkflowRegistry registry, int mostIdle)
 {
+    /// <summary>It is not worth while to forget what a timer asks for again so soon.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, LiveInstance> _live = new(StringComparer.Ordinal);
     private readonly OrderedIds _idle = new();
 
@@ -47,9 +50,11 @@ internal sealed class LiveInstances(IEngineStore store, WorkflowRegistry registr
     }
 
     /// <summary>The instance has done its turn and everything of it is stored: when it is idle it may leave memory.</summary>
-    public void Settle(LiveInstance instance)
+    /// <param name="instance">The instance.</param>
+    /// <param name="now">The time: one that has to come back soon stays.</param>
+    public void Settle(LiveInstance instance, DateTimeOffset now)
     {
-        if (store.KeepsValues || instance.Execution is not { IsIdle: true } || !_live.ContainsKey(instance.Id))
+        if (store.KeepsValues || instance.Execution?.IsIdleUntil(now + Soon) != true || !_live.ContainsKey(instance.Id))
             return;
         _idle.Add(instance.Id);
         while (_idle.Count > mostIdle)

@@ -27,10 +27,13 @@ internal sealed class PendingWork(IEngineStore store, ActivityDispatcher activit
     /// <summary>Begins and ends what committed lines of a history say.</summary>
     public void Begin(LiveInstance instance, IReadOnlyList<HistoryEvent> lines)
     {
+        var carriesOn = false;
         foreach (var line in lines)
         {
-            if (line.Kind == HistoryEventKind.ActivityScheduled)
-                activities.Start(ActivityWork.From(instance.Id, instance.Run, line));
+            if (line.IsInput)
+                carriesOn = line.Kind is HistoryEventKind.ActivityCompleted or HistoryEventKind.ActivityFailed or HistoryEventKind.ChildCompleted or HistoryEventKind.ChildFailed;
+            else if (line.Kind == HistoryEventKind.ActivityScheduled)
+                activities.Start(ActivityWork.From(instance.Id, instance.Run, line), carriesOn);
             else if (line.Kind == HistoryEventKind.TimerScheduled)
                 due.Add(TimerOf(instance, line.Step!.Value), line.Due!.Value.UtcTicks);
             else if (line.Kind == HistoryEventKind.TimerCancelled)

@@ -109,6 +109,20 @@ public sealed class UnloadTests
         Assert.Equal(("slow child", 0), (await harness.Output("one"), replays));
     }
 
+    [Theory, InlineData(4.9, 1), InlineData(5, 0)]
+    public async Task One_that_a_timer_asks_for_again_within_five_seconds_stays(double seconds, int inMemory)
+    {
+        await using var harness = new EngineHarness(options: NoneIdle);
+        var workflow = harness.Registry.Workflow<double, string>("w.v1", async (context, wait) =>
+        {
+            await context.SleepUntil(context.Now.AddSeconds(wait));
+            return "";
+        });
+        await harness.Engine.StartAsync(workflow, "one", seconds);
+        await harness.Engine.RunUntilIdleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(inMemory, harness.Engine.InMemory);
+    }
+
     [Fact]
     public async Task An_activity_that_ends_before_its_instance_was_looked_at_finds_it()
     {

@@ -42,8 +42,9 @@ internal sealed class WorkflowExecution(RegisteredWorkflow workflow, string inst
     /// <summary>The steps of timers that are not due yet.</summary>
     public IEnumerable<int> PendingTimers => _pending.Where(pair => pair.Value.Asked.Kind == HistoryEventKind.TimerScheduled).Select(pair => pair.Key);
 
-    /// <summary>Whether it waits for nothing but timers and signals: no activity and no child of it is under way.</summary>
-    public bool IsIdle => End is null && Fault is null && _pending.Values.All(step => step.Asked.Kind == HistoryEventKind.TimerScheduled);
+    /// <summary>Whether it waits for nothing but signals and timers that are due at a moment or later: no activity and no child of it is under way.</summary>
+    public bool IsIdleUntil(DateTimeOffset moment) =>
+        End is null && Fault is null && _pending.Values.All(step => step.Asked.Kind == HistoryEventKind.TimerScheduled && step.Asked.Due >= moment);
 
     /// <summary>Whether an input would be heard.</summary>
     public bool Accepts(HistoryEvent input) => input.Kind switch

@@ -113,7 +113,7 @@ internal static class EngineSpeed
         }
 
         var sleepers = run.Size(10_000, 1000);
-        var (over, ahead) = (TimeSpan.FromSeconds(run.Size(60, 4)), TimeSpan.FromSeconds(run.Size(60, 4)));
+        var (over, ahead) = (TimeSpan.FromSeconds(run.Size(60, 3)), TimeSpan.FromSeconds(run.Size(60, 7)));
         var late = await IdleTimers.MeasureAsync(sleepers, over, ahead);
         yield return new SpeedRow
         {
