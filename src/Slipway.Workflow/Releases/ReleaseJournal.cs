@@ -35,6 +35,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
 
     private readonly ConcurrentDictionary<ReleaseId, Cached> _cache = new();
     private readonly ConcurrentQueue<ReleaseId> _finished = new();
+    private readonly AppendBell _appends = new();
 
     /// <summary>Creates a release's ledger with its first entry.</summary>
     public async Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation)
@@ -49,6 +50,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     {
         var expected = Diagnostics is null ? null : await ExpectAsync(release, drafts, cancellation);
         var entries = await ledger.AppendAsync(release, drafts, cancellation);
+        _appends.Tell(release);
         expected?.Forget(entries);
         if (!publishes) return entries;
         try
@@ -64,6 +66,9 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
 
         return entries;
     }
+
+    /// <summary>Completes when something is appended to a release here, after this call; what other hosts append nobody tells.</summary>
+    public Task NextAppendAsync(ReleaseId release) => _appends.NextAsync(release);
 
     /// <summary>The ids of all releases, newest first.</summary>
     public Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) => ledger.ListAsync(cancellation);
