@@ -1,3 +1,6 @@
+using Slipway.Benchmarks.Speed.Documents;
+using Slipway.Benchmarks.Speed.Web;
+
 namespace Slipway.Benchmarks.Speed;
 
 /// <summary>A group of rows that are measured together.</summary>
@@ -11,5 +14,7 @@ internal sealed record SpeedPart(string Name, string Title, Func<SpeedRun, IAsyn
     [
         new("verdicts", "Verdicts, on one core", VerdictSpeed.MeasureAsync),
         new("rehearsals", "Rehearsals, processor time", RehearsalSpeed.MeasureAsync),
+        new("web", "Web: a server with many releases, requests at a fixed rate, the client on the same cores", WebSpeed.MeasureAsync),
+        new("documents", "Documents and report, on one core", DocumentSpeed.MeasureAsync),
     ];
 }
