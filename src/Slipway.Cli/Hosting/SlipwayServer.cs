@@ -137,7 +137,8 @@ public sealed partial class SlipwayServer : IAsyncDisposable
                 Health = new ServerHealth(database, running),
                 Access = access.Control,
                 Pages = access.Pages,
-                Settings = new ApiSettings { Policy = policy },
+                // Nobody else appends to this folder's ledgers.
+                Settings = new ApiSettings { Policy = policy, EventPoll = TimeSpan.FromSeconds(5) },
                 Time = options.Time,
             },
             logging.CreateLogger<ApiDispatcher>());

@@ -18,6 +18,10 @@ public static partial class ReportText
     /// <summary>The contract's longest summary, in words (runs without white space).</summary>
     public const int MostWords = 200;
 
+    /// <summary>Those of <see cref="Harmless"/> that nearly every text is made of alone: looked for many at once, which is several times as fast.</summary>
+    private static readonly SearchValues<char> HarmlessAscii = SearchValues.Create(
+        " !\"%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_abcdefghijklmnopqrstuvwxyz{|}");
+
     /// <summary>Characters of which none begins or belongs to anything that is made fit; a space where it is a single one.</summary>
     private static readonly SearchValues<char> Harmless = SearchValues.Create(
         " !\"%&'()*+,-./0123456789:;=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_abcdefghijklmnopqrstuvwxyz{|}äöüÄÖÜßéèàçñ–—…“”‘’·×≤≥");
@@ -34,7 +38,7 @@ public static partial class ReportText
     /// <summary>Whether a text needs nothing, told without rewriting it; false of some that need nothing either.</summary>
     private static bool IsClean(string text)
     {
-        if (text[0] is ' ' or '>' || text[^1] == ' ' || text.AsSpan().ContainsAnyExcept(Harmless) || text.Contains("  ", StringComparison.Ordinal)) return false;
+        if (text[0] is ' ' or '>' || text[^1] == ' ' || (text.AsSpan().ContainsAnyExcept(HarmlessAscii) && text.AsSpan().ContainsAnyExcept(Harmless)) || text.Contains("  ", StringComparison.Ordinal)) return false;
         var space = text.IndexOf(' ', StringComparison.Ordinal);
         var first = text.AsSpan(0, space < 0 ? text.Length : space);
         return first is not "PS>" && !Tools.GetAlternateLookup<ReadOnlySpan<char>>().Contains(first);

@@ -16,12 +16,14 @@ public sealed class SqliteReleaseSnapshots : IReleaseSnapshots
         """;
 
     private readonly SlipwayDatabase _database;
+    private readonly SnapshotIndex _index;
 
     /// <summary>Opens the snapshots.</summary>
     public SqliteReleaseSnapshots(SlipwayDatabase database)
     {
         _database = database;
         database.EnsureSchema("snapshots", 1, Schema);
+        _index = new SnapshotIndex(database);
     }
 
     /// <inheritdoc/>
@@ -29,15 +31,21 @@ public sealed class SqliteReleaseSnapshots : IReleaseSnapshots
     {
         var summary = JsonSerializer.Serialize(snapshot.Summary, SlipwayJson.Options);
         await SqlitePort.CallAsync("snapshots", () => _database.WriteAsync(
-            connection => connection.Execute(
-                """
-                INSERT INTO snapshots (release, sequence, started, summary, report) VALUES ($1, $2, $3, $4, $5)
-                ON CONFLICT (release) DO UPDATE SET
-                    sequence = excluded.sequence, started = excluded.started, summary = excluded.summary, report = excluded.report
-                WHERE excluded.sequence >= snapshots.sequence
-                """,
-                snapshot.Release.Value, snapshot.Sequence, snapshot.Summary.StartedAt.UtcTicks, summary, snapshot.ReportJson),
+            connection =>
+            {
+                var stored = connection.Execute(
+                    """
+                    INSERT INTO snapshots (release, sequence, started, summary, report) VALUES ($1, $2, $3, $4, $5)
+                    ON CONFLICT (release) DO UPDATE SET
+                        sequence = excluded.sequence, started = excluded.started, summary = excluded.summary, report = excluded.report
+                    WHERE excluded.sequence >= snapshots.sequence
+                    """,
+                    snapshot.Release.Value, snapshot.Sequence, snapshot.Summary.StartedAt.UtcTicks, summary, snapshot.ReportJson);
+                if (stored > 0) SnapshotIndex.Put(connection, snapshot.Sequence, snapshot.Summary);
+                return stored;
+            },
             cancellation));
+        _index.Changed();
     }
 
     /// <inheritdoc/>
@@ -59,6 +67,14 @@ public sealed class SqliteReleaseSnapshots : IReleaseSnapshots
             connection => connection.Rows(
                 "SELECT summary FROM snapshots ORDER BY started DESC, release LIMIT $1 OFFSET $2", row => Summary(row.GetString(0)), take, skip),
             cancellation));
+    }
+
+    /// <inheritdoc/>
+    public async Task<FoundReleases> FindAsync(ReleaseQuery query, int skip, int take, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        ArgumentOutOfRangeException.ThrowIfNegative(take);
+        return await SqlitePort.CallAsync("snapshots", () => _index.FindAsync(query, skip, take, Summary, cancellation));
     }
 
     private static ReleaseSummary Summary(string json) =>

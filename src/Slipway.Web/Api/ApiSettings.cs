@@ -25,7 +25,7 @@ public sealed record ApiSettings
     /// <summary>How many requests without a known identity one address may send a minute to sign in or to decide by a link. Default 60.</summary>
     public int AnonymousChangesPerMinute { get; init; } = 60;
 
-    /// <summary>How often an event stream looks into the ledger. Default 500 ms.</summary>
+    /// <summary>How often an event stream looks into the ledger for what other hosts appended; what this one appends it is told at once. Default 500 ms.</summary>
     public TimeSpan EventPoll { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How often a silent event stream sends a comment, so that proxies keep it open. Default 15 s.</summary>

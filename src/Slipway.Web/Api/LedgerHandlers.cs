@@ -57,6 +57,7 @@ internal sealed class LedgerHandlers(ReleaseDesk desk, ApiSettings settings, Tim
         // A client that comes back behind the end will not see it again; notices may still follow it.
         var ended = after > 0 && await EndedAsync(release, after, request.Cancellation);
         var quietSince = time.GetTimestamp();
+        Task? next = null;
         while (true)
         {
             foreach (var entry in entries)
@@ -81,9 +82,20 @@ internal sealed class LedgerHandlers(ReleaseDesk desk, ApiSettings settings, Tim
             }
 
             await response.Body.FlushAsync(request.Cancellation);
-            await Task.Delay(settings.EventPoll, time, request.Cancellation);
+            // The next append is waited for from before the ledger is read, so that nothing is slept through in between.
+            if (next is not null) await WaitAsync(next, request.Cancellation);
+            next = desk.NextAppendAsync(release);
             entries = await desk.LedgerAsync(release, after, request.Cancellation) ?? [];
         }
+    }
+
+    /// <summary>Until something is appended on this host, or it is time to look for what another one appended.</summary>
+    private async Task WaitAsync(Task next, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(next, Task.Delay(settings.EventPoll, time, patience.Token));
+        await patience.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
     }
 
     private async Task<bool> EndedAsync(ReleaseId release, long after, CancellationToken cancellation) =>

@@ -12,6 +12,9 @@ public sealed record PageFrame(string Title, Caller? Caller, string SignOutToken
     /// <summary>Whether the page keeps itself up to date where there is JavaScript.</summary>
     public bool Live { get; init; }
 
+    /// <summary>Whether a script asks, which takes the parts that changed out of the page and needs no style.</summary>
+    public bool PartsOnly { get; init; }
+
     /// <summary>The release whose events it follows; null: it asks again every few seconds.</summary>
     public string? Follows { get; init; }
 

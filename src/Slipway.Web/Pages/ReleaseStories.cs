@@ -17,10 +17,12 @@ public sealed class ReleaseStories(ReleaseDesk desk)
     private const int RowsKept = 200;
     private readonly ConcurrentDictionary<ReleaseId, Story> _stories = new();
 
-    /// <summary>The story as of now; null: there is no such release.</summary>
-    public async Task<(EvidenceTimeline Timeline, IReadOnlyList<LedgerRow> Rows, long Head)?> ReadAsync(ReleaseId release, CancellationToken cancellation)
+    /// <summary>The story of a release up to its state, or a little further; nothing is read where it goes that far already. Null: there is no such release.</summary>
+    public async Task<(EvidenceTimeline Timeline, IReadOnlyList<LedgerRow> Rows, long Head)?> ReadAsync(ReleaseState state, CancellationToken cancellation)
     {
+        var release = state.Plan.ReleaseId;
         var story = _stories.TryGetValue(release, out var known) ? known : Story.Empty;
+        if (story.Head >= state.Sequence) return (story.Timeline, story.Newest(ReleaseModel.ShownEntries), story.Head);
         if (await desk.LedgerAsync(release, story.Head, cancellation) is not { } fresh) return null;
         if (fresh.Count > 0)
         {

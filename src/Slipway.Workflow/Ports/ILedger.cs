@@ -49,6 +49,17 @@ public interface IReleaseSnapshots
 
     /// <summary>The summaries of all releases, newest start first.</summary>
     Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation);
+
+    /// <summary>
+    /// The summaries of the releases that a query shows, newest start first, and how many there are in all. Throws
+    /// <see cref="ArgumentOutOfRangeException"/> on a negative number. A store that cannot look for them by itself looks through all summaries.
+    /// </summary>
+    async Task<FoundReleases> FindAsync(ReleaseQuery query, int skip, int take, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(skip);
+        ArgumentOutOfRangeException.ThrowIfNegative(take);
+        return FoundReleases.Among(await ListAsync(0, int.MaxValue, cancellation), query, skip, take);
+    }
 }
 
 /// <summary>A report as it was after one ledger entry.</summary>

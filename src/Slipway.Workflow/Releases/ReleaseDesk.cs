@@ -129,12 +129,18 @@ public sealed partial class ReleaseDesk(
     /// <summary>Summaries of all releases, newest start first.</summary>
     public Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation) => snapshots.ListAsync(skip, take, cancellation);
 
+    /// <summary>Summaries of the releases that a query shows, newest start first, and how many there are.</summary>
+    public Task<FoundReleases> FindAsync(ReleaseQuery query, int skip, int take, CancellationToken cancellation) => snapshots.FindAsync(query, skip, take, cancellation);
+
     /// <summary>Ledger entries after a sequence; null when there is no such release.</summary>
     public async Task<IReadOnlyList<LedgerEntry>?> LedgerAsync(ReleaseId release, long after, CancellationToken cancellation)
     {
         var entries = await journal.ReadAsync(release, after, cancellation);
         return entries.Count > 0 || await journal.StateAsync(release, cancellation) is not null ? entries : null;
     }
+
+    /// <summary>Completes when something is appended to a release on this host after this call; whoever looks for entries of other hosts too asks again.</summary>
+    public Task NextAppendAsync(ReleaseId release) => journal.NextAppendAsync(release);
 
     private async Task<IEnumerable<RequestProblem>> MissingFlagsAsync(ReleasePlan plan, CancellationToken cancellation)
     {

@@ -40,6 +40,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     private readonly ConcurrentDictionary<ReleaseId, Cached> _cache = new();
     private readonly ConcurrentQueue<ReleaseId> _finished = new();
     private readonly RecentReleases _waiting = new();
+    private readonly AppendBell _appends = new();
 
     /// <summary>Creates a release's ledger with its first entry.</summary>
     public async Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation)
@@ -54,6 +55,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     {
         var expected = Diagnostics is null ? null : await ExpectAsync(release, drafts, cancellation);
         var entries = await ledger.AppendAsync(release, drafts, cancellation);
+        _appends.Tell(release);
         expected?.Forget(entries);
         if (!publishes) return entries;
         try
@@ -69,6 +71,9 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
 
         return entries;
     }
+
+    /// <summary>Completes when something is appended to a release here, after this call; what other hosts append nobody tells.</summary>
+    public Task NextAppendAsync(ReleaseId release) => _appends.NextAsync(release);
 
     /// <summary>The ids of all releases, newest first.</summary>
     public Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) => ledger.ListAsync(cancellation);

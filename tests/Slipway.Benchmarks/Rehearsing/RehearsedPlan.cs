@@ -21,19 +21,19 @@ internal sealed record RehearsedPlan(string Name, IReadOnlyList<string> Scenario
     ];
 
     /// <summary>What is rehearsed.</summary>
-    public RehearsalSubject Subject { get; } = SubjectOf(Stages);
+    public RehearsalSubject Subject { get; } = SubjectOf($$"""
+        release: { title: Streaming search indexer, version: 2.4.0, declared_risk: low }
+        environments: [{ name: prod }]
+        flags: [{ name: search-v2, kill_switch: true }]
+        stages: {{Stages}}
+        telemetry: { source: embedded, interval: 1m }
+        communications: { stakeholders: [{ name: Support, email: support@example.com }] }
+        """);
 
-    private static RehearsalSubject SubjectOf(string stages)
+    /// <summary>The subject of a request in YAML. Throws <see cref="InvalidOperationException"/> when it is none.</summary>
+    public static RehearsalSubject SubjectOf(string yaml)
     {
-        var text = $$"""
-            release: { title: Streaming search indexer, version: 2.4.0, declared_risk: low }
-            environments: [{ name: prod }]
-            flags: [{ name: search-v2, kill_switch: true }]
-            stages: {{stages}}
-            telemetry: { source: embedded, interval: 1m }
-            communications: { stakeholders: [{ name: Support, email: support@example.com }] }
-            """;
-        var reading = ReleaseRequestReader.Read(RequestFile.Parse(Encoding.UTF8.GetBytes(text), "application/yaml"));
+        var reading = ReleaseRequestReader.Read(RequestFile.Parse(Encoding.UTF8.GetBytes(yaml), "application/yaml"));
         var (subject, problems) = reading.Request is { } request ? RehearsalSubject.Of(request) : (null, reading.Problems);
         return subject ?? throw new InvalidOperationException(string.Join("; ", problems));
     }

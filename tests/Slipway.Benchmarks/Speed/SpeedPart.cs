@@ -1,5 +1,7 @@
+using Slipway.Benchmarks.Speed.Documents;
 using Slipway.Benchmarks.Speed.Engine;
 using Slipway.Benchmarks.Speed.Reaction;
+using Slipway.Benchmarks.Speed.Web;
 
 namespace Slipway.Benchmarks.Speed;
 
@@ -16,5 +18,7 @@ internal sealed record SpeedPart(string Name, string Title, Func<SpeedRun, IAsyn
         new("engine", "Engine, on its file", EngineSpeed.MeasureAsync),
         new("reaction", "Reaction, from a breach that is stored to its flag verified off", ReactionSpeed.MeasureAsync),
         new("rehearsals", "Rehearsals, processor time", RehearsalSpeed.MeasureAsync),
+        new("web", "Web: a server with many releases, requests at a fixed rate, the client on the same cores", WebSpeed.MeasureAsync),
+        new("documents", "Documents and report, on one core", DocumentSpeed.MeasureAsync),
     ];
 }

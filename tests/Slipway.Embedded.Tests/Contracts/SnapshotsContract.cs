@@ -66,6 +66,54 @@ public abstract class SnapshotsContract
         Assert.Equal(["a"], await NamesAsync(0, 10));
     }
 
+    [Theory]
+    [InlineData(ReleaseStanding.All, "", "f e d c b a")]
+    [InlineData(ReleaseStanding.Running, "", "e d c a")]
+    [InlineData(ReleaseStanding.Waiting, "", "d c")]
+    [InlineData(ReleaseStanding.Ended, "", "f b")]
+    [InlineData(ReleaseStanding.All, "CHECKÖUT", "e b")]
+    [InlineData(ReleaseStanding.Ended, "checköut", "b")]
+    [InlineData(ReleaseStanding.All, "2.4", "f d c a")]
+    [InlineData(ReleaseStanding.All, "E", "e d b a")]
+    [InlineData(ReleaseStanding.All, "100%_", "")]
+    public async Task FindAsync_ShowsWhatTheQueryShows_AndCountsWhatItsTextFits(ReleaseStanding standing, string text, string expected)
+    {
+        var all = new (string Id, ReleasePhase Phase, string Title, string Version)[]
+        {
+            ("a", ReleasePhase.Baking, "Search", "2.4.0"), ("b", ReleasePhase.Completed, "Checköut", "1.0"), ("c", ReleasePhase.Paused, "Mail", "2.4.1"),
+            ("d", ReleasePhase.Approving, "Image", "2.4.2"), ("e", ReleasePhase.Shifting, "checköut", "1.1"), ("f", ReleasePhase.RolledBack, "Mail", "2.4.3"),
+        };
+        var minute = 0;
+        foreach (var (id, phase, title, version) in all)
+        {
+            var snapshot = Snapshot(id, 1, minute++);
+            await Snapshots.PutAsync(snapshot with { Summary = snapshot.Summary with { Phase = phase, Title = title, Version = version } }, Cancellation);
+        }
+
+        var found = await Snapshots.FindAsync(new ReleaseQuery(standing, text), 0, 10, Cancellation);
+
+        Assert.Equal(expected, string.Join(' ', found.Releases.Select(summary => summary.Id)));
+        var fitting = all.Where(one => new ReleaseQuery(ReleaseStanding.All, text).Shows(Snapshot(one.Id, 1, 0).Summary with { Title = one.Title, Version = one.Version })).Select(one => one.Phase);
+        Assert.Equal(ReleaseCounts.Of(fitting), found.Counts);
+        Assert.Equal(found.Releases.Skip(1).Take(2), (await Snapshots.FindAsync(new ReleaseQuery(standing, text), 1, 2, Cancellation)).Releases, (left, right) => left.Id == right.Id);
+    }
+
+    [Fact]
+    public async Task FindAsync_AfterAChange_CountsAnew()
+    {
+        var snapshot = Snapshot("a", 1, 0);
+        await Snapshots.PutAsync(snapshot, Cancellation);
+        Assert.Equal(new ReleaseCounts(1, 0, 0), (await Snapshots.FindAsync(ReleaseQuery.Everything, 0, 10, Cancellation)).Counts);
+
+        await Snapshots.PutAsync(snapshot with { Sequence = 3, Summary = snapshot.Summary with { Phase = ReleasePhase.Completed, Title = "Another" } }, Cancellation);
+        await Snapshots.PutAsync(snapshot with { Sequence = 2, Summary = snapshot.Summary with { Phase = ReleasePhase.Paused } }, Cancellation);
+        await Snapshots.PutAsync(Snapshot("b", 1, 1), Cancellation);
+
+        Assert.Equal(new ReleaseCounts(1, 0, 1), (await Snapshots.FindAsync(ReleaseQuery.Everything, 0, 10, Cancellation)).Counts);
+        Assert.Equal("a", Assert.Single((await Snapshots.FindAsync(new ReleaseQuery(ReleaseStanding.All, "another"), 0, 10, Cancellation)).Releases).Id.Value);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Snapshots.FindAsync(ReleaseQuery.Everything, -1, 1, Cancellation));
+    }
+
     private async Task<IEnumerable<string>> NamesAsync(int skip, int take) =>
         (await Snapshots.ListAsync(skip, take, Cancellation)).Select(summary => summary.Id.Value);
 

@@ -1,5 +1,6 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Web.Api;
 using Slipway.Web.Tests.Fakes;
 
 namespace Slipway.Web.Tests.Api;
@@ -92,6 +93,30 @@ public sealed class LedgerTests
 
         Assert.Contains(": nothing new\n\n", answer.Body, StringComparison.Ordinal);
         Assert.Equal("end", Values(answer.Body, "event: ")[^1]);
+    }
+
+    [Fact]
+    public async Task Events_OfThisHost_AreToldWithoutLookingForThem()
+    {
+        // The stream never looks by itself: only an append wakes it.
+        var world = new ApiWorld(new ApiSettings { EventPoll = Timeout.InfiniteTimeSpan });
+        var release = await world.StartSampleAsync();
+        var reading = new TaskCompletionSource();
+        var before = 0;
+        world.Ledger.OnRead = reads =>
+        {
+            // The second read of the stream is the one that found nothing new; from there on it sleeps.
+            if (before == 0) before = reads;
+            if (reads > before + 1) reading.TrySetResult();
+        };
+        var stream = world.SendAsync("GET", $"/api/releases/{release}/events", cancellation: TestContext.Current.CancellationToken);
+        await reading.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        await world.AppendAsync(release, new AlertRaised("x", AlertSeverity.Info, "x", "x"));
+        await world.EndAsync(release, ReleasePhase.Completed);
+
+        var answer = await stream.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Equal(["release.created.v1", "alert.raised.v1", "phase.entered.v1", "release.ended.v1", "end"], Values(answer.Body, "event: "));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -12,12 +13,18 @@ public static class MarkdownText
     /// <summary>Text longer than this many characters ends with an ellipsis.</summary>
     public const int LongestInline = 400;
 
+    private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
+
+    /// <summary>What is escaped wherever it stands, or may be.</summary>
+    private static readonly SearchValues<char> Marks = SearchValues.Create("\\`*[]<|~&_");
+
     /// <summary>As text.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="most">The most characters that are shown, before escaping.</param>
     public static string Inline(string? text, int most = LongestInline)
     {
         var clean = Clean(text, most);
+        if (IsPlain(clean)) return clean;
         var escaped = new StringBuilder(clean.Length + 8);
         for (var at = 0; at < clean.Length; at++)
         {
@@ -52,8 +59,9 @@ public static class MarkdownText
     /// </summary>
     public static string Clean(string? text, int most = LongestInline)
     {
+        if (text is null || IsClean(text, most)) return text ?? "";
         var line = new StringBuilder();
-        foreach (var rune in (text ?? "").EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             if (Rune.IsWhiteSpace(rune) || rune.Value is '\n' or '\r' or '\t')
             {
@@ -85,6 +93,14 @@ public static class MarkdownText
 
         return longest;
     }
+
+    /// <summary>Whether nothing of a clean text is escaped, told at a glance; false of some of which nothing is either.</summary>
+    private static bool IsPlain(string clean) =>
+        clean.Length == 0 || (!(clean[0] is '#' or '>' or '+' or '-' or '=' or ':' || char.IsAsciiDigit(clean[0])) && !clean.AsSpan().ContainsAny(Marks));
+
+    /// <summary>Whether a text is clean, told at a glance; false of some that are.</summary>
+    private static bool IsClean(string text, int most) => text.Length <= most && (text.Length == 0
+        || (text[0] != ' ' && text[^1] != ' ' && !text.AsSpan().ContainsAnyExcept(Visible) && !text.Contains("  ", StringComparison.Ordinal)));
 
     private static bool IsReordering(int value) => value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0x200E or 0x200F or 0x061C or 0xFEFF;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Planning.Intake;
@@ -8,11 +9,17 @@ namespace Slipway.Core.Planning.Intake;
 /// </summary>
 public static class IntakeGaps
 {
+    /// <summary>A request is immutable, and documents and risk ask for the same analysis: of one that says no time it is made once while the request lives.</summary>
+    private static readonly ConditionalWeakTable<ReleaseRequest, GapReport> Known = [];
+
     /// <summary>Analyses a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="profile">What blocks.</param>
     /// <param name="now">The time of the analysis, for dates that have passed; null: none has.</param>
-    public static GapReport Analyse(ReleaseRequest request, IntakeProfile profile = IntakeProfile.Standard, DateTimeOffset? now = null)
+    public static GapReport Analyse(ReleaseRequest request, IntakeProfile profile = IntakeProfile.Standard, DateTimeOffset? now = null) =>
+        profile == IntakeProfile.Standard && now is null ? Known.GetValue(request, static one => Make(one, IntakeProfile.Standard, null)) : Make(request, profile, now);
+
+    private static GapReport Make(ReleaseRequest request, IntakeProfile profile, DateTimeOffset? now)
     {
         var view = new IntakeView(request, now);
         var gaps = new List<Gap>();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Slipway.Core.Documents.Changelog;
 using Slipway.Core.Planning.Failures;
 using Slipway.Core.Requests;
@@ -27,8 +28,13 @@ public static class RiskAssessor
         SecurityCritical,
     }
 
+    /// <summary>A request is immutable, and intake, plan, documents and each report ask for the same one: it is assessed once while it lives.</summary>
+    private static readonly ConditionalWeakTable<ReleaseRequest, RiskAssessment> Assessed = [];
+
     /// <summary>Applies the table.</summary>
-    public static RiskAssessment Assess(ReleaseRequest request)
+    public static RiskAssessment Assess(ReleaseRequest request) => Assessed.GetValue(request, static one => Apply(one));
+
+    private static RiskAssessment Apply(ReleaseRequest request)
     {
         var manifest = ManifestClassifier.Classify(request);
         List<Finding> findings = [.. OfMigrations(request), .. OfStatements(request), .. OfFiles(request, manifest)];

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Slipway.Core.Planning.Intake;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -38,8 +39,19 @@ public sealed record RiskProfile
     /// <summary>What is known that could go wrong; empty: stated that there is nothing; null: not stated.</summary>
     public IReadOnlyList<string>? KnownRisks { get; init; }
 
+    /// <summary>A plan with its request never changes, and each report of a release asks again: what was made of it is kept while it lives.</summary>
+    private static readonly ConditionalWeakTable<ReleasePlan, Made> Known = [];
+
     /// <summary>Of a request and its plan; pure.</summary>
     public static RiskProfile Of(ReleaseRequest request, ReleasePlan plan)
+    {
+        if (Known.TryGetValue(plan, out var made) && ReferenceEquals(made.Request, request)) return made.Profile;
+        var profile = Make(request, plan);
+        Known.AddOrUpdate(plan, new Made(request, profile));
+        return profile;
+    }
+
+    private static RiskProfile Make(ReleaseRequest request, ReleasePlan plan)
     {
         var assessment = RiskAssessor.Assess(request);
         IReadOnlyList<string> why = assessment.Reasons.Count > 0 ? assessment.Reasons : ["no rule makes it more"];
@@ -108,4 +120,6 @@ public sealed record RiskProfile
     private static bool SaysRisk(string path) => path.Split('.', '[')[0] is "release" or "artifacts" or "changes" or "tolerance" or "guardrails" or "preflight";
 
     private static string Word(RiskLevel risk) => risk.ToString().ToLowerInvariant();
+
+    private sealed record Made(ReleaseRequest Request, RiskProfile Profile);
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Slipway.Core.Outlook;
 
@@ -54,11 +56,17 @@ public sealed record EvidenceChart
     /// <summary>What the picture shows, in one sentence.</summary>
     public required string Summary { get; init; }
 
+    /// <summary>A timeline is immutable, and an open page asks for its chart every few seconds: the bands of its slots are worked out once while it lives.</summary>
+    private static readonly ConditionalWeakTable<EvidenceTimeline, ConcurrentDictionary<(string Id, string Title, double? Limit), EvidenceChart?>> Drawn = [];
+
     /// <summary>The chart of a metric; null where fewer than two rows hold anything of the new version.</summary>
     /// <param name="timeline">What was judged.</param>
     /// <param name="metric">The metric.</param>
     /// <param name="limit">The plan's limit in the metric's unit; null: none.</param>
-    public static EvidenceChart? Of(EvidenceTimeline timeline, ChartMetric metric, double? limit)
+    public static EvidenceChart? Of(EvidenceTimeline timeline, ChartMetric metric, double? limit) =>
+        timeline.Slots.Count < 2 ? null : Drawn.GetValue(timeline, static _ => new()).GetOrAdd((metric.Id, metric.Title, limit), _ => Draw(timeline, metric, limit));
+
+    private static EvidenceChart? Draw(EvidenceTimeline timeline, ChartMetric metric, double? limit)
     {
         var rows = timeline.Slots
             .Select(slot => new ChartRow(slot.Start, metric.Value(slot.Canary), metric.Count(slot.Canary), metric.Value(slot.Control), metric.Count(slot.Control)))

@@ -82,7 +82,7 @@ internal sealed class ApprovalPageHandlers(ReleaseDesk desk, ReleaseStories stor
         State = found.State,
         Token = request.Values["token"],
         FormToken = pages.Forms.Make(Purpose, Holder(request)),
-        Chart = await stories.ReadAsync(found.View.Release, request.Cancellation) is var (timeline, _, _)
+        Chart = await stories.ReadAsync(found.State, request.Cancellation) is var (timeline, _, _)
             ? EvidenceChart.Of(timeline, ChartMetric.ErrorRate, ReleaseModel.LimitOf(found.State, ChartMetric.ErrorRate))
             : null,
     };

@@ -12,10 +12,8 @@ namespace Slipway.Web.Pages.Handlers;
 /// <summary>A release as one HTML file with everything in it, as it is or as it was.</summary>
 internal sealed class ExportHandlers(ReleaseDesk desk, ReleasePageHandlers releases)
 {
-    private static readonly string Style = Encoding.UTF8.GetString(PageAssets.Style.Content.Span);
-
     private static readonly string ContentSecurityPolicy =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(PageAssets.Style.Content.Span))}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src {PageAssets.StyleSource}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     public async Task GetAsync(ApiRequest request)
     {
@@ -24,7 +22,7 @@ internal sealed class ExportHandlers(ReleaseDesk desk, ReleasePageHandlers relea
         var then = entries.Where(entry => entry.Sequence <= model.State.Sequence).ToList();
         var report = ReportJson.Write(ReleaseReporter.Report(model.State, model.Frame.Now));
         var export = new ExportModel(
-            model, Style, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(report))), report, LedgerChain.Verify(then), [.. LedgerRow.Of(then, int.MaxValue).Reverse()]);
+            model, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(report))), report, LedgerChain.Verify(then), [.. LedgerRow.Of(then, int.MaxValue).Reverse()]);
         var headers = request.Http.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.ContentDisposition = $"attachment; filename=\"{model.Id}-{model.State.Sequence}.html\"";

@@ -1,18 +1,15 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Slipway.Web.Api;
 using Slipway.Workflow.Freezes;
+using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
 namespace Slipway.Web.Pages.Handlers;
 
-/// <summary>The list of releases.</summary>
+/// <summary>The list of releases, a page at a time however many there are.</summary>
 internal sealed class ListPageHandlers(ReleaseDesk desk, FreezeDesk freezes, PageServices pages, TimeProvider time)
 {
-    private const int PageSize = 25;
-
-    /// <summary>A filter looks through so many releases for a page of its own.</summary>
-    private const int LookedThrough = 1000;
+    private const int LongestText = 100;
 
     public async Task GetAsync(ApiRequest request)
     {
@@ -24,23 +21,10 @@ internal sealed class ListPageHandlers(ReleaseDesk desk, FreezeDesk freezes, Pag
 
         var status = request.QueryText("status");
         var text = request.QueryText("q").Trim();
-        var filter = new ListFilter(ListFilter.Statuses.Contains(status) ? status : "all", text.Length > 100 ? text[..100] : text);
-        var all = filter == new ListFilter("all", "");
-
-        // Unfiltered, the store pages; a filter pages over what it lets through.
-        var found = all
-            ? await desk.ListAsync((int)skip, PageSize + 1, request.Cancellation)
-            : [.. (await desk.ListAsync(0, LookedThrough, request.Cancellation)).Where(filter.Shows).Skip((int)skip).Take(PageSize + 1)];
-        var total = found.Count > 0 || all ? found.Count : (await desk.ListAsync(0, 1, request.Cancellation)).Count;
-        var model = new ListModel(
-            request.Frame(pages, time, "Releases") with { Live = true }, [.. found.Take(PageSize)], filter, total, await freezes.ShowAsync(request.Cancellation))
-        {
-            Next = found.Count > PageSize ? Address(filter, skip + PageSize) : null,
-            Previous = skip > 0 ? Address(filter, Math.Max(0, skip - PageSize)) : null,
-        };
+        var filter = new ReleaseQuery(
+            ListModel.Standings.FirstOrDefault(known => known.Word == status).Standing, text.Length > LongestText ? text[..LongestText] : text);
+        var found = await desk.FindAsync(filter, (int)skip, ListModel.PageSize, request.Cancellation);
+        var model = new ListModel(request.Frame(pages, time, "Releases") with { Live = true }, found, filter, (int)skip, await freezes.ShowAsync(request.Cancellation));
         await request.WritePageAsync<ListPage, ListModel>(StatusCodes.Status200OK, model);
     }
-
-    private static string Address(ListFilter filter, long skip) => string.Create(
-        CultureInfo.InvariantCulture, $"/?status={filter.Status}&q={Uri.EscapeDataString(filter.Text)}&skip={skip}");
 }

@@ -20,7 +20,7 @@ internal sealed class ReleasePageHandlers(ReleaseDesk desk, ReleaseStories stori
     internal async Task<ReleaseModel?> ModelAsync(ApiRequest request)
     {
         if (!request.TryGetRelease(out var release) || await desk.StateAsync(release, request.Cancellation) is not { Created: not null } now
-            || await stories.ReadAsync(release, request.Cancellation) is not var (timeline, rows, head))
+            || await stories.ReadAsync(now, request.Cancellation) is not var (timeline, rows, head))
         {
             await request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"]));
             return null;
