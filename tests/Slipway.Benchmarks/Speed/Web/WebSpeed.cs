@@ -16,7 +16,9 @@ internal static class WebSpeed
         var empty = await EmptyAsync(run);
         yield return new SpeedRow
         {
-            What = "an empty answer, p99", Result = empty.P99, Unit = "ms",
+            What = "an empty answer, p99",
+            Result = empty.P99,
+            Unit = "ms",
             Note = FormattableString.Invariant($"the same web server with nothing behind it; median {empty.Median:0.00} ms, {empty.Processor:0.00} ms processor with its client"),
         };
         var pages = releases / 25 - 1;
@@ -39,7 +41,10 @@ internal static class WebSpeed
             var load = await OpenLoop.RunAsync(server.Browser, path, run.Size(1_000, 300), duration);
             yield return new SpeedRow
             {
-                What = $"{what}, p99", Result = load.P99, Unit = "ms", Goal = new SpeedGoal(50),
+                What = $"{what}, p99",
+                Result = load.P99,
+                Unit = "ms",
+                Goal = new SpeedGoal(50),
                 Ratio = new SpeedRatio("an empty answer, median", empty.Median / load.Median, Guarded: false),
                 Note = FormattableString.Invariant(
                     $"{releases:#,0} releases, {OpenLoop.Rate} a second for {duration.TotalSeconds:0} s; median {load.Median:0.00} ms, {load.Processor:0.00} ms processor with its client on the same cores, {load.Bytes / 1024.0:0.0} KB"),
@@ -76,7 +81,9 @@ internal static class WebSpeed
 
         yield return new SpeedRow
         {
-            What = $"the last of {Listeners} listeners is told, median", Result = SpeedRun.Percentile(took, 0.5), Unit = "ms",
+            What = $"the last of {Listeners} listeners is told, median",
+            Result = SpeedRun.Percentile(took, 0.5),
+            Unit = "ms",
             Note = FormattableString.Invariant($"from before the report is sent; p99 {SpeedRun.Percentile(took, 0.99):0} ms, {rounds} reports"),
         };
     }
