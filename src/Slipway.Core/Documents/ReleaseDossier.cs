@@ -40,7 +40,7 @@ public sealed record ReleaseDossier
     public string? NotRehearsed { get; init; }
 
     /// <summary>The rehearsal and the power of the stages.</summary>
-    public StartEvidence Evidence => field ??= State is { } state && StartEvidence.Of(state) is { } stated
+    public StartEvidence Evidence => State is { } state && StartEvidence.Of(state) is { } stated
         ? stated
         : StartEvidence.Of(Plan, Rehearsal, NotRehearsed is { } why ? $"The rollback plan is not rehearsed: found {why}" : "The rollback plan is not rehearsed", null);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Slipway.Core.Analysis.Power;
 using Slipway.Core.Gates;
 using Slipway.Core.Ledgers;
@@ -86,7 +87,10 @@ public sealed record StartEvidence
     }
 
     /// <summary>As it was worked out at the start, where somebody has to approve; else now, and only where it is asked for.</summary>
-    private ReleasePower Known => field ??= Plan.Power ?? ReleasePower.Of(Plan);
+    private ReleasePower Known => Plan.Power ?? Powers.GetValue(Plan, static plan => ReleasePower.Of(plan));
+
+    /// <summary>Several documents of a plan ask for it: it is worked out once while the plan lives.</summary>
+    private static readonly ConditionalWeakTable<ReleasePlan, ReleasePower> Powers = [];
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -70,7 +70,12 @@ internal static class DocumentSpeed
         var (milliseconds, _, ratio) = await run.SideBySideAsync(() => Task.FromResult(Pass()), () => Task.FromResult(ReferenceWork.Microseconds(100) / 1000));
         return new SpeedRow
         {
-            What = what, Result = milliseconds, Unit = "ms", Goal = new SpeedGoal(goal), Ratio = new SpeedRatio("work of the runtime", ratio), Repetitions = run.Repetitions,
+            What = what,
+            Result = milliseconds,
+            Unit = "ms",
+            Goal = new SpeedGoal(goal),
+            Ratio = new SpeedRatio("work of the runtime", ratio),
+            Repetitions = run.Repetitions,
             Note = FormattableString.Invariant($"{note(bytes)}, {allocated / 1024.0:#,0} KB allocated"),
         };
 

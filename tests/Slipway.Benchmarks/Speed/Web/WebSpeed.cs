@@ -14,6 +14,13 @@ internal static class WebSpeed
         var (releases, duration) = (run.Size(10_000, 1_000), TimeSpan.FromSeconds(run.Size(10, 3)));
         await using var server = await FilledServer.StartAsync(releases, run.Size(20, 5));
         var empty = await EmptyAsync(run);
+        yield return new SpeedRow
+        {
+            What = "an empty answer, p99",
+            Result = empty.P99,
+            Unit = "ms",
+            Note = FormattableString.Invariant($"the same web server with nothing behind it; median {empty.Median:0.00} ms, {empty.Processor:0.00} ms processor with its client"),
+        };
         var pages = releases / 25 - 1;
         List<(string What, Func<int, string> Path, bool Quick)> asked =
         [
@@ -21,7 +28,7 @@ internal static class WebSpeed
             ("list page, any of its pages", n => FormattableString.Invariant($"/?skip={n * 7919 % pages * 25}"), false),
             ("list page, those that run", _ => "/?status=running", false),
             ("list page, by words of a title", n => FormattableString.Invariant($"/?q={(n % 2 == 0 ? "checkout" : "no-such-title")}"), false),
-            ("list, API", _ => "/api/releases", true),
+            ("list, API", _ => "/api/releases", false),
             ("release page", _ => $"/releases/{server.Over}", true),
             ("release page, one of 24 hours", _ => $"/releases/{server.Day}", false),
             ("release page, one that runs", _ => $"/releases/{server.Waiting}", false),
@@ -34,7 +41,10 @@ internal static class WebSpeed
             var load = await OpenLoop.RunAsync(server.Browser, path, run.Size(1_000, 300), duration);
             yield return new SpeedRow
             {
-                What = $"{what}, p99", Result = load.P99, Unit = "ms", Goal = new SpeedGoal(50),
+                What = $"{what}, p99",
+                Result = load.P99,
+                Unit = "ms",
+                Goal = new SpeedGoal(50),
                 Ratio = new SpeedRatio("an empty answer, median", empty.Median / load.Median, Guarded: false),
                 Note = FormattableString.Invariant(
                     $"{releases:#,0} releases, {OpenLoop.Rate} a second for {duration.TotalSeconds:0} s; median {load.Median:0.00} ms, {load.Processor:0.00} ms processor with its client on the same cores, {load.Bytes / 1024.0:0.0} KB"),
@@ -71,7 +81,9 @@ internal static class WebSpeed
 
         yield return new SpeedRow
         {
-            What = $"the last of {Listeners} listeners is told, median", Result = SpeedRun.Percentile(took, 0.5), Unit = "ms",
+            What = $"the last of {Listeners} listeners is told, median",
+            Result = SpeedRun.Percentile(took, 0.5),
+            Unit = "ms",
             Note = FormattableString.Invariant($"from before the report is sent; p99 {SpeedRun.Percentile(took, 0.99):0} ms, {rounds} reports"),
         };
     }

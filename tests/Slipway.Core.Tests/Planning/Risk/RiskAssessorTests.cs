@@ -131,6 +131,23 @@ public sealed class RiskAssessorTests
     }
 
     [Fact]
+    public void What_is_kept_of_a_request_or_plan_is_given_for_that_very_one_alone()
+    {
+        var request = Given.Request(Given.Small);
+        var (plan, other) = (Planner.Draft(request), request with { Release = request.Release with { BlastRadius = BlastRadius.Global } });
+
+        Assert.Same(RiskProfile.Of(request, plan), RiskProfile.Of(request, plan));
+        Assert.Equal("stated", RiskProfile.Of(other, plan).BlastRadius.Reasons[0]);
+        Assert.NotEqual("stated", RiskProfile.Of(request, plan).BlastRadius.Reasons[0]);
+        Assert.NotEqual(RiskProfile.Of(request, plan).BlastRadius.Value, RiskProfile.Of(other, Planner.Draft(other)).BlastRadius.Value);
+
+        var unnamed = request with { Environments = [] };
+        Assert.Same(IntakeGaps.Analyse(request), IntakeGaps.Analyse(request));
+        Assert.NotEqual(IntakeGaps.Analyse(request).Gaps.Count, IntakeGaps.Analyse(unnamed).Gaps.Count);
+        Assert.Equal(IntakeProfile.Strict, IntakeGaps.Analyse(request, IntakeProfile.Strict).Profile);
+    }
+
+    [Fact]
     [Trait("requirement", "S002-138")]
     public void Confidence_falls_with_each_gap_and_more_with_one_that_blocks()
     {
