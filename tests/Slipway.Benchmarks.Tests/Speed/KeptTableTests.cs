@@ -65,7 +65,8 @@ public class KeptTableTests
         var kept = KeptTable.Read(File.ReadAllText(Path.Combine(directory!.FullName, "tests", "Slipway.Benchmarks", "quick.json")));
 
         Assert.Equal("quick", kept.Mode);
-        Assert.Equal(SpeedPart.All.Select(part => part.Name).Order(), kept.Parts.Order());
+        Assert.NotEmpty(kept.Parts);
+        Assert.Subset(SpeedPart.All.Select(part => part.Name).ToHashSet(), kept.Parts.ToHashSet());
     }
 
     private static KeptTable Kept(IReadOnlyList<(SpeedPart, SpeedRow)> rows) =>

@@ -12,11 +12,15 @@ internal static class RehearsalSpeed
         {
             foreach (var scenario in plan.Scenarios)
             {
-                var cost = await RehearsalCost.MeasureAsync(plan, scenario, run.Size(40, 7), TimeSpan.FromSeconds(run.Size(8, 4)));
+                var cost = await RehearsalCost.MeasureAsync(plan, scenario, run.Size(40, 9), TimeSpan.FromSeconds(8));
                 yield return new SpeedRow
                 {
-                    What = $"{plan.Name}, {scenario}", Result = cost.Median, Unit = "ms", Goal = plan.GoalMilliseconds is { } limit ? new SpeedGoal(limit) : null,
-                    Ratio = new SpeedRatio("work of the runtime", ReferenceWork.Microseconds() / 1000 / cost.Median), Repetitions = cost.Runs,
+                    What = $"{plan.Name}, {scenario}",
+                    Result = cost.Median,
+                    Unit = "ms",
+                    Goal = plan.GoalMilliseconds is { } limit ? new SpeedGoal(limit) : null,
+                    Ratio = new SpeedRatio("work of the runtime", ReferenceWork.Microseconds() / 1000 / cost.Median),
+                    Repetitions = cost.Runs,
                     Note = FormattableString.Invariant($"{1000 / cost.Mean:0.0} a second, {cost.Hours * 1000 / cost.Mean:#,0} simulated hours a second, {cost.KiloBytes:#,0} KB allocated"),
                 };
             }

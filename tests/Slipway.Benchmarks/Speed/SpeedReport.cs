@@ -87,7 +87,7 @@ internal sealed record SpeedReport(string Mode, Machine Machine, TimeSpan Took, 
         _ => value.ToString("0.####", CultureInfo.InvariantCulture),
     };
 
-    private static double? Finite(double value) => double.IsFinite(value) ? Math.Round(value, 6) : null;
+    private static double? Finite(double value) => double.IsFinite(value) ? double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

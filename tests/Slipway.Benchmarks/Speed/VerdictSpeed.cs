@@ -20,16 +20,24 @@ internal static class VerdictSpeed
         var update = await UpdatesAsync(run);
         yield return new SpeedRow
         {
-            What = "one update of a test, with its check", Result = update.Nanoseconds, Unit = "ns", Goal = new SpeedGoal(15_000),
-            Ratio = new SpeedRatio("work of the runtime", update.Ratio), Repetitions = run.Repetitions,
+            What = "one update of a test, with its check",
+            Result = update.Nanoseconds,
+            Unit = "ns",
+            Goal = new SpeedGoal(15_000),
+            Ratio = new SpeedRatio("work of the runtime", update.Ratio),
+            Repetitions = run.Repetitions,
         };
         yield return new SpeedRow { What = "allocated by it", Result = update.Bytes, Unit = "bytes", Goal = new SpeedGoal(0), Repetitions = run.Repetitions };
 
         var judged = await ReleasesAsync(run);
         yield return new SpeedRow
         {
-            What = "releases under way that are judged each minute", Result = judged.AMinute, Unit = "releases", Goal = new SpeedGoal(10_000, AtLeast: true),
-            Ratio = new SpeedRatio("work of the runtime", judged.Ratio), Repetitions = run.Repetitions,
+            What = "releases under way that are judged each minute",
+            Result = judged.AMinute,
+            Unit = "releases",
+            Goal = new SpeedGoal(10_000, AtLeast: true),
+            Ratio = new SpeedRatio("work of the runtime", judged.Ratio),
+            Repetitions = run.Repetitions,
             Note = FormattableString.Invariant($"{judged.Releases:#,0} held, in minutes 1 to {judged.Minutes} of their first stage; {judged.KiloBytes:0} KB allocated each"),
         };
     }

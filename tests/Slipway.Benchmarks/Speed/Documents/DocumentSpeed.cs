@@ -58,7 +58,7 @@ internal static class DocumentSpeed
     {
         var bytes = 0L;
         // The runtime compiles what ran often in the background, twice: first to see what it does, then for good.
-        for (var round = 0; round < run.Size(4, 2); round++)
+        for (var round = 0; round < 4; round++)
         {
             for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMilliseconds(300);) bytes = work();
             await Task.Delay(150);
