@@ -9,7 +9,7 @@ internal static class EngineSpeed
     /// <summary>The rows.</summary>
     public static async IAsyncEnumerable<SpeedRow> MeasureAsync(SpeedRun run)
     {
-        var (orchestrations, activities) = (run.Size(200, 100), run.Size(50, 15));
+        var (orchestrations, activities) = (run.Size(200, 100), run.Size(50, 10));
         var completions = await Completions.MeasureAsync(run, orchestrations, activities);
         yield return new SpeedRow
         {
@@ -33,7 +33,7 @@ internal static class EngineSpeed
         await using var histories = new Histories();
         var longest = await histories.GrowAsync(lengths[^1]);
         var costs = lengths.Select(_ => new List<EventCost>()).ToArray();
-        for (var repetition = -1; repetition < 5 * run.Repetitions; repetition++)
+        for (var repetition = -1; repetition < 4 * run.Repetitions; repetition++)
         {
             for (var i = 0; i < lengths.Length; i++)
             {
@@ -113,7 +113,7 @@ internal static class EngineSpeed
         }
 
         var sleepers = run.Size(10_000, 1000);
-        var (over, ahead) = (TimeSpan.FromSeconds(run.Size(60, 3)), TimeSpan.FromSeconds(run.Size(60, 7)));
+        var (over, ahead) = (TimeSpan.FromSeconds(run.Size(60, 1)), TimeSpan.FromSeconds(run.Size(60, 6)));
         var late = await IdleTimers.MeasureAsync(sleepers, over, ahead);
         yield return new SpeedRow
         {
