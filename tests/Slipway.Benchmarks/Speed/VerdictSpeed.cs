@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Slipway.Benchmarks.Judges;
 using Slipway.Benchmarks.Measuring;
+using Slipway.Benchmarks.Reporting;
 using Slipway.Benchmarks.Streams;
 using Slipway.Core.Analysis;
 using Slipway.Core.Analysis.Judging;
@@ -39,6 +40,21 @@ internal static class VerdictSpeed
             Ratio = new SpeedRatio("work of the runtime", judged.Ratio),
             Repetitions = run.Repetitions,
             Note = FormattableString.Invariant($"{judged.Releases:#,0} held, in minutes 1 to {judged.Minutes} of their first stage; {judged.KiloBytes:0} KB allocated each"),
+        };
+        if (!run.Quick) yield return Quality();
+    }
+
+    /// <summary>Of the table that <c>verdicts</c> prints, in how many rows the goal is missed at its quick sizes: for information, since few runs tell little.</summary>
+    private static SpeedRow Quality()
+    {
+        var states = VerdictsCommand.Parts.Where(part => part.Key != "cost").SelectMany(part => part.Value(RunSizes.Quick)).Where(row => row.Goals.Count > 0)
+            .GroupBy(row => row.State).ToDictionary(group => group.Key, group => group.Count());
+        return new SpeedRow
+        {
+            What = "rows of the table of verdicts (verdicts --quick) whose goal is missed",
+            Result = states.GetValueOrDefault(GoalState.Missed),
+            Unit = "rows",
+            Note = FormattableString.Invariant($"{states.GetValueOrDefault(GoalState.Met)} met, {states.GetValueOrDefault(GoalState.Open)} open: too few runs to tell"),
         };
     }
 
