@@ -26,6 +26,9 @@ public static class MessageWords
     /// <summary>Headline when a rollback has ended well.</summary>
     public const string RolledBack = "Rolled back and verified";
 
+    /// <summary>Headline of what was found when nothing goes back by itself any more.</summary>
+    public const string FoundLate = "Found when the release was over";
+
     /// <summary>What is to come, and who is on call.</summary>
     public static string StartDetails(ReleaseRequest request, ReleasePlan plan)
     {

@@ -39,6 +39,10 @@ public sealed record LoadOutput(
     /// <summary>From revision 2 on: rescue and aftercare ask what became of an accepted mail, as the release always did.</summary>
     [JsonIgnore]
     public bool ConfirmsEveryMail => Revision >= 2;
+
+    /// <summary>From revision 3 on: what a watch finds when the release is over opens no evaluation and holds nothing; people are told.</summary>
+    [JsonIgnore]
+    public bool AsksNothingOnceOver => Revision >= 3;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>

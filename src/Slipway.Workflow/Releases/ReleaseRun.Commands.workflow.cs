@@ -141,13 +141,6 @@ internal sealed partial class ReleaseRun
         if (stop.CommandId is { } id) Record(new CommandApplied(id, effect));
     }
 
-    /// <summary>Looks once more for commands that nobody has read; the transition table refuses them, since the release is over.</summary>
-    private async Task AnswerLateCommands()
-    {
-        _unread = true;
-        await Pump(() => !_unread && _reading is null, null, context.Now + ForwardTimeout, interruptible: false);
-    }
-
     /// <summary>Without its lock another release may move the same flag, so this one goes no further until a person says so.</summary>
     private void OnUnlocked(LockRevoked unlocked)
     {

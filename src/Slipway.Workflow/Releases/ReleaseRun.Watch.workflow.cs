@@ -105,6 +105,12 @@ internal sealed partial class ReleaseRun
         // One that does brings it too, so that what it judges itself never stands before what that went on from; each entry is taken once.
         _ledger.Add(ended.Carry.Unrecorded);
         if (ended.Ending != WatchEnding.Failed) environment.FailsSince = null;
+        if (_machine.IsTerminal && loaded.AsksNothingOnceOver)
+        {
+            OnFoundLate(environment, ended);
+            return;
+        }
+
         var rule = FindingOf(ended)?.Rule ?? "trigger";
         var sentence = $"{ended.Sentence}{environment.In}";
         switch (ended.Ending)

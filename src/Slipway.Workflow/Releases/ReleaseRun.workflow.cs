@@ -133,6 +133,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
         await Pump(() => care.IsCompleted, care, null, interruptible: false);
         await Pump(() => _outgoing.Count == 0, null, context.Now + MessageDelivery.Limit, interruptible: false);
         await AnswerLateCommands();
+        if (loaded.AsksNothingOnceOver) await Pump(() => _outgoing.Count == 0, null, context.Now + MessageDelivery.Limit, interruptible: false);
         await Recorded();
         return new ReleaseOutput(phase, reason);
     }

@@ -105,6 +105,15 @@ internal static class GoldenStories
                 FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= FlagsAway),
             ],
         },
+        ["found-when-over"] = new(ReleasePhase.Completed, Triggered(TriggerAction.Pause), async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+            var state = await world.StateAsync(release);
+            var judged = state.NextAt!.Value;
+            var over = judged + state.Plan.Watch.IngestionDelay;
+            world.Ledger.ReadsFail = at => at >= over && at < over.AddMinutes(15);
+            world.Service.Latency = (canary, at) => canary && at >= judged ? 900 : 40;
+        }),
         ["mail-given-up"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
         {
             world.Mailer.Later = (to, _) => new MailDelivery(to == "support@example.com" ? MailProgress.Failed : MailProgress.Delivered, "dropped");
@@ -134,6 +143,9 @@ internal static class GoldenStories
     };
 
     private static void Break(ReleaseWorld world) => world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
+
+    private static ReleaseRequest Triggered(TriggerAction action) =>
+        TwoStages with { Guardrails = TwoStages.Guardrails with { Triggers = [new TriggerSpec { Metric = "latency_p95", Above = 100, Action = action }] } };
 
     /// <summary>The second of two stages has to be approved.</summary>
     private static ReleaseRequest Approved()

@@ -1,5 +1,7 @@
 using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 
@@ -100,6 +102,31 @@ public sealed class LedgerAwayStories
         var page = Assert.Single(Pages(world));
         var intended = Assert.Single(entries, entry => entry.Read() is EffectIntended effect && effect.EffectId == $"message:{page.Id}");
         Assert.True(ended.Sequence < intended.Sequence);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    /// <summary>A watch that cannot read that the release is over goes on; what it finds then asks nobody and holds nothing. What has to be
+    /// confirmed before it counts begins so many minutes before the last bake ends.</summary>
+    [Theory]
+    [InlineData(TriggerAction.Evaluate, 3)]
+    [InlineData(TriggerAction.AutoRollback, 3)]
+    [InlineData(TriggerAction.Pause, 0)]
+    [InlineData(TriggerAction.Alert, 0)]
+    public async Task What_is_found_when_the_release_is_over_is_told_and_asks_nothing(TriggerAction action, int badBefore)
+    {
+        await using var world = new ReleaseWorld();
+        var release = await FoundLateAsync(world, action, badBefore);
+        var state = await world.RunToEndAsync(release);
+        await world.RunUntilAsync(TimeSpan.FromHours(7));
+
+        Assert.Equal(ReleasePhase.Completed, state.Phase);
+        var entries = await world.LedgerAsync(release);
+        var after = entries.SkipWhile(entry => entry.Read() is not ReleaseEnded).Select(entry => entry.Read()).ToList();
+        Assert.DoesNotContain(after, body => body is EvaluationOpened or PageOpened or PhaseEntered);
+        Assert.Single(after.OfType<AlertRaised>(), alert => alert is { Severity: AlertSeverity.Critical } && alert.ActionTaken.Contains("when the release was over", StringComparison.Ordinal));
+        var told = Assert.Single(world.Mailer.Sent, sent => sent.Mail.To == OnCall && sent.Mail.Subject.Contains(MessageWords.FoundLate, StringComparison.Ordinal));
+        Assert.Contains("nothing goes back by itself any more", told.Mail.Text, StringComparison.Ordinal);
+        Assert.Equal(new Percentage(100), await world.ExposureAsync());
         await Invariants.CheckAsync(world, release);
     }
 
@@ -214,6 +241,21 @@ public sealed class LedgerAwayStories
         .. world.Mailer.Sent.Where(sent => sent.Mail.To == OnCall && sent.Mail.Text.Contains("Left to do by hand", StringComparison.Ordinal))
             .Select(sent => (sent.At, sent.Mail.OperationId.ToString("D"), sent.Mail.Text)),
     ];
+
+    /// <summary>A release that completes while its watch cannot read the ledger, and turns bad then; it still listens, since its own last entries cannot be written either.</summary>
+    private static async Task<ReleaseId> FoundLateAsync(ReleaseWorld world, TriggerAction action, int badBefore)
+    {
+        var request = Requests.Canary();
+        var trigger = new TriggerSpec { Metric = "latency_p95", Above = 100, Action = action };
+        var release = await world.StartAsync(request with { Guardrails = request.Guardrails with { Triggers = [trigger] } });
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 3);
+        var state = await world.StateAsync(release);
+        var judged = state.NextAt!.Value;
+        var over = judged + state.Plan.Watch.IngestionDelay;
+        world.Ledger.ReadsFail = at => at >= over && at < over.AddMinutes(15);
+        world.Service.Latency = (canary, at) => canary && at >= judged.AddMinutes(-badBefore) ? 900 : 40;
+        return release;
+    }
 
     /// <summary>Until six hours after the epoch.</summary>
     private static void TakeAway(ReleaseWorld world, Away away)

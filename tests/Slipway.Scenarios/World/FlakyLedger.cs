@@ -16,12 +16,12 @@ internal sealed class FlakyLedger(ILedger inner, TimeProvider time) : ILedger
     /// <summary>Whether reads fail at a moment.</summary>
     public Func<DateTimeOffset, bool> ReadsFail { get; set; } = _ => false;
 
-    /// <summary>Whether appends fail or hang now.</summary>
-    public bool IsAway => AppendsFail(time.GetUtcNow()) || AppendDelay([]) > TimeSpan.Zero;
+    /// <summary>Whether appends fail or hang now; what moves a release is not appended unread either.</summary>
+    public bool IsAway => IsAwayAt(time.GetUtcNow()) || AppendDelay([]) > TimeSpan.Zero;
 
     /// <summary>Whether appends failed, or hang now, at any second of the last so long.</summary>
     public bool WasAway(TimeSpan within) =>
-        IsAway || Enumerable.Range(1, (int)within.TotalSeconds).Any(seconds => AppendsFail(time.GetUtcNow() - TimeSpan.FromSeconds(seconds)));
+        IsAway || Enumerable.Range(1, (int)within.TotalSeconds).Any(seconds => IsAwayAt(time.GetUtcNow() - TimeSpan.FromSeconds(seconds)));
 
     public Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation) => inner.CreateAsync(release, first, cancellation);
 
@@ -36,4 +36,6 @@ internal sealed class FlakyLedger(ILedger inner, TimeProvider time) : ILedger
         ReadsFail(time.GetUtcNow()) ? throw new PortUnavailableException("ledger", "reads are away") : inner.ReadAsync(release, after, cancellation);
 
     public Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) => inner.ListAsync(cancellation);
+
+    private bool IsAwayAt(DateTimeOffset at) => AppendsFail(at) || ReadsFail(at);
 }

@@ -1,0 +1,33 @@
+using Slipway.Core.Ledgers;
+using Slipway.Core.Messages;
+using Slipway.Core.Releases;
+using Slipway.Core.Requests;
+using Slipway.Workflow.Activities;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>What is heard when the release is over: from people, and from a watch that could not read that it is.</summary>
+internal sealed partial class ReleaseRun
+{
+    /// <summary>Looks once more for commands that nobody has read; the transition table refuses them, since the release is over.</summary>
+    private async Task AnswerLateCommands()
+    {
+        _unread = true;
+        await Pump(() => !_unread && _reading is null, null, context.Now + ForwardTimeout, interruptible: false);
+    }
+
+    /// <summary>
+    /// A watch found something and had not heard yet that the release is over. Nobody is asked and nothing is held or brought back any more;
+    /// that all users have what it found is said to whoever is on call. Of a release that went back or failed, people know already.
+    /// </summary>
+    private void OnFoundLate(EnvironmentWatch environment, WatchOutput ended)
+    {
+        if (_machine.Phase != ReleasePhase.Completed) return;
+        if (ended.Ending is not (WatchEnding.Breached or WatchEnding.EvaluationDue or WatchEnding.PauseTriggered or WatchEnding.Alerted)) return;
+        var sentence = $"{ended.Sentence}{environment.In}";
+        Raise(FindingOf(ended)?.Rule ?? "trigger", AlertSeverity.Critical, sentence, "found when the release was over: on-call was told; nothing goes back by itself");
+        var details = $"{sentence}\nIt was found when the release was complete already: all users have {_request.Release.Version}, and nothing goes back by itself any more.";
+        Post(Checkpoint.Breach, MessageWords.FoundLate, details);
+        PageOnCall(Checkpoint.Breach, MessageWords.FoundLate, details);
+    }
+}
