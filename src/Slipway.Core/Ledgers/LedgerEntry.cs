@@ -24,6 +24,27 @@ public sealed record LedgerDraft(string EntryId, DateTimeOffset At, string Actor
 public sealed record LedgerEntry(
     long Sequence, string EntryId, DateTimeOffset At, string Actor, string Type, JsonElement Body, string PreviousHash, string Hash)
 {
-    /// <summary>The body as a value; an <see cref="UnknownBody"/> when this version does not know the type.</summary>
-    public LedgerBody Read() => LedgerBodies.Read(Type, Body);
+    private Kept _kept;
+
+    private LedgerEntry(LedgerEntry original)
+    {
+        // All but the body that was read: what is made from an entry may have another.
+        (Sequence, EntryId, At, Actor) = (original.Sequence, original.EntryId, original.At, original.Actor);
+        (Type, Body, PreviousHash, Hash) = (original.Type, original.Body, original.PreviousHash, original.Hash);
+    }
+
+    /// <summary>The body as a value, read once; an <see cref="UnknownBody"/> when this version does not know the type.</summary>
+    public LedgerBody Read() => _kept.Body ??= LedgerBodies.Read(Type, Body);
+
+    /// <summary>What was read, which says nothing about an entry that it does not say itself: any two are equal.</summary>
+    private struct Kept : IEquatable<Kept>
+    {
+        public LedgerBody? Body;
+
+        public readonly bool Equals(Kept other) => true;
+
+        public override readonly bool Equals(object? obj) => obj is Kept;
+
+        public override readonly int GetHashCode() => 0;
+    }
 }

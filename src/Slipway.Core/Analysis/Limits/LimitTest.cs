@@ -19,6 +19,7 @@ public sealed class LimitTest
     public const int Every = 10;
 
     private const double Lowest = -1e30;
+    private const double Negligible = -100;
 
     private static readonly double[] Ratios = [.. Enumerable.Range(0, Rates).Select(r => RatioOf(2 * (r - AtLimit)))];
     private static readonly double[] Shapes = [.. NoiseSizes.ToArray().Select(size => 1 / (size * size))];
@@ -130,7 +131,12 @@ public sealed class LimitTest
         for (var m = 0; m < Noises; m++)
         {
             var weight = Weights[m];
-            for (var r = AtLimit + 1; r < Rates; r++) sum += weight * Math.Exp(all[(m * Rates) + r] - above);
+            for (var r = AtLimit + 1; r < Rates; r++)
+            {
+                // What is left out would not change the last bit of the sum.
+                var below = all[(m * Rates) + r] - above;
+                if (below > Negligible) sum += weight * Math.Exp(below);
+            }
         }
 
         return above + Math.Log(sum / (Rates - AtLimit - 1)) - allowed;

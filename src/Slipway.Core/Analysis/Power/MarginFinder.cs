@@ -45,7 +45,8 @@ public static class MarginFinder
         {
             var margin = tolerated * NoiseLattice.RatioOf(r);
             if (margin > largest) return null;
-            if (Passes(traffic, margin, alsoHalf) >= Wanted) return margin;
+            if (Suffices(traffic, margin, traffic.Intervals, PromotionRule.Whole)
+                && (!alsoHalf || Suffices(traffic, margin, (traffic.Intervals + 1) / 2, PromotionRule.LastHalf))) return margin;
         }
 
         return null;
@@ -53,29 +54,80 @@ public static class MarginFinder
 
     private static double Passes(StageTraffic traffic, double margin, int intervals, PromotionLevel level)
     {
-        var (canary, control) = (traffic.CanaryBad * intervals, traffic.ControlBad * intervals);
-        if (canary <= 0 || control <= 0) return 0;
-        var noise = 2 * Variation * Variation / intervals;
-        var spread = Math.Sqrt((1 / (canary + 0.5)) + (1 / (control + 0.5)) + noise);
-        var byRatio = NormalTail.Below((Math.Log(margin) - (level.Deviations * PromotionRule.Widening(intervals) * spread)) / spread);
-        return Math.Min(byRatio, ByTail(canary, canary + control, margin, traffic.Share, noise, level.Chance));
+        var expected = new Expectation(traffic, margin, intervals, level);
+        return expected.IsEmpty ? 0 : Math.Min(expected.ByRatio, expected.ByTail());
     }
 
-    /// <summary>How often so few of the bad events are the canary's that the binomial tail is small enough.</summary>
-    private static double ByTail(double canary, double all, double margin, double share, double noise, double chance)
+    /// <summary>Whether a healthy release passes often enough: what <see cref="Passes(StageTraffic, double, int, PromotionLevel)"/> says, from one binomial
+    /// tail in place of the search for the largest count whose tail is small enough.</summary>
+    private static bool Suffices(StageTraffic traffic, double margin, int intervals, PromotionLevel level)
     {
-        var atMargin = share * margin / ((share * margin) + 1 - share);
-        if (PromotionRule.Below(0, all, atMargin) > chance) return 0;
-        double low = 0, high = Math.Max(1, Math.Floor(all));
-        while (high - low > 1)
+        var expected = new Expectation(traffic, margin, intervals, level);
+        return !expected.IsEmpty && expected.ByRatio >= Wanted && expected.TailSuffices();
+    }
+
+    /// <summary>What a healthy release has at the end of a bake.</summary>
+    private readonly struct Expectation
+    {
+        /// <summary>Below it lies <see cref="Wanted"/> of the standard normal distribution.</summary>
+        private const double WantedDeviations = 0.8416212335729143;
+
+        private readonly double _canary, _all, _atMargin, _deviation, _chance;
+
+        public Expectation(StageTraffic traffic, double margin, int intervals, PromotionLevel level)
         {
-            var middle = Math.Floor((low + high) / 2);
-            if (PromotionRule.Below(middle, all, atMargin) <= chance) low = middle;
-            else high = middle;
+            var share = traffic.Share;
+            var control = traffic.ControlBad * intervals;
+            _canary = traffic.CanaryBad * intervals;
+            IsEmpty = _canary <= 0 || control <= 0;
+            if (IsEmpty) return;
+            var noise = 2 * Variation * Variation / intervals;
+            var spread = Math.Sqrt((1 / (_canary + 0.5)) + (1 / (control + 0.5)) + noise);
+            ByRatio = NormalTail.Below((Math.Log(margin) - (level.Deviations * PromotionRule.Widening(intervals) * spread)) / spread);
+            _all = _canary + control;
+            _atMargin = share * margin / ((share * margin) + 1 - share);
+            _deviation = Math.Sqrt((_all * share * (1 - share)) + (_canary * _canary * noise * (1 - share) * (1 - share)));
+            _chance = level.Chance;
         }
 
-        var variance = (all * share * (1 - share)) + (canary * canary * noise * (1 - share) * (1 - share));
-        return NormalTail.Below((low + 0.5 - canary) / Math.Sqrt(variance));
+        /// <summary>Whether one of the arms is expected to have no bad event at all.</summary>
+        public bool IsEmpty { get; }
+
+        /// <summary>How often the ratio's bound is low enough.</summary>
+        public double ByRatio { get; }
+
+        /// <summary>How often so few of the bad events are the canary's that the binomial tail is small enough.</summary>
+        public double ByTail()
+        {
+            if (!IsRare(0)) return 0;
+            double low = 0, high = Most;
+            while (high - low > 1)
+            {
+                var middle = Math.Floor((low + high) / 2);
+                if (IsRare(middle)) low = middle;
+                else high = middle;
+            }
+
+            return AtMost(low);
+        }
+
+        /// <summary>Whether <see cref="ByTail"/> is as often as wanted: whether the tail is still small enough at the count that a healthy release stays
+        /// below as often as that.</summary>
+        public bool TailSuffices()
+        {
+            var count = Math.Max(0, Math.Ceiling(_canary - 0.5 + (WantedDeviations * _deviation)));
+
+            // The last bits of the deviations may put it one off.
+            if (count > 0 && AtMost(count - 1) >= Wanted) count--;
+            else if (AtMost(count) < Wanted) count++;
+            return (count == 0 || count < Most) && IsRare(count);
+        }
+
+        private double Most => Math.Max(1, Math.Floor(_all));
+
+        private bool IsRare(double count) => PromotionRule.Below(count, _all, _atMargin) <= _chance;
+
+        private double AtMost(double count) => NormalTail.Below((count + 0.5 - _canary) / _deviation);
     }
 }
 

@@ -1,4 +1,5 @@
 using Slipway.Core.Analysis.Power;
+using Slipway.Core.Analysis.Sequential;
 
 namespace Slipway.Core.Tests.Analysis.Power;
 
@@ -67,6 +68,37 @@ public class MarginFinderTests
             Assert.InRange(MarginFinder.Passes(stage, margin, alsoHalf: false), 0, 1);
             Assert.InRange(MarginFinder.Passes(stage, margin, alsoHalf: true), 0, MarginFinder.Passes(stage, margin, alsoHalf: false));
         }
+    }
+
+    /// <summary>The short way to the decision against the probability itself, at every kind of traffic.</summary>
+    [Fact]
+    public void Find_FindsTheFirstMarginOfTheLatticeThatPassesAsOftenAsWanted()
+    {
+        var random = new Random(11);
+        var found = 0;
+        for (var i = 0; i < 3_000; i++)
+        {
+            var stage = new StageTraffic(Math.Pow(10, random.NextDouble() * 7), Math.Pow(10, -3 * random.NextDouble()) * 0.99, Math.Pow(10, -4 * random.NextDouble()), random.Next(1, 400));
+            var tolerated = 1 + random.NextDouble();
+            var first = First(stage, tolerated, alsoHalf: true) ?? First(stage, tolerated, alsoHalf: false);
+
+            Assert.Equal(first, MarginFinder.Find(stage, tolerated));
+            if (first is not null) found++;
+        }
+
+        Assert.InRange(found, 500, 2_500);
+    }
+
+    private static StageMargin? First(StageTraffic stage, double tolerated, bool alsoHalf)
+    {
+        for (var r = 2; r <= NoiseLattice.LastRatio; r++)
+        {
+            var margin = tolerated * NoiseLattice.RatioOf(r);
+            if (margin > MarginFinder.Largest(stage.Share) * (1 + 1e-9)) return null;
+            if (MarginFinder.Passes(stage, margin, alsoHalf) >= MarginFinder.Wanted) return new StageMargin(margin, alsoHalf);
+        }
+
+        return null;
     }
 
     [Fact]
