@@ -79,6 +79,9 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
                     return new FlagOutput(EffectOutcome.AlreadyDone, null, $"{input.Flag.Key} no longer exists, which is off", Drifted: true);
                 }
 
+                // What was captured never stands there again under the ETag that it had before Slipway's own writes: that is an answer of the past,
+                // as a replica gives, and says nothing. The last state that is known decides; should it be the past too, its ETag loses.
+                if (current.ETag == input.Captured.ETag && input.Left.ETag != input.Captured.ETag) (current, fenced) = (input.Left, false);
                 var asCaptured = current.Json == input.Captured.Json;
                 if (asCaptured && fenced)
                 {

@@ -42,9 +42,13 @@ public sealed class RestoreKey(IConfigurationStore configuration) : IActivity<Re
         try
         {
             var current = await configuration.ReadAsync(key, cancellation);
-            if (current.Value == input.Captured.Value) return new EffectOutput(EffectOutcome.AlreadyDone, $"{key} is as captured");
+            var asCaptured = current.Value == input.Captured.Value;
+            if (asCaptured && current.ETag is null) return new EffectOutput(EffectOutcome.AlreadyDone, $"{key} does not exist, as captured");
+
+            // Written also where it is as captured already: only the ETag shows that this was no answer of the past.
             var written = await configuration.WriteAsync(key, input.Captured.Value, current.ETag, cancellation);
             if (!written) return new EffectOutput(EffectOutcome.Conflict, $"{key} was changed by someone else while it was being restored");
+            if (asCaptured) return new EffectOutput(EffectOutcome.AlreadyDone, $"{key} is as captured");
             var readBack = await configuration.ReadAsync(key, cancellation);
             return readBack.Value == input.Captured.Value
                 ? new EffectOutput(EffectOutcome.Done, $"{key} read back as captured")

@@ -20,6 +20,9 @@ internal static class IncidentGenerator
     /// <summary>Reading a ledger is left out: readers of one release wait for each other without a timer of their own, so that virtual time would stand still.</summary>
     private static readonly string[] SlowOperations = [.. Operations.Except(["ledger.read"])];
 
+    /// <summary>What is kept in replicas; the ledger, locks and freezes are read from where they are written.</summary>
+    public static readonly IReadOnlyList<string> StaleOperations = [FaultOperations.MetricRead, FaultOperations.FlagRead, FaultOperations.FlagRead, FaultOperations.ConfigurationRead];
+
     private static readonly string[] Effects = [FaultOperations.FlagSet, FaultOperations.FlagRestore, FaultOperations.ConfigurationWrite, FaultOperations.Hook, FaultOperations.Mail, FaultOperations.Webhook, "ledger.append", "locks"];
 
     private static readonly TimeSpan[] Delays =
@@ -64,7 +67,7 @@ internal static class IncidentGenerator
             IncidentKind.AnswerLost => Some(incident with { Operation = dice.Pick(Effects) }, dice),
             IncidentKind.Conflict => Some(incident with { Operation = dice.Pick(FaultOperations.FlagSet, FaultOperations.FlagRestore, FaultOperations.ConfigurationWrite) }, dice),
             IncidentKind.Empty => Some(incident with { Operation = FaultOperations.MetricRead }, dice),
-            IncidentKind.Stale => Some(incident with { Operation = FaultOperations.MetricRead }, dice),
+            IncidentKind.Stale => Some(incident with { Operation = dice.Pick(StaleOperations) }, dice),
             IncidentKind.Twice => Some(incident with { Operation = dice.Pick(Effects) }, dice),
             IncidentKind.CrashBefore or IncidentKind.CrashAfter => incident with { Operation = dice.Pick(Effects), Skip = dice.Below(4), Calls = 1, For = Downtime(dice) },
             IncidentKind.CrashBeforeCommit or IncidentKind.CrashAfterCommit => incident with { Skip = dice.Below(12), Calls = dice.Chance(0.7) ? 1 : dice.Between(2, 30), For = Downtime(dice) },

@@ -27,6 +27,9 @@ internal sealed class FaultDirector
     /// <summary>Told of a moment at which somebody acts.</summary>
     public Action<DateTimeOffset> OnAct { get; set; } = _ => { };
 
+    /// <summary>What reads answered, whichever process asked.</summary>
+    public PastAnswers Past { get; } = new();
+
     /// <summary>How often each kind happened.</summary>
     public Dictionary<IncidentKind, int> Happened { get; } = [];
 

@@ -13,7 +13,6 @@ namespace Slipway.Simulation.World;
 internal class PortInterceptor : DispatchProxy
 {
     private static readonly ConcurrentDictionary<MethodInfo, Func<PortInterceptor, MethodInfo, object?[], Task>> Typed = new();
-    private readonly Dictionary<string, object?> _last = [];
     private object _inner = null!;
     private FaultDirector _director = null!;
     private SimulatedProcess _process = null!;
@@ -56,10 +55,10 @@ internal class PortInterceptor : DispatchProxy
     {
         var operation = PortOperations.Of(method);
         await BeforeAsync(operation, arguments);
-        if (_director.Takes(IncidentKind.Stale, operation) is not null && _last.TryGetValue(operation, out var before)) return (T)before!;
+        if (_director.Takes(IncidentKind.Stale, operation) is not null && _director.Past.TryGet(operation, arguments, out var past)) return (T)past!;
         var result = await (Task<T>)Call(method, arguments)!;
         if (_director.Takes(IncidentKind.Twice, operation) is not null) result = await (Task<T>)Call(method, arguments)!;
-        _last[operation] = result;
+        if (IncidentGenerator.StaleOperations.Contains(operation)) _director.Past.Keep(operation, arguments, result);
         After(operation);
         return result;
     }

@@ -14,7 +14,7 @@ internal static class PortOperations
 
     private static string Name(MethodInfo method) => (method.DeclaringType!.Name, method.Name) switch
     {
-        (nameof(IFlagStore), nameof(IFlagStore.ReadAsync)) => FaultOperations.FlagRead,
+        (nameof(IFlagStore), nameof(IFlagStore.ReadAsync) or nameof(IFlagStore.LookAsync)) => FaultOperations.FlagRead,
         (nameof(IFlagStore), nameof(IFlagStore.ListAsync)) => FaultOperations.FlagList,
         (nameof(IFlagStore), nameof(IFlagStore.SetExposureAsync)) => FaultOperations.FlagSet,
         (nameof(IFlagStore), nameof(IFlagStore.RestoreAsync)) => FaultOperations.FlagRestore,

@@ -55,6 +55,35 @@ public sealed class RestoreFlagTests
         Assert.Equal((EffectOutcome.Done, false, _captured.Json), (output.Outcome, output.Drifted, _store[Name].Json));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task An_answer_of_the_past_is_not_taken_for_a_flag_that_is_back(int answers)
+    {
+        var left = (await Expose(25, _captured)).Flag!;
+        for (var i = 0; i < answers; i++) _store.Past.Enqueue(_captured);
+
+        var output = await Restore(left);
+
+        Assert.Equal((EffectOutcome.Done, false), (output.Outcome, output.Drifted));
+        Assert.Equal(_captured.Json, _store[Name].Json);
+        Assert.NotEqual(_captured.ETag, _store[Name].ETag);
+    }
+
+    [Fact]
+    public async Task Answers_of_the_past_that_do_not_end_are_no_restored_flag()
+    {
+        var left = (await Expose(25, _captured)).Flag!;
+        _store.Save(Name);
+        for (var i = 0; i < 8; i++) _store.Past.Enqueue(_captured);
+
+        Assert.Equal(EffectOutcome.Conflict, (await Restore(left)).Outcome);
+
+        _store.Past.Clear();
+        Assert.Equal(EffectOutcome.Done, (await Restore(left)).Outcome);
+        Assert.Equal(_captured.Json, _store[Name].Json);
+    }
+
     [Fact]
     public async Task A_write_that_landed_although_its_answer_was_lost_is_Slipways_own()
     {

@@ -65,7 +65,22 @@ public sealed class StateActivityTests
 
         Assert.Equal((EffectOutcome.Done, captured), (output.Outcome, _keys[Key]));
         Assert.Equal(EffectOutcome.AlreadyDone, (await Restore(captured)).Outcome);
-        Assert.Equal(1, _keys.Writes);
+
+        // Once more also where it is back already: that the write wins shows that the read was not of the past.
+        Assert.Equal(captured is null ? 1 : 2, _keys.Writes);
+    }
+
+    [Fact]
+    public async Task An_answer_of_the_past_is_not_taken_for_a_key_that_is_back()
+    {
+        _keys.Set(Key, "nightly");
+        _keys.Past = await _keys.ReadAsync(Key, Stop);
+        _keys.Set(Key, "streaming");
+
+        Assert.Equal((EffectOutcome.Conflict, "streaming"), ((await Restore("nightly")).Outcome, _keys[Key]));
+
+        _keys.Past = null;
+        Assert.Equal((EffectOutcome.Done, "nightly"), ((await Restore("nightly")).Outcome, _keys[Key]));
     }
 
     [Fact]

@@ -21,6 +21,9 @@ internal sealed class FakeConfiguration : IConfigurationStore
     /// <summary>When set, the store does not answer.</summary>
     public bool Away { get; set; }
 
+    /// <summary>What reads answer in place of what is there, as a replica that is behind does; null: what is there.</summary>
+    public ConfigurationValue? Past { get; set; }
+
     /// <summary>What anybody may do; null deletes.</summary>
     public void Set(string key, string? value)
     {
@@ -30,7 +33,7 @@ internal sealed class FakeConfiguration : IConfigurationStore
 
     public Task<ConfigurationValue> ReadAsync(string key, CancellationToken cancellation) => Away
         ? throw new PortUnavailableException("configuration", "no answer")
-        : Task.FromResult(_values.GetValueOrDefault(key) ?? new ConfigurationValue(key, null, null));
+        : Task.FromResult(Past ?? _values.GetValueOrDefault(key) ?? new ConfigurationValue(key, null, null));
 
     public Task<bool> WriteAsync(string key, string? value, string? ifMatch, CancellationToken cancellation)
     {

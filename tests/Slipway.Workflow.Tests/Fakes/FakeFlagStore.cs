@@ -29,6 +29,9 @@ internal sealed class FakeFlagStore : IFlagStore
     /// <summary>Flags whose reads alone fail.</summary>
     public HashSet<FlagKey> Unreadable { get; } = [];
 
+    /// <summary>What the next reads answer in place of what is there, as a replica that is behind does.</summary>
+    public Queue<FlagState> Past { get; } = [];
+
     public FlagState this[FlagKey flag] => _flags[flag];
 
     /// <summary>Puts a flag in place that is off.</summary>
@@ -58,6 +61,7 @@ internal sealed class FakeFlagStore : IFlagStore
         Enter("read");
         Reads++;
         if (Unreadable.Contains(flag)) throw Unavailable();
+        if (Past.TryDequeue(out var past)) return Task.FromResult<FlagState?>(past);
         return Task.FromResult(_flags.GetValueOrDefault(flag));
     }
 

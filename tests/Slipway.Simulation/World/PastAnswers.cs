@@ -1,0 +1,31 @@
+using Slipway.Embedded.Faults;
+
+namespace Slipway.Simulation.World;
+
+/// <summary>
+/// What reads answered before, for reads that answer it again: of telemetry the last answer, as before rows arrived; of a flag or a key the one before
+/// its last change, as from a replica that is behind.
+/// </summary>
+internal sealed class PastAnswers
+{
+    private readonly Dictionary<(string Operation, object? Of), (object? Before, object? Last)> _answers = [];
+
+    /// <summary>Keeps an answer.</summary>
+    public void Keep(string operation, object?[] arguments, object? answer)
+    {
+        var key = Key(operation, arguments);
+        if (!_answers.TryGetValue(key, out var kept)) _answers[key] = (answer, answer);
+        else if (!Equals(kept.Last, answer)) _answers[key] = (kept.Last, answer);
+    }
+
+    /// <summary>Whether something was answered before, and what.</summary>
+    public bool TryGet(string operation, object?[] arguments, out object? answer)
+    {
+        var found = _answers.TryGetValue(Key(operation, arguments), out var kept);
+        answer = operation == FaultOperations.MetricRead ? kept.Last : kept.Before;
+        return found;
+    }
+
+    /// <summary>One flag or key of many; telemetry is asked with other times each time.</summary>
+    private static (string, object?) Key(string operation, object?[] arguments) => (operation, operation == FaultOperations.MetricRead ? null : arguments[0]);
+}
