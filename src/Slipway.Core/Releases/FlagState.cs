@@ -30,4 +30,10 @@ public sealed record FlagState(
     /// <summary>Name and label.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public FlagKey Key => new(Name, Label);
+
+    /// <summary>Whether a read answered what was there before Slipway wrote, as a replica does that is behind: every write makes a new ETag, so that
+    /// what was captured never stands there again under its own.</summary>
+    /// <param name="captured">The state before Slipway's first write.</param>
+    /// <param name="left">The last state that Slipway knows of its own.</param>
+    public bool IsOfThePast(FlagState captured, FlagState left) => ETag == captured.ETag && left.ETag != captured.ETag;
 }

@@ -43,6 +43,18 @@ public sealed record LoadOutput(
     /// <summary>From revision 3 on: what a watch finds when the release is over opens no evaluation and holds nothing; people are told.</summary>
     [JsonIgnore]
     public bool AsksNothingOnceOver => Revision >= 3;
+
+    /// <summary>From revision 3 on: commands are looked for before a flag is raised and before the release completes, woken or not.</summary>
+    [JsonIgnore]
+    public bool LooksBeforeItMoves => Revision >= 3;
+
+    /// <summary>From revision 3 on: a flag that somebody else had changed is written, after a person resumed, with an entry of its own before it.</summary>
+    [JsonIgnore]
+    public bool IntendsAgain => Revision >= 3;
+
+    /// <summary>From revision 3 on: a flag that reads as it was before Slipway's first write is not taken over as it is then.</summary>
+    [JsonIgnore]
+    public bool KnowsReadsOfThePast => Revision >= 3;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>

@@ -43,16 +43,19 @@ public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOu
                     Drifted: true);
             }
 
+            // The same exposure is not enough: at 0 % that is also what was there before, which a replica that is behind still answers.
             var readBack = await flags.ReadAsync(input.Flag.Key, cancellation);
-            return readBack is not null && readBack.Exposure == input.Exposure
+            return readBack is not null && readBack.Exposure == input.Exposure && (readBack.ETag == write.Current?.ETag || readBack.Json == write.Current?.Json)
                 ? new FlagOutput(EffectOutcome.Done, readBack, $"{readBack.Key} read back at {readBack.Exposure}")
-                : new FlagOutput(EffectOutcome.Failed, readBack, $"{input.Flag.Key} was written but reads back {readBack?.Exposure.ToString() ?? "nothing"}, expected {input.Exposure}");
+                : new FlagOutput(EffectOutcome.Failed, readBack, $"{input.Flag.Key} was written but reads back {Described(readBack, input.Exposure)}, expected {input.Exposure}");
         }
         catch (PortUnavailableException error)
         {
             return new FlagOutput(EffectOutcome.Failed, null, error.Message);
         }
     }
+
+    private static string Described(FlagState? read, Percentage target) => read is null ? "nothing" : read.Exposure == target ? $"{read.Exposure} with other rules" : read.Exposure.ToString();
 }
 
 /// <summary>
@@ -71,34 +74,38 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
         {
             // A forward write without an answer may still be under way. Until a write of our own has moved the ETag, it could land.
             var fenced = input.Pending is null;
+            FlagState? newest = null;
             for (var race = 0; race < Races; race++)
             {
-                var current = await flags.ReadAsync(input.Flag.Key, cancellation);
+                var current = newest ?? await flags.ReadAsync(input.Flag.Key, cancellation);
+                newest = null;
                 if (current is null)
                 {
                     return new FlagOutput(EffectOutcome.AlreadyDone, null, $"{input.Flag.Key} no longer exists, which is off", Drifted: true);
                 }
 
-                // What was captured never stands there again under the ETag that it had before Slipway's own writes: that is an answer of the past,
-                // as a replica gives, and says nothing. The last state that is known decides; should it be the past too, its ETag loses.
-                if (current.ETag == input.Captured.ETag && input.Left.ETag != input.Captured.ETag) (current, fenced) = (input.Left, false);
+                // What reads as captured but was written over since is of the past, as of a replica that is behind: its ETag loses, and what the
+                // refused write says is the present.
                 var asCaptured = current.Json == input.Captured.Json;
-                if (asCaptured && fenced)
+                if (asCaptured && fenced && !current.IsOfThePast(input.Captured, input.Left))
                 {
                     return new FlagOutput(race == 0 ? EffectOutcome.AlreadyDone : EffectOutcome.Done, current, $"{current.Key} is as captured: {current.Exposure}");
                 }
 
                 var ours = asCaptured || current.ETag == input.Left.ETag || current.Json == input.Left.Json || (input.Pending is { } pending && current.Exposure == pending);
-                if (!ours && !current.Enabled)
+
+                // So may be what nobody seems to have on, an earlier stage of Slipway's own for example: written once more as it is, its ETag tells.
+                var off = !ours && !current.Enabled;
+                var write = ours || off
+                    ? await flags.RestoreAsync(input.Flag.Key, off ? current.Json : input.Captured.Json, current.ETag, cancellation)
+                    : await flags.SetExposureAsync(input.Flag, Percentage.Zero, current.ETag, cancellation);
+                if (!write.Written)
                 {
-                    return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Key} was changed by someone else and is off", Drifted: true);
+                    newest = write.Current;
+                    continue;
                 }
 
-                var write = ours
-                    ? await flags.RestoreAsync(input.Flag.Key, input.Captured.Json, current.ETag, cancellation)
-                    : await flags.SetExposureAsync(input.Flag, Percentage.Zero, current.ETag, cancellation);
-                if (!write.Written) continue;
-
+                if (off) return new FlagOutput(EffectOutcome.AlreadyDone, write.Current, $"{current.Key} was changed by someone else and is off", Drifted: true);
                 fenced = true;
                 var readBack = await flags.ReadAsync(input.Flag.Key, cancellation);
                 if (readBack is not null && ours && readBack.Json == input.Captured.Json)

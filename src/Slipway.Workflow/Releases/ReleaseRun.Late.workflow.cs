@@ -6,9 +6,20 @@ using Slipway.Workflow.Activities;
 
 namespace Slipway.Workflow.Releases;
 
-/// <summary>What is heard when the release is over: from people, and from a watch that could not read that it is.</summary>
+/// <summary>What is heard late: from people whose wake-up was lost, and, when the release is over, from a watch that could not read that it is.</summary>
 internal sealed partial class ReleaseRun
 {
+    /// <summary>
+    /// Looks for commands that nobody has read before more users get the new version, and before the release is over: who gave one did not see that
+    /// its wake-up was lost or is late. A ledger that does not answer is not waited for longer than any other call.
+    /// </summary>
+    private async Task LookForCommands()
+    {
+        if (!loaded.LooksBeforeItMoves) return;
+        _unread = true;
+        await Pump(() => !_unread && _reading is null, null, context.Now + ForwardTimeout);
+    }
+
     /// <summary>Looks once more for commands that nobody has read; the transition table refuses them, since the release is over.</summary>
     private async Task AnswerLateCommands()
     {

@@ -157,10 +157,17 @@ internal sealed partial class ReleaseRun
     {
         Post(Checkpoint.Done, MessageWords.Completed, MessageWords.CompletedDetails(_plan));
         var limit = context.Now + MessageDelivery.Limit + TimeSpan.FromMinutes(10);
-        for (var raised = false; ;)
+        for (var (raised, looked) = (false, !loaded.LooksBeforeItMoves); ;)
         {
             if (!await MayGoOn()) return false;
-            if (_acknowledged || (_outgoing.Count == 0 && _unaccepted.Count == 0)) break;
+            if (_acknowledged || (_outgoing.Count == 0 && _unaccepted.Count == 0))
+            {
+                if (looked) break;
+                looked = true;
+                await LookForCommands();
+                continue;
+            }
+
             if (!raised && (_outgoing.Count == 0 || context.Now >= limit))
             {
                 raised = true;

@@ -56,13 +56,19 @@ internal sealed partial class ReleaseRun
     /// <summary>The intents are in the ledger before the first write.</summary>
     private async Task<bool> IntendFlags()
     {
-        foreach (var flag in Here.Environment.Flags)
+        await Intend(Here.Environment.Flags);
+        await LookForCommands();
+        return true;
+    }
+
+    private async Task Intend(IEnumerable<FlagSpec> flags)
+    {
+        foreach (var flag in flags)
         {
             Record(new EffectIntended(ShiftId(flag), EffectKind.Flag, flag.Key.ToString(), $"set the default rollout to {Stage.Percentage}, while it is {_left[flag.Key].Exposure}"));
         }
 
         await Pump(() => false, Recorded(), null);
-        return true;
     }
 
     /// <summary>Writes every flag of the environment and reads it back, in rounds, as long as it takes within the budget.</summary>
@@ -73,10 +79,18 @@ internal sealed partial class ReleaseRun
         var waiting = flags.ToList();
         var alerted = new HashSet<FlagKey>();
         var deadline = context.Now + ShiftBudget;
+        var intends = false;
         for (var attempt = 0; waiting.Count > 0; attempt++)
         {
             if (await MayWrite(waiting.Count == flags.Count) is not { } held) return LeaveShift(waiting);
             deadline += held;
+            if (intends)
+            {
+                (intends, attempt) = (false, -1);
+                await Intend(waiting);
+                continue;
+            }
+
             var drifted = false;
             var failed = new List<(FlagSpec Flag, bool TimedOut, string Problem)>();
             foreach (var (flag, answer) in await WriteTogether(waiting, target))
@@ -95,8 +109,10 @@ internal sealed partial class ReleaseRun
 
             if (drifted)
             {
-                // The release is held now; how long the store was away before counts no more.
+                // The release is held now; how long the store was away before counts no more. What was found changed is over with that, and is a
+                // write of its own when a person goes on.
                 attempt = -1;
+                intends = loaded.IntendsAgain;
                 continue;
             }
 

@@ -38,7 +38,12 @@ internal sealed partial class ReleaseRun
             var lost = _left.Values.FirstOrDefault(left => !found.TryGetValue(left.Key, out var now) || now.Exposure != left.Exposure || now.Enabled != left.Enabled);
             if (lost is null)
             {
-                foreach (var flag in found.Values) _left[flag.Key] = flag;
+                foreach (var flag in found.Values)
+                {
+                    // A read of the past says nothing of the flag: what Slipway left is still the last that it knows.
+                    if (!loaded.KnowsReadsOfThePast || !flag.IsOfThePast(_captured[flag.Key], _left[flag.Key])) _left[flag.Key] = flag;
+                }
+
                 foreach (var environment in _environments) environment.Drifted = false;
                 foreach (var earlier in _environments.Where(environment => environment != Here)) Direct(earlier, WatchMode.Hold);
                 _resumedFromDrift = false;

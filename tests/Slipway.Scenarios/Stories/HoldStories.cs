@@ -280,4 +280,24 @@ public class HoldStories
         Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
         Assert.Empty(await world.Sweeper.SweepAsync(default));
     }
+
+    /// <summary>Whoever gave it cannot see that the wake-up behind it was lost.</summary>
+    [Theory]
+    [InlineData(0, ReleaseCommandKind.RollBack)]
+    [InlineData(2, ReleaseCommandKind.Abort)]
+    [InlineData(3, ReleaseCommandKind.RollBack)]
+    public async Task A_command_whose_wake_was_lost_is_found_before_more_users_get_the_version_and_before_the_release_is_over(int stage, ReleaseCommandKind kind)
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, stage);
+        world.LosesSignals = true;
+        await world.CommandBeginAsync(release, kind);
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        Assert.Equal(state.Plan.Stages[stage].Percentage, state.PeakExposure);
+        Assert.Single(await world.EntriesAsync<CommandApplied>(release));
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+    }
 }

@@ -39,4 +39,23 @@ public class LateWriteStories
         Assert.Empty(await world.EntriesAsync<AlertRaised>(release));
         await Invariants.CheckAsync(world, release);
     }
+
+    /// <summary>The write that was refused is over with that; the one after it stands in the ledger before it happens too.</summary>
+    [Fact]
+    public async Task A_flag_that_somebody_changes_during_a_shift_is_written_with_an_entry_of_its_own_when_a_person_goes_on()
+    {
+        await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.FlagSet, TimeSpan.FromSeconds(10), call => call.Number == 1));
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Shifting);
+        await world.MeddleAsync(Requests.Flag, Percentage.Zero);
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        Assert.IsType<CommandApplied>(await world.CommandAsync(release, ReleaseCommandKind.Resume));
+
+        Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
+        var bodies = (await world.LedgerAsync(release)).Select(entry => entry.Read()).ToList();
+        var refused = bodies.FindIndex(body => body is EffectFinished { Kind: EffectKind.Flag, Outcome: EffectOutcome.Conflict });
+        var done = bodies.FindIndex(refused + 1, body => body is EffectFinished { Kind: EffectKind.Flag, Outcome: EffectOutcome.Done });
+        Assert.Contains(bodies[refused..done], body => body is EffectIntended intended && intended.EffectId == ((EffectFinished)bodies[done]).EffectId);
+        await Invariants.CheckAsync(world, release);
+    }
 }

@@ -167,11 +167,13 @@ public sealed class RescueStories
         await using var world = new ReleaseWorld();
         var release = await FailedWhileExposedAsync(world);
         await world.MeddleAsync(Requests.Flag, Percentage.Zero);
+        var theirs = (await world.Flags.RevisionsAsync(Requests.Flag, default))[^1];
         await world.Sweeper.SweepAsync(default);
         var state = await world.RunToEndAsync(release);
 
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
-        Assert.Equal("someone else", (await world.Flags.RevisionsAsync(Requests.Flag, default))[^1].Actor);
+        Assert.Equal("someone else", theirs.Actor);
+        Assert.Equal(theirs.State.Json, (await world.Flags.RevisionsAsync(Requests.Flag, default))[^1].State.Json);
         Assert.Contains(state.LeftToDo, line => line.Contains("someone else", StringComparison.Ordinal));
         await Invariants.CheckAsync(world, release);
     }

@@ -94,6 +94,21 @@ public sealed class ExposeFlagTests
     }
 
     [Fact]
+    public async Task A_write_that_reads_back_what_was_there_before_is_not_done_also_at_the_same_exposure()
+    {
+        _store.Past.Enqueue(_store[Name]);
+        var input = new ExposeInput(new FlagSpec { Name = Name, KillSwitch = true }, Percentage.Zero, _store[Name]);
+
+        var output = await new ExposeFlag(_store).RunAsync(input, TestContext.Current.CancellationToken);
+
+        Assert.Equal((EffectOutcome.Failed, "search-v2 was written but reads back 0 % with other rules, expected 0 %"), (output.Outcome, output.Details));
+
+        // The next attempt finds what the first one wrote.
+        output = await new ExposeFlag(_store).RunAsync(input, TestContext.Current.CancellationToken);
+        Assert.Equal((EffectOutcome.AlreadyDone, _store[Name]), (output.Outcome, output.Flag));
+    }
+
+    [Fact]
     public async Task A_write_that_reads_back_nothing_is_not_done()
     {
         _store.AfterWrite = () => _store.Delete(Name);

@@ -17,7 +17,7 @@ public sealed class StateActivityTests
     private Task<CaptureOutput> Capture(params FlagKey[] flags) =>
         new CaptureState(_flags, _keys).RunAsync(new CaptureInput(flags, [Key]), Stop);
 
-    private Task<EffectOutput> Restore(string? value) => new RestoreKey(_keys).RunAsync(new RestoreKeyInput(new ConfigurationValue(Key, value, "old")), Stop);
+    private Task<EffectOutput> Restore(string? value, string etag = "old") => new RestoreKey(_keys).RunAsync(new RestoreKeyInput(new ConfigurationValue(Key, value, etag)), Stop);
 
     [Fact]
     public async Task Capture_reads_every_flag_and_key()
@@ -65,22 +65,23 @@ public sealed class StateActivityTests
 
         Assert.Equal((EffectOutcome.Done, captured), (output.Outcome, _keys[Key]));
         Assert.Equal(EffectOutcome.AlreadyDone, (await Restore(captured)).Outcome);
-
-        // Once more also where it is back already: that the write wins shows that the read was not of the past.
-        Assert.Equal(captured is null ? 1 : 2, _keys.Writes);
+        Assert.Equal(1, _keys.Writes);
     }
 
     [Fact]
     public async Task An_answer_of_the_past_is_not_taken_for_a_key_that_is_back()
     {
         _keys.Set(Key, "nightly");
-        _keys.Past = await _keys.ReadAsync(Key, Stop);
+        var captured = await _keys.ReadAsync(Key, Stop);
+        Assert.Equal((EffectOutcome.AlreadyDone, 1), ((await Restore("nightly", captured.ETag!)).Outcome, _keys.Writes));
+        captured = await _keys.ReadAsync(Key, Stop);
+        _keys.Past = captured;
         _keys.Set(Key, "streaming");
 
-        Assert.Equal((EffectOutcome.Conflict, "streaming"), ((await Restore("nightly")).Outcome, _keys[Key]));
+        Assert.Equal((EffectOutcome.Conflict, "streaming"), ((await Restore("nightly", captured.ETag!)).Outcome, _keys[Key]));
 
         _keys.Past = null;
-        Assert.Equal((EffectOutcome.Done, "nightly"), ((await Restore("nightly")).Outcome, _keys[Key]));
+        Assert.Equal((EffectOutcome.Done, "nightly"), ((await Restore("nightly", captured.ETag!)).Outcome, _keys[Key]));
     }
 
     [Fact]
