@@ -18,8 +18,8 @@ public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOu
             var write = await flags.SetExposureAsync(spec, input.Exposure, input.Expected.ETag, cancellation);
             if (!write.Written && write.Current is { } current)
             {
-                // Our own earlier attempt may have landed although its answer was lost.
-                if (current.Enabled == FlagJson.IsOn(spec, input.Exposure) && current.Exposure == input.Exposure)
+                // Our own earlier attempt may have landed although its answer was lost; not where the refused write says what was there before it.
+                if (current.ETag != input.Expected.ETag && current.Enabled == FlagJson.IsOn(spec, input.Exposure) && current.Exposure == input.Exposure)
                 {
                     return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Key} is at {current.Exposure} already");
                 }
@@ -72,8 +72,9 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
     {
         try
         {
-            // A forward write without an answer may still be under way. Until a write of our own has moved the ETag, it could land.
-            var fenced = input.Pending is null;
+            // A forward write without an answer may still be under way: until a write of our own has moved the ETag, it could land. And where Slipway has
+            // written, a read that shows the flag as captured may be of the past, as of a replica that is behind: it counts when a write of the same wins.
+            var fenced = input.Pending is null && input.Left.ETag == input.Captured.ETag;
             FlagState? newest = null;
             for (var race = 0; race < Races; race++)
             {
@@ -84,10 +85,8 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
                     return new FlagOutput(EffectOutcome.AlreadyDone, null, $"{input.Flag.Key} no longer exists, which is off", Drifted: true);
                 }
 
-                // What reads as captured but was written over since is of the past, as of a replica that is behind: its ETag loses, and what the
-                // refused write says is the present.
                 var asCaptured = current.Json == input.Captured.Json;
-                if (asCaptured && fenced && !current.IsOfThePast(input.Captured, input.Left))
+                if (asCaptured && fenced)
                 {
                     return new FlagOutput(race == 0 ? EffectOutcome.AlreadyDone : EffectOutcome.Done, current, $"{current.Key} is as captured: {current.Exposure}");
                 }
@@ -96,6 +95,7 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
 
                 // So may be what nobody seems to have on, an earlier stage of Slipway's own for example: written once more as it is, its ETag tells.
                 var off = !ours && !current.Enabled;
+                if (off && !FlagJson.IsUnderstood(current)) return TurnedOff(current);
                 var write = ours || off
                     ? await flags.RestoreAsync(input.Flag.Key, off ? current.Json : input.Captured.Json, current.ETag, cancellation)
                     : await flags.SetExposureAsync(input.Flag, Percentage.Zero, current.ETag, cancellation);
@@ -105,12 +105,13 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
                     continue;
                 }
 
-                if (off) return new FlagOutput(EffectOutcome.AlreadyDone, write.Current, $"{current.Key} was changed by someone else and is off", Drifted: true);
+                if (off) return TurnedOff(write.Current ?? current);
                 fenced = true;
                 var readBack = await flags.ReadAsync(input.Flag.Key, cancellation);
                 if (readBack is not null && ours && readBack.Json == input.Captured.Json)
                 {
-                    return new FlagOutput(EffectOutcome.Done, readBack, $"{readBack.Key} read back as captured: {readBack.Exposure}");
+                    // What was written is known by its own ETag, also where the read back is late.
+                    return new FlagOutput(EffectOutcome.Done, write.Current ?? readBack, $"{readBack.Key} read back as captured: {readBack.Exposure}");
                 }
 
                 if (readBack is null || (!ours && !readBack.Enabled))
@@ -126,6 +127,8 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
             return new FlagOutput(EffectOutcome.Failed, null, error.Message);
         }
     }
+
+    private static FlagOutput TurnedOff(FlagState flag) => new(EffectOutcome.AlreadyDone, flag, $"{flag.Key} was changed by someone else and is off", Drifted: true);
 }
 
 /// <summary>Reads flags and names what differs from what Slipway left.</summary>

@@ -43,10 +43,10 @@ public sealed class RestoreKey(IConfigurationStore configuration) : IActivity<Re
         {
             var current = await configuration.ReadAsync(key, cancellation);
             var asCaptured = current.Value == input.Captured.Value;
-            if (asCaptured && (current.ETag is null || current.ETag != input.Captured.ETag)) return new EffectOutput(EffectOutcome.AlreadyDone, $"{key} is as captured");
+            if (asCaptured && current.ETag is null) return new EffectOutput(EffectOutcome.AlreadyDone, $"{key} does not exist, as captured");
 
-            // What reads as it did when it was captured may be of the past, as of a replica that is behind: only that its ETag still wins shows that it
-            // is the present, so that it is written once more as it is.
+            // What reads as captured may be of the past, as of a replica that is behind: only that its ETag still wins shows that it is the present, so
+            // that it is written once more as it is.
             var written = await configuration.WriteAsync(key, input.Captured.Value, current.ETag, cancellation);
             if (!written) return new EffectOutput(EffectOutcome.Conflict, $"{key} was changed by someone else while it was being restored");
             if (asCaptured) return new EffectOutput(EffectOutcome.AlreadyDone, $"{key} is as captured");

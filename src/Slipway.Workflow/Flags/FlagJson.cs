@@ -93,6 +93,20 @@ public static class FlagJson
         }
     }
 
+    /// <summary>Whether a state that was read can be written once more as it is: whether <see cref="Parse"/> understands it too.</summary>
+    public static bool IsUnderstood(FlagState flag)
+    {
+        try
+        {
+            Parse(flag.Key, flag.Json, flag.ETag);
+            return true;
+        }
+        catch (FlagFormatException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// The JSON with another exposure. 0 %: disabled (with <see cref="FlagSpec.AudienceAtZero"/> enabled for segments and overrides alone), with the lever's filter kept (or put) at 0, so that enabling it by hand exposes
     /// nobody by default. Above: enabled, the lever's filter at that percentage (100 % included), segments as groups at 100 % and

@@ -39,6 +39,12 @@ internal sealed partial class ReleaseRun
     private async Task<bool> Shift()
     {
         BeginShift();
+        if (Stage.Steps.Any(step => step.BeforeFlags))
+        {
+            await LookForCommands();
+            if (_stop is not null) return false;
+        }
+
         return await RunSteps(beforeFlags: true) && await IntendFlags() && await WriteFlags() && await RunSteps(beforeFlags: false) && await PassBarrier();
     }
 
@@ -84,6 +90,14 @@ internal sealed partial class ReleaseRun
         {
             if (await MayWrite(waiting.Count == flags.Count) is not { } held) return LeaveShift(waiting);
             deadline += held;
+            if (held > TimeSpan.Zero && loaded.LooksBeforeItMoves)
+            {
+                // Much may have been said meanwhile.
+                await LookForCommands();
+                attempt--;
+                continue;
+            }
+
             if (intends)
             {
                 (intends, attempt) = (false, -1);

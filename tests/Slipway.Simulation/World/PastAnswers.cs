@@ -1,3 +1,4 @@
+using Slipway.Core.Releases;
 using Slipway.Embedded.Faults;
 
 namespace Slipway.Simulation.World;
@@ -15,8 +16,11 @@ internal sealed class PastAnswers
     {
         var key = Key(operation, arguments);
         if (!_answers.TryGetValue(key, out var kept)) _answers[key] = (answer, answer);
-        else if (!Equals(kept.Last, answer)) _answers[key] = (kept.Last, answer);
+        else if (!Same(kept.Last, answer)) _answers[key] = (kept.Last, answer);
     }
+
+    /// <summary>Of a flag the ETag says it: what is read from it is made anew each time.</summary>
+    private static bool Same(object? one, object? other) => one is FlagState flag && other is FlagState read ? flag.ETag == read.ETag : Equals(one, other);
 
     /// <summary>Whether something was answered before, and what.</summary>
     public bool TryGet(string operation, object?[] arguments, out object? answer)

@@ -109,6 +109,18 @@ public sealed class ExposeFlagTests
     }
 
     [Fact]
+    public async Task A_refused_write_that_says_what_was_there_before_is_not_done_at_the_same_exposure()
+    {
+        var before = _store[Name];
+        _store.Refuses = before;
+        var input = new ExposeInput(new FlagSpec { Name = Name, KillSwitch = true }, Percentage.Zero, before);
+
+        var output = await new ExposeFlag(_store).RunAsync(input, TestContext.Current.CancellationToken);
+
+        Assert.Equal((EffectOutcome.Conflict, false), (output.Outcome, output.Drifted));
+    }
+
+    [Fact]
     public async Task A_write_that_reads_back_nothing_is_not_done()
     {
         _store.AfterWrite = () => _store.Delete(Name);

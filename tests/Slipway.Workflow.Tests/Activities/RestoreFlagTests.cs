@@ -2,6 +2,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Activities;
+using Slipway.Workflow.Flags;
 using Slipway.Workflow.Tests.Fakes;
 
 namespace Slipway.Workflow.Tests.Activities;
@@ -68,6 +69,7 @@ public sealed class RestoreFlagTests
         Assert.Equal((EffectOutcome.Done, false), (output.Outcome, output.Drifted));
         Assert.Equal(_captured.Json, _store[Name].Json);
         Assert.NotEqual(_captured.ETag, _store[Name].ETag);
+        Assert.Equal(_store[Name], output.Flag);
     }
 
     [Fact]
@@ -224,14 +226,45 @@ public sealed class RestoreFlagTests
     }
 
     [Fact]
-    public async Task Running_it_twice_writes_once()
+    public async Task Running_it_twice_changes_nothing_the_second_time()
     {
         var left = (await Expose(25, _captured)).Flag!;
-        await Restore(left);
-        var writes = _store.Writes.Count;
+        var first = (await Restore(left)).Flag!;
+        var second = await Restore(left);
 
-        Assert.Equal(EffectOutcome.AlreadyDone, (await Restore(left)).Outcome);
-        Assert.Equal(writes, _store.Writes.Count);
+        // What was written once shows that a flag is back only when it is written once more.
+        Assert.Equal((EffectOutcome.Done, first.Json), (second.Outcome, second.Flag!.Json));
+        Assert.Equal(second.Flag, _store[Name]);
+    }
+
+    [Fact]
+    public async Task A_flag_that_somebody_turned_off_and_broke_is_left_as_it_is()
+    {
+        var left = (await Expose(25, _captured)).Flag!;
+        var theirs = _store.Put(Name, """{"id":"search-v2","enabled":false,"conditions":{"client_filters":7}}""");
+        Assert.False(theirs.Enabled);
+        Assert.False(FlagJson.IsUnderstood(theirs));
+
+        var output = await Restore(left);
+
+        Assert.Equal((EffectOutcome.AlreadyDone, true, theirs), (output.Outcome, output.Drifted, _store[Name]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task What_was_captured_and_saved_once_more_is_not_taken_for_a_flag_that_is_back_when_it_is_read_late(int answers)
+    {
+        var saved = _store.Save(Name);
+        Assert.Equal(_captured.Json, saved.Json);
+        var left = (await Expose(25, saved)).Flag!;
+        for (var i = 0; i < answers; i++) _store.Past.Enqueue(saved);
+
+        var output = await Restore(left);
+
+        Assert.Equal((EffectOutcome.Done, false), (output.Outcome, output.Drifted));
+        Assert.Equal(_captured.Json, _store[Name].Json);
+        Assert.Equal(_store[Name], output.Flag);
     }
 
     [Fact]

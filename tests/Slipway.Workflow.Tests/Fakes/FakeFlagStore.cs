@@ -32,6 +32,9 @@ internal sealed class FakeFlagStore : IFlagStore
     /// <summary>What the next reads answer in place of what is there, as a replica that is behind does.</summary>
     public Queue<FlagState> Past { get; } = [];
 
+    /// <summary>When set, every write is refused, with this as what is there.</summary>
+    public FlagState? Refuses { get; set; }
+
     public FlagState this[FlagKey flag] => _flags[flag];
 
     /// <summary>Puts a flag in place that is off.</summary>
@@ -80,11 +83,12 @@ internal sealed class FakeFlagStore : IFlagStore
     public Task<FlagWrite> RestoreAsync(FlagKey flag, string json, string ifMatch, CancellationToken cancellation)
     {
         Enter("restore");
-        return Write(flag, ifMatch, _ => json, $"{flag} restored");
+        return Write(flag, ifMatch, _ => FlagJson.Parse(flag, json, ifMatch).Json, $"{flag} restored");
     }
 
     private Task<FlagWrite> Write(FlagKey flag, string ifMatch, Func<string, string> change, string note)
     {
+        if (Refuses is { } refused) return Task.FromResult(new FlagWrite(false, refused));
         if (_flags.GetValueOrDefault(flag) is not { } current || current.ETag != ifMatch)
         {
             return Task.FromResult(new FlagWrite(false, _flags.GetValueOrDefault(flag)));
