@@ -90,14 +90,6 @@ internal sealed partial class ReleaseRun
         {
             if (await MayWrite(waiting.Count == flags.Count) is not { } held) return LeaveShift(waiting);
             deadline += held;
-            if (held > TimeSpan.Zero && loaded.LooksBeforeItMoves)
-            {
-                // Much may have been said meanwhile.
-                await LookForCommands();
-                attempt--;
-                continue;
-            }
-
             if (intends)
             {
                 (intends, attempt) = (false, -1);
