@@ -5,8 +5,8 @@ public sealed class ArgumentsTests
     [Fact]
     public void Read_Everything_IsRead()
     {
-        Assert.Equal(new Arguments(7, 300, 2.5, false), Arguments.Read(["--seed", "7", "--runs", "300", "--seconds", "2.5"]).Arguments);
-        Assert.Equal(new Arguments(0, 1000, double.PositiveInfinity, true), Arguments.Read(["--planted"]).Arguments);
+        Assert.Equal(new Arguments(7, 300, 2.5, 9, false), Arguments.Read(["--seed", "7", "--runs", "300", "--seconds", "2.5", "--findings", "9"]).Arguments);
+        Assert.Equal(new Arguments(0, 1000, double.PositiveInfinity, 3, true), Arguments.Read(["--planted"]).Arguments);
         Assert.True(Arguments.Read(["--seed", "new"]).Arguments!.First >= 1_000_000_000);
     }
 

@@ -6,7 +6,6 @@ using Slipway.Simulation.Reporting;
 using Slipway.Simulation.Running;
 
 // Random releases in random worlds. Exit code 1 when an invariant was broken (or a planted bug was not found), 2 for arguments that cannot be read.
-const int MostFindings = 3;
 var (arguments, problem) = Arguments.Read(args);
 if (arguments is null)
 {
@@ -37,7 +36,8 @@ if (arguments.Planted)
 }
 
 var report = await Simulator.RunAsync(
-    arguments.First, arguments.Runs, null, MostFindings, () => watch.Elapsed.TotalSeconds > arguments.Seconds, sofar => Console.Error.WriteLine($"{sofar.Runs} of {arguments.Runs} runs, {watch.Elapsed:hh\\:mm\\:ss}"));
+    arguments.First, arguments.Runs, null, arguments.Findings, () => watch.Elapsed.TotalSeconds > arguments.Seconds,
+    sofar => Console.Error.WriteLine($"{sofar.Runs} of {arguments.Runs} runs, {watch.Elapsed:hh\\:mm\\:ss}"), found => Console.Error.WriteLine(SimulationText.Of(found)));
 Console.Write(SimulationText.Of(report, watch.Elapsed));
 foreach (var finding in report.Findings) Console.WriteLine(SimulationText.Of(finding));
 foreach (var finding in report.Findings)

@@ -80,12 +80,14 @@ public sealed class RehearseCommand : ICliCommand
         if (subject is null) return io.Fail(Invalid(input, "cannot be planned", problems));
 
         var progress = new RehearsalProgress(io);
+        var kept = chosen is null || to is not null;
         var began = io.Host.Time.GetTimestamp();
         var report = await Rehearsals.RunAsync(
-            subject, chosen ?? [.. ScenarioLibrary.All.Select(scenario => new ChosenScenario(scenario, null))], seed, seeds, io.Host.Time.GetUtcNow(), chosen is null, progress.Done, cancellation);
+            subject, chosen ?? [.. ScenarioLibrary.All.Select(scenario => new ChosenScenario(scenario, null))], seed, seeds, io.Host.Time.GetUtcNow(), chosen is null,
+            heads: kept || io.Json, progress.Done, cancellation);
         progress.End();
         report = report with { DurationSeconds = Math.Round(io.Host.Time.GetElapsedTime(began).TotalSeconds, 1) };
-        if (chosen is null || to is not null)
+        if (kept)
         {
             var path = Path.Combine(to is null ? Path.GetDirectoryName(Path.GetFullPath(input.Name, io.Host.CurrentDirectory))! : Path.GetFullPath(to, io.Host.CurrentDirectory), FileName);
             if (await WriteAsync(path, report, cancellation) is { } error) return io.Fail(error);

@@ -28,7 +28,8 @@ public static class LedgerChain
     public static string Hash(long sequence, string entryId, DateTimeOffset at, string actor, string type, string bodyText, string previousHash) =>
         Hash(sequence, entryId, at, actor, type, Encoding.UTF8.GetBytes(bodyText), previousHash);
 
-    private static string Hash(long sequence, string entryId, DateTimeOffset at, string actor, string type, ReadOnlySpan<byte> body, string previousHash)
+    /// <summary>The same, from the body's JSON as UTF-8.</summary>
+    internal static string Hash(long sequence, string entryId, DateTimeOffset at, string actor, string type, ReadOnlySpan<byte> body, string previousHash)
     {
         var form = new ArrayBufferWriter<byte>(body.Length + 512);
         form.Write("slipway.ledger.v1\n"u8);
@@ -67,6 +68,18 @@ public static class LedgerChain
         return new LedgerEntry(
             sequence, draft.EntryId, at, draft.Actor, type, body, headHash,
             Hash(sequence, draft.EntryId, at, draft.Actor, type, JsonMarshal.GetRawUtf8Value(body), headHash));
+    }
+
+    /// <summary>
+    /// As <see cref="Link(LedgerEntry?, LedgerDraft)"/>, but body text and hashes are made only when they are asked for: for ledgers in memory that mostly
+    /// nobody reads, such as those of rehearsals. <see cref="LedgerEntry.Read"/> gives the draft's own body. The entries before stay in memory with it.
+    /// </summary>
+    /// <param name="previous">The newest entry; null: the ledger is empty.</param>
+    /// <param name="draft">What to append; must not change any more.</param>
+    public static LedgerEntry LinkLater(LedgerEntry? previous, LedgerDraft draft)
+    {
+        var (sequence, at, type) = ((previous?.Sequence ?? 0) + 1, draft.At.ToUniversalTime(), LedgerBodies.NameOf(draft.Body));
+        return new LedgerEntry(sequence, at, type, draft, new LedgerSeal(previous?.Seal, sequence, at, type, draft));
     }
 
     /// <summary>

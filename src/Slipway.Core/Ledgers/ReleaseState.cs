@@ -31,7 +31,13 @@ public sealed record ReleaseState
     public long Sequence { get; init; }
 
     /// <summary>The newest entry's hash; 64 zeros before the first.</summary>
-    public string HeadHash { get; init; } = LedgerChain.Genesis;
+    public string HeadHash
+    {
+        get => Head.Hash;
+        init => Head = new LedgerHead(value);
+    }
+
+    private LedgerHead Head { get; init; }
 
     /// <summary>The newest entry's time.</summary>
     public DateTimeOffset UpdatedAt { get; init; }
@@ -279,7 +285,7 @@ public sealed record ReleaseState
         if (entry.Sequence <= Sequence) return this;
         if (entry.Sequence != Sequence + 1)
             throw new ArgumentException($"Entry {entry.Sequence} cannot follow entry {Sequence}: expected {Sequence + 1}.", nameof(entry));
-        var next = ReleaseFold.Apply(this, entry, body) with { Sequence = entry.Sequence, HeadHash = entry.Hash, UpdatedAt = entry.At };
+        var next = ReleaseFold.Apply(this, entry, body) with { Sequence = entry.Sequence, Head = new LedgerHead(entry.Seal), UpdatedAt = entry.At };
         return next with { Audit = AuditTrail.LinesFor(this, entry, body).Aggregate(next.Audit, AuditTrail.Add) };
     }
 

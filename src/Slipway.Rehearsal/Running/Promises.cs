@@ -72,7 +72,7 @@ internal static class Promises
         var allowed = Percentage.Zero;
         foreach (var entry in world.Entries)
         {
-            if (entry.Type != "phase.entered.v1" || world.BodyOf(entry) is not PhaseEntered { Phase: ReleasePhase.Shifting } shifting) continue;
+            if (entry.Type != "phase.entered.v1" || entry.Read() is not PhaseEntered { Phase: ReleasePhase.Shifting } shifting) continue;
             if (subject.Plan.Stages[shifting.Stage].Percentage > allowed) allowed = subject.Plan.Stages[shifting.Stage].Percentage;
             if (shifting.Trigger == ReleaseTrigger.WindowOpen && !schedule.IsOpen(entry.At)) yield return Sentence($"exposure grew at {entry.At.UtcDateTime:yyyy-MM-dd HH:mm}Z, which is {schedule.Why(entry.At)}");
         }
@@ -84,7 +84,7 @@ internal static class Promises
     /// <summary>Who heard of the start hears that it was taken back; who is on call hears of what is left; and a hold is no secret.</summary>
     private static IEnumerable<string> Told(Expectation expected, RehearsalWorld world, ReleaseState state)
     {
-        var accepted = world.Entries.Where(entry => entry.Type == "message.sent.v1").Select(entry => (entry.At, Sent: world.BodyOf(entry) as MessageSent)).Where(entry => entry.Sent is { Accepted: true }).ToList();
+        var accepted = world.Entries.Where(entry => entry.Type == "message.sent.v1").Select(entry => (entry.At, Sent: entry.Read() as MessageSent)).Where(entry => entry.Sent is { Accepted: true }).ToList();
         if (state.Rollback is { } rollback)
         {
             var after = accepted.Where(entry => entry.At >= rollback.BegunAt).ToList();

@@ -42,7 +42,8 @@ public sealed record RehearsalRun
     /// <summary>The promises that were broken, a sentence each.</summary>
     public IReadOnlyList<string> Broken { get; init; } = [];
 
-    /// <summary>The hash of the last ledger entry; empty where there was none.</summary>
+    /// <summary>The hash of the last ledger entry, by which two runs are told apart to the last number; empty where there was none, and where nobody asked
+    /// for it: to write and hash a ledger is a good part of what a rehearsal costs.</summary>
     public string LedgerHead { get; init; } = "";
 
     /// <summary>What happened, a line each; where a promise was broken.</summary>

@@ -22,10 +22,12 @@ public static class Rehearsals
     /// <param name="seeds">How many seeds, 1 or more.</param>
     /// <param name="at">When it is rehearsed; for the date alone.</param>
     /// <param name="complete">Whether the chosen scenarios are the whole library.</param>
+    /// <param name="heads">Whether each run comes with its <see cref="RehearsalRun.LedgerHead"/>.</param>
     /// <param name="progress">Told of each scenario that is done; may be called from any thread.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task<RehearsalReport> RunAsync(
-        RehearsalSubject subject, IReadOnlyList<ChosenScenario> chosen, int firstSeed, int seeds, DateTimeOffset at, bool complete, Action<string>? progress, CancellationToken cancellation)
+        RehearsalSubject subject, IReadOnlyList<ChosenScenario> chosen, int firstSeed, int seeds, DateTimeOffset at, bool complete, bool heads, Action<string>? progress,
+        CancellationToken cancellation)
     {
         var results = new RehearsalRun[chosen.Count][];
         var work = new List<(int Scenario, int Seed)>();
@@ -42,7 +44,7 @@ public static class Rehearsals
         // What takes longest begins first, so that no core waits for it in the end.
         await Parallel.ForEachAsync(work.OrderByDescending(item => chosen[item.Scenario].Scenario.OneSeed), options, async (item, stop) =>
         {
-            results[item.Scenario][item.Seed] = await RunAsync(subject, chosen[item.Scenario], firstSeed + item.Seed, stop);
+            results[item.Scenario][item.Seed] = await RunAsync(subject, chosen[item.Scenario], firstSeed + item.Seed, heads, stop);
             if (Interlocked.Decrement(ref left[item.Scenario]) == 0) progress?.Invoke(chosen[item.Scenario].Name);
         });
         return new RehearsalReport
@@ -59,7 +61,12 @@ public static class Rehearsals
     }
 
     /// <summary>One scenario with one seed.</summary>
-    public static async Task<RehearsalRun> RunAsync(RehearsalSubject subject, ChosenScenario chosen, int seed, CancellationToken cancellation)
+    /// <param name="subject">What is rehearsed.</param>
+    /// <param name="chosen">The scenario.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="heads">Whether it comes with its <see cref="RehearsalRun.LedgerHead"/>.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<RehearsalRun> RunAsync(RehearsalSubject subject, ChosenScenario chosen, int seed, bool heads, CancellationToken cancellation)
     {
         var stage = StageOf(subject, chosen);
         var script = chosen.Scenario.Script(subject, stage);
@@ -85,7 +92,7 @@ public static class Rehearsals
             Hours = Math.Round((end - world.Began).TotalHours, 2),
             Deaths = world.Deaths,
             Broken = broken,
-            LedgerHead = state.HeadHash,
+            LedgerHead = heads ? state.HeadHash : "",
             Log = broken.Count > 0 ? LogOf(world) : null,
         };
     }
@@ -124,7 +131,7 @@ public static class Rehearsals
     private static TimeSpan? Detected(RehearsalWorld world, ReleaseState state, ScenarioScript script, DateTimeOffset? began)
     {
         if (began is not { } from || (script.Defect == Defect.None && script.Trouble is null && !script.Drift)) return null;
-        var held = world.Entries.Where(entry => entry.Type == "phase.entered.v1" && entry.At >= from && world.BodyOf(entry) is PhaseEntered { Phase: ReleasePhase.Paused }).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefault();
+        var held = world.Entries.Where(entry => entry.Type == "phase.entered.v1" && entry.At >= from && entry.Read() is PhaseEntered { Phase: ReleasePhase.Paused }).Select(entry => (DateTimeOffset?)entry.At).FirstOrDefault();
         var decided = state.Rollback?.BegunAt;
         var found = held < decided || decided is null ? held : decided;
         return found > from ? found - from : found is null ? null : TimeSpan.Zero;
@@ -135,7 +142,7 @@ public static class Rehearsals
         var posts = new List<(string Recipient, List<string> Messages)>();
         foreach (var entry in world.Entries)
         {
-            if (entry.Type != "message.sent.v1" || world.BodyOf(entry) is not MessageSent { Accepted: true } sent) continue;
+            if (entry.Type != "message.sent.v1" || entry.Read() is not MessageSent { Accepted: true } sent) continue;
             var post = posts.Find(one => one.Recipient == sent.Recipient);
             if (post.Messages is null) posts.Add(post = (sent.Recipient, []));
             var word = JsonNamingPolicy.SnakeCaseLower.ConvertName(sent.Checkpoint.ToString());
@@ -151,8 +158,8 @@ public static class Rehearsals
         var lines = new List<string>();
         foreach (var entry in world.Entries)
         {
-            if (entry.Type == "gate.checked.v1" && world.BodyOf(entry) is GateChecked { Status: GateStatus.Pass }) continue;
-            if (entry.Type == "interval.judged.v1" && world.BodyOf(entry) is IntervalJudged { Assessment.Verdict: not (Core.Analysis.Verdict.Fail or Core.Analysis.Verdict.Blind) }) continue;
+            if (entry.Type == "gate.checked.v1" && entry.Read() is GateChecked { Status: GateStatus.Pass }) continue;
+            if (entry.Type == "interval.judged.v1" && entry.Read() is IntervalJudged { Assessment.Verdict: not (Core.Analysis.Verdict.Fail or Core.Analysis.Verdict.Blind) }) continue;
             if (LedgerText.Of(entry) is { } text) lines.Add(string.Create(CultureInfo.InvariantCulture, $"{entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z {text}"));
         }
 

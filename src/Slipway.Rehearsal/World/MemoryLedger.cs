@@ -4,12 +4,12 @@ using Slipway.Workflow.Ports;
 
 namespace Slipway.Rehearsal.World;
 
-/// <summary>The ledger of one release, in memory: entries are made, linked and hashed as in every other store, and each is shown to whoever follows.</summary>
-internal sealed class MemoryLedger(Action<LedgerEntry, LedgerBody> onEntry) : ILedger, IKeptBodies
+/// <summary>The ledger of one release, in memory: entries are made and linked as in every other store, and each is shown to whoever follows. Their text and
+/// hashes are made when somebody asks for them.</summary>
+internal sealed class MemoryLedger(Action<LedgerEntry, LedgerBody> onEntry) : ILedger
 {
     private readonly List<LedgerEntry> _entries = [];
     private readonly Dictionary<string, LedgerEntry> _byId = new(StringComparer.Ordinal);
-    private readonly List<LedgerBody> _bodies = [];
     private ReleaseId? _release;
 
     public IReadOnlyList<LedgerEntry> Entries => _entries;
@@ -35,13 +35,10 @@ internal sealed class MemoryLedger(Action<LedgerEntry, LedgerBody> onEntry) : IL
 
     public Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ReleaseId>>(_release is { } release ? [release] : []);
 
-    public LedgerBody BodyOf(LedgerEntry entry) => _bodies[(int)entry.Sequence - 1];
-
     private LedgerEntry Add(LedgerDraft draft)
     {
-        var entry = LedgerChain.Link(_entries.Count == 0 ? null : _entries[^1], draft);
+        var entry = LedgerChain.LinkLater(_entries.Count == 0 ? null : _entries[^1], draft);
         _entries.Add(entry);
-        _bodies.Add(draft.Body);
         _byId.Add(entry.EntryId, entry);
         onEntry(entry, draft.Body);
         return entry;

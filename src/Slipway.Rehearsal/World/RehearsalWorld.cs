@@ -134,9 +134,6 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
     public async Task<ReleaseState> StateAsync() =>
         await _journal.StateAsync(_release!.Value, default) ?? throw new InvalidOperationException("A release that was started has a ledger.");
 
-    /// <summary>The body of an entry.</summary>
-    public LedgerBody BodyOf(LedgerEntry entry) => _ledger.BodyOf(entry);
-
     /// <summary>The flags as they are in the end.</summary>
     public async Task<IReadOnlyList<FlagState>> FlagsAsync()
     {

@@ -166,7 +166,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
         foreach (var entry in await ledger.ReadAsync(release, cached.State.Sequence, cancellation))
         {
             var before = cached.State;
-            var body = ledger is IKeptBodies kept ? kept.BodyOf(entry) : entry.Read();
+            var body = entry.Read();
             cached.State = before.Apply(entry, body);
             if (cached.IsExpected(entry)) Diagnostics?.Appended(release, before, entry, body, cached.State);
         }

@@ -39,7 +39,7 @@ internal sealed record RehearsalCost(int Runs, double Hours, double Mean, double
 
         async Task<double> RunAsync()
         {
-            var run = await Rehearsals.RunAsync(plan.Subject, chosen, ++seed, default);
+            var run = await Rehearsals.RunAsync(plan.Subject, chosen, ++seed, heads: false, default);
             return run.Broken.Count == 0 ? run.Hours : throw new InvalidOperationException($"{plan.Name}, {scenario}, seed {seed}: {string.Join("; ", run.Broken)}");
         }
     }

@@ -30,7 +30,7 @@ internal sealed record RehearsedLedger(IReadOnlyList<(LedgerEntry Entry, LedgerB
         var script = chosen.Scenario.Script(subject, Rehearsals.StageOf(subject, chosen));
         await using var world = new RehearsalWorld(subject, script, RandomStream.KeyOf($"{subject.ContentHash}\n{scenario}"));
         if (await world.RunAsync(default) is { } refused) throw new InvalidOperationException($"The release does not start: {refused}");
-        List<(LedgerEntry Entry, LedgerBody Body)> entries = [.. world.Entries.Select(entry => (entry, world.BodyOf(entry)))];
+        List<(LedgerEntry Entry, LedgerBody Body)> entries = [.. world.Entries.Select(entry => (entry, entry.Read()))];
         foreach (var body in (LedgerBody[])[new AftercareBegun([]), new AftercareEnded("nothing is due")])
         {
             var last = entries[^1].Entry;

@@ -92,7 +92,7 @@ public class PowerAgreementTests
         var stages = subject.Plan.Stages.Take(1).Select(stage => new StageTraffic(subject.Profile.Rps * 60, stage.Percentage.Fraction, subject.Profile.ErrorRate, 30)).ToArray();
         var evidence = subject.Plan.Evidence;
         var foretold = DetectionPower.Expect(new PlannedTest(evidence.ErrorTolerance, evidence.Alpha, evidence.PlannedIntervals), [], stages[0], 4);
-        var report = await Rehearsals.RunAsync(subject, [ScenarioLibrary.Find("error-x4")!], 1, 25, SampleRecordings.From, false, null, TestContext.Current.CancellationToken);
+        var report = await Rehearsals.RunAsync(subject, [ScenarioLibrary.Find("error-x4")!], 1, 25, SampleRecordings.From, false, false, null, TestContext.Current.CancellationToken);
 
         var minutes = report.Scenarios[0].Runs.Select(run => run.MinutesToDetect ?? double.PositiveInfinity).Order().ToArray();
 

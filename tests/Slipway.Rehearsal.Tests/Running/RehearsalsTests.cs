@@ -64,7 +64,7 @@ public class RehearsalsTests
         var crash = ScenarioLibrary.Find("crash-loop")!.Scenario;
         var silent = crash with { Script = (subject, stage) => crash.Script(subject, stage) with { Outages = [new Outage([FaultOperations.Mail], OutageStart.Exposure, null)] } };
 
-        var run = await Rehearsals.RunAsync(Subjects.Of(Subjects.Canary()), new ChosenScenario(silent, null), 1, TestContext.Current.CancellationToken);
+        var run = await Rehearsals.RunAsync(Subjects.Of(Subjects.Canary()), new ChosenScenario(silent, null), 1, false, TestContext.Current.CancellationToken);
 
         Assert.Equal(["nobody was told that it was taken back", "support@example.com was told of the start and not that it was taken back"], run.Broken);
         Assert.Contains(run.Log!, line => line.Contains("ROLLBACK", StringComparison.Ordinal));
@@ -76,7 +76,7 @@ public class RehearsalsTests
         var crash = ScenarioLibrary.Find("crash-loop")!.Scenario;
         var stuck = crash with { Script = (subject, stage) => crash.Script(subject, stage) with { Outages = [new Outage([FaultOperations.FlagRestore, FaultOperations.FlagSet], OutageStart.Rollback, null)] } };
 
-        var run = await Rehearsals.RunAsync(Subjects.Of(Subjects.Canary()), new ChosenScenario(stuck, null), 1, TestContext.Current.CancellationToken);
+        var run = await Rehearsals.RunAsync(Subjects.Of(Subjects.Canary()), new ChosenScenario(stuck, null), 1, false, TestContext.Current.CancellationToken);
 
         Assert.Equal("failed", run.Outcome);
         Assert.Contains("users still have the new version", run.Broken);
@@ -113,7 +113,7 @@ public class RehearsalsTests
         var unseen = ScenarioLibrary.Find("error-x5")!.Scenario with { Script = (_, stage) => new ScenarioScript { Stage = stage } };
 
         var report = await Rehearsals.RunAsync(
-            Subjects.Of(Subjects.Canary()), [new ChosenScenario(unseen, null), ScenarioLibrary.Find(ScenarioLibrary.Healthy)!], 1, 3, At, false, null, TestContext.Current.CancellationToken);
+            Subjects.Of(Subjects.Canary()), [new ChosenScenario(unseen, null), ScenarioLibrary.Find(ScenarioLibrary.Healthy)!], 1, 3, At, false, true, null, TestContext.Current.CancellationToken);
 
         Assert.False(report.Passed);
         Assert.Equal([3, 0], report.Scenarios.Select(scenario => scenario.AgainstClaim));
@@ -129,7 +129,7 @@ public class RehearsalsTests
     }
 
     private static Task<RehearsalReport> RunAsync(ReleaseRequest request, IEnumerable<string> names, int seeds) =>
-        Rehearsals.RunAsync(Subjects.Of(request), [.. names.Select(name => ScenarioLibrary.Find(name)!)], 1, seeds, At, false, null, TestContext.Current.CancellationToken);
+        Rehearsals.RunAsync(Subjects.Of(request), [.. names.Select(name => ScenarioLibrary.Find(name)!)], 1, seeds, At, false, true, null, TestContext.Current.CancellationToken);
 
     private static string Json(RehearsalReport report) => JsonSerializer.Serialize(report, SlipwayJson.Options);
 }

@@ -15,24 +15,31 @@ internal static class Simulator
     /// <param name="mostFindings">After so many findings the rest is not run.</param>
     /// <param name="until">Nothing more is begun after this; null: all are run.</param>
     /// <param name="progress">Told of how many runs are done, now and then; null: nobody.</param>
-    public static async Task<SimulationReport> RunAsync(long first, int runs, Mutation? mutation, int mostFindings, Func<bool>? until, Action<SimulationReport>? progress)
+    /// <param name="found">Told of each finding when it is made, hours before the last run perhaps; null: nobody.</param>
+    public static async Task<SimulationReport> RunAsync(
+        long first, int runs, Mutation? mutation, int mostFindings, Func<bool>? until, Action<SimulationReport>? progress, Action<Finding>? found = null)
     {
         var report = new SimulationReport { First = first };
-        var findings = new ConcurrentBag<(long Seed, IReadOnlyList<string> Violations)>();
+        var findings = new ConcurrentBag<Finding>();
         var gate = new Lock();
         await Parallel.ForAsync(0, runs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, async (index, _) =>
         {
             if (findings.Count >= mostFindings || until?.Invoke() == true) return;
             var seed = first + index;
             var run = await SimulationRun.BeforeItHangsAsync(CaseGenerator.Draw(seed), mutation);
-            if (run.Violations.Count > 0) findings.Add((seed, run.Violations));
             lock (gate)
             {
                 report.Add(run);
+                if (run.Violations.Count > 0)
+                {
+                    findings.Add(new Finding(seed, run.Violations));
+                    found?.Invoke(new Finding(seed, run.Violations));
+                }
+
                 if (report.Runs % 1000 == 0) progress?.Invoke(report);
             }
         });
-        foreach (var (seed, violations) in findings.OrderBy(one => one.Seed).Take(mostFindings)) report.Findings.Add(new Finding(seed, violations));
+        report.Findings.AddRange(findings.OrderBy(one => one.Seed).Take(mostFindings));
         return report;
     }
 }
