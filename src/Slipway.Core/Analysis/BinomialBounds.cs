@@ -14,6 +14,9 @@ public static class BinomialBounds
     /// next to its mean (Kaas and Buhrman 1980), so that the tail holds at least half. A little more, since half is reached.</summary>
     private const double Half = 0.51;
 
+    /// <summary>How far from a multiple rounds to it for certain: a millionth of one less than half.</summary>
+    private const double Within = 0.5 - 1e-6;
+
     /// <summary>
     /// The largest proportion that is refuted from below: with the given confidence the true proportion is at least this. 0 when there
     /// are no successes.
@@ -21,8 +24,8 @@ public static class BinomialBounds
     /// <param name="successes">Counted events, 0 to <paramref name="trials"/>.</param>
     /// <param name="trials">Trials, 0 or more; 0 gives 0.</param>
     /// <param name="confidence">One-sided, between 0 and 1.</param>
-    /// <param name="roundedTo">Above 0 for a bound that is only shown: it rounds to the same multiple of this as the exact one, and is found in a third of
-    /// the steps. 0: exact.</param>
+    /// <param name="roundedTo">Above 0 for a bound that is only shown: it rounds to the same multiple of this as the exact one, and is found in a few
+    /// steps. 0: exact.</param>
     public static double Lower(long successes, long trials, double confidence = CrossingConfidence, double roundedTo = 0)
     {
         Check(successes, trials, confidence);
@@ -88,21 +91,29 @@ public static class BinomialBounds
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(confidence, 1);
     }
 
-    /// <summary>Whether whatever lies between two numbers rounds to the same multiple: a millionth of one away from where that changes.</summary>
+    /// <summary>Whether whatever lies between two numbers rounds to the same multiple.</summary>
     private static bool RoundAlike(double low, double high, double to)
     {
         var (left, right) = (low / to, high / to);
         var multiple = Math.Floor(left + 0.5);
-        return left - multiple > -0.5 + 1e-6 && right - multiple < 0.5 - 1e-6;
+        return left - multiple > -Within && right - multiple < Within;
     }
 
     private static double Quantile(double probability, double a, double b, double roundedTo)
     {
+        var logBeta = LogGamma(a + b) - LogGamma(a) - LogGamma(b);
+        if (roundedTo > 0)
+        {
+            // Mostly a guess rounds as the quantile does, which two looks tell: at both edges of what rounds like it.
+            var multiple = Math.Floor((Guess(probability, a, b) / roundedTo) + 0.5);
+            var (left, right) = (Math.Max(0, multiple - Within), Math.Min(1 / roundedTo, multiple + Within));
+            if (Off(left * roundedTo) < 0 && Off(right * roundedTo) > 0) return multiple * roundedTo;
+        }
+
         // Twelve standard deviations around the mean hold every quantile that is asked for; where they do not, the whole range does.
         var mean = a / (a + b);
         var reach = 12 * Math.Sqrt(mean * (1 - mean) / (a + b + 1));
         var (low, high) = (Math.Max(0, mean - reach), Math.Min(1, mean + reach));
-        var logBeta = LogGamma(a + b) - LogGamma(a) - LogGamma(b);
         var (offLow, offHigh) = (Off(low), Off(high));
         if (offLow > 0) offLow = Off(low = 0);
         if (offHigh < 0) offHigh = Off(high = 1);
@@ -133,6 +144,20 @@ public static class BinomialBounds
         return (low + high) / 2;
 
         double Off(double x) => RegularizedBeta(x, a, b, logBeta) - probability;
+    }
+
+    /// <summary>About the quantile of the beta distribution (Abramowitz and Stegun 26.5.22, by the normal one of 26.2.23): the mean where that does not
+    /// apply, below one event. Whoever needs it exactly looks whether it is.</summary>
+    private static double Guess(double probability, double a, double b)
+    {
+        if (a <= 1 || b <= 1) return a / (a + b);
+        var t = Math.Sqrt(-2 * Math.Log(Math.Min(probability, 1 - probability)));
+        var y = t - ((2.515517 + (t * (0.802853 + (t * 0.010328)))) / (1 + (t * (1.432788 + (t * (0.189269 + (t * 0.001308)))))));
+        if (probability > 0.5) y = -y;
+        var (overA, overB) = (1 / ((2 * a) - 1), 1 / ((2 * b) - 1));
+        var (h, lambda) = (2 / (overA + overB), ((y * y) - 3) / 6);
+        var w = (y * Math.Sqrt(h + lambda) / h) - ((overB - overA) * (lambda + (5.0 / 6) - (2 / (3 * h))));
+        return a / (a + (b * Math.Exp(2 * w)));
     }
 
     private static double ContinuedFraction(double x, double a, double b)

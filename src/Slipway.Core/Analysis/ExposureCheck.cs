@@ -46,8 +46,9 @@ public static class ExposureCheck
         if (plan.Strategy is RolloutStrategy.Rolling or RolloutStrategy.Shadow) return null;
 
         var sticky = plan.Flags.All(flag => flag.Lever == FlagLever.Targeting);
+        if (rows.All(row => row.Region == rows[0].Region)) return Off(stage, rows, sticky, "");
         var regions = rows.GroupBy(row => row.Region, StringComparer.Ordinal).OrderBy(region => region.Key, StringComparer.Ordinal).ToList();
-        var off = regions.Where(_ => regions.Count > 1).Select(region => Off(stage, [.. region], sticky, $" in {region.Key}")).OfType<string>().ToList();
+        var off = regions.Select(region => Off(stage, [.. region], sticky, $" in {region.Key}")).OfType<string>().ToList();
 
         // Where some regions are off and others are not, the pool would hide which.
         return off.Count > 0 && off.Count < regions.Count ? off[0] : Off(stage, rows, sticky, "") ?? off.FirstOrDefault();
@@ -55,13 +56,19 @@ public static class ExposureCheck
 
     private static string? Off(StageUnderJudgement stage, IReadOnlyList<Observation> rows, bool sticky, string where)
     {
-        var arms = rows.SelectMany(row => new[] { row.Canary, row.Control }).OfType<ArmSample>().Where(arm => arm.Requests > 0).ToList();
-        var byUsers = sticky && arms.TrueForAll(arm => arm.Users > 0);
-        var (canary, all) = (Sum(rows, byUsers, true), Sum(rows, byUsers, true) + Sum(rows, byUsers, false));
+        var byUsers = sticky && rows.All(row => HasUsers(row.Canary) && HasUsers(row.Control));
+        long canary = 0, all = 0;
+        var intervals = new Dictionary<DateTimeOffset, long>();
+        foreach (var row in rows)
+        {
+            var (ours, theirs) = (CountOf(row.Canary, byUsers), CountOf(row.Control, byUsers));
+            canary += ours;
+            all += ours + theirs;
+            intervals[row.Start] = intervals.GetValueOrDefault(row.Start) + ours + theirs;
+        }
+
         if (all == 0) return null;
-        var draws = byUsers
-            ? rows.GroupBy(row => row.Start).Max(interval => Sum(interval, true, true) + Sum(interval, true, false))
-            : all / RequestsPerDraw;
+        var draws = byUsers ? intervals.Values.Max() : all / RequestsPerDraw;
         var hits = Math.Min(draws, (long)Math.Round((double)canary / all * draws));
         if (draws == 0 || (!byUsers && all < FewestRequests)) return null;
 
@@ -82,6 +89,7 @@ public static class ExposureCheck
     private static bool Unlikely(long hits, long draws, double share) =>
         share >= 1 || SequentialMultinomial.PValue([hits, draws - hits], [share, 1 - share]) <= Chance;
 
-    private static long Sum(IEnumerable<Observation> rows, bool users, bool canary) =>
-        rows.Select(row => canary ? row.Canary : row.Control).OfType<ArmSample>().Sum(arm => users ? arm.Users ?? 0 : arm.Requests);
+    private static bool HasUsers(ArmSample? arm) => arm is not { Requests: > 0 } || arm.Users > 0;
+
+    private static long CountOf(ArmSample? arm, bool users) => arm is null ? 0 : users ? arm.Users ?? 0 : arm.Requests;
 }

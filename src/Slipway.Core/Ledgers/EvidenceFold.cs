@@ -17,11 +17,12 @@ internal static class EvidenceFold
         // A watch that was started again after an error judges its intervals anew: they count once.
         var fresh = judged.Observations.Where(observation => !state.Counted.TryGetValue(Source(judged, observation), out var newest) || observation.Start > newest).ToList();
         var next = fresh.Aggregate(state, (sum, observation) => Observe(sum, judged.Stage, observation, here));
-        next = next with { Counted = fresh.Aggregate(next.Counted, (counted, observation) => counted.SetItem(Source(judged, observation), observation.Start)) };
+        var counted = fresh.Aggregate(next.Counted, (counted, observation) => counted.SetItem(Source(judged, observation), observation.Start));
         var alerts = judged.Assessment.Findings.Aggregate(next.Alerts, (sum, finding) => ReleaseFold.Raise(sum, at, AlertOf(finding)));
-        if (!here) return next with { Alerts = alerts };
+        if (!here) return next with { Counted = counted, Alerts = alerts };
         return next with
         {
+            Counted = counted,
             Alerts = alerts,
             Assessment = judged.Assessment,
             JudgedUntil = state.JudgedUntil > judged.JudgedUntil ? state.JudgedUntil : judged.JudgedUntil,
@@ -34,32 +35,32 @@ internal static class EvidenceFold
 
     private static ReleaseState Observe(ReleaseState state, int stage, Observation observation, bool here)
     {
-        var next = !here ? state : Newest(
-            state with
-            {
-                CanaryErrorTypes = Types(state.CanaryErrorTypes, observation.Canary),
-                ControlErrorTypes = Types(state.ControlErrorTypes, observation.Control),
-                DependencyFailures = Failures(state.DependencyFailures, observation.Canary),
-            },
-            observation);
-        next = next with { Lowest = LowAvailability.Lower(next.Lowest, observation) };
-        return stage >= 0 && stage < next.Stages.Length
-            ? next with { Stages = next.Stages.SetItem(stage, next.Stages[stage] with { Evidence = next.Stages[stage].Evidence.Add(observation) }) }
-            : next;
-    }
-
-    private static ReleaseState Newest(ReleaseState state, Observation observation)
-    {
-        if (state.LastInterval is not { } last)
-            return state with { LastInterval = new IntervalPool(observation.Start, observation.Length, observation.Canary, observation.Control) };
-        if (observation.Start < last.Start) return state;
-        if (observation.Start == last.Start) return state with { LastInterval = last.Add(observation) };
-        var rates = last.Both is { Requests: > 0 } both ? state.EarlierErrorRates.Add(100.0 * both.Errors / both.Requests) : state.EarlierErrorRates;
+        var stages = stage >= 0 && stage < state.Stages.Length
+            ? state.Stages.SetItem(stage, state.Stages[stage] with { Evidence = state.Stages[stage].Evidence.Add(observation) })
+            : state.Stages;
+        var lowest = LowAvailability.Lower(state.Lowest, observation);
+        if (!here) return state with { Stages = stages, Lowest = lowest };
+        var (last, rates) = Newest(state, observation);
         return state with
         {
-            EarlierErrorRates = rates.Length > ReleaseState.TrendLength ? rates.RemoveAt(0) : rates,
-            LastInterval = new IntervalPool(observation.Start, observation.Length, observation.Canary, observation.Control),
+            Stages = stages,
+            Lowest = lowest,
+            CanaryErrorTypes = Types(state.CanaryErrorTypes, observation.Canary),
+            ControlErrorTypes = Types(state.ControlErrorTypes, observation.Control),
+            DependencyFailures = Failures(state.DependencyFailures, observation.Canary),
+            LastInterval = last,
+            EarlierErrorRates = rates,
         };
+    }
+
+    private static (IntervalPool Last, ImmutableArray<double> Earlier) Newest(ReleaseState state, Observation observation)
+    {
+        var own = new IntervalPool(observation.Start, observation.Length, observation.Canary, observation.Control);
+        if (state.LastInterval is not { } last) return (own, state.EarlierErrorRates);
+        if (observation.Start < last.Start) return (last, state.EarlierErrorRates);
+        if (observation.Start == last.Start) return (last.Add(observation), state.EarlierErrorRates);
+        var rates = last.Both is { Requests: > 0 } both ? state.EarlierErrorRates.Add(100.0 * both.Errors / both.Requests) : state.EarlierErrorRates;
+        return (own, rates.Length > ReleaseState.TrendLength ? rates.RemoveAt(0) : rates);
     }
 
     private static ImmutableSortedSet<string> Types(ImmutableSortedSet<string> types, ArmSample? sample) =>

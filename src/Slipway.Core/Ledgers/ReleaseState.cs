@@ -286,7 +286,8 @@ public sealed record ReleaseState
         if (entry.Sequence != Sequence + 1)
             throw new ArgumentException($"Entry {entry.Sequence} cannot follow entry {Sequence}: expected {Sequence + 1}.", nameof(entry));
         var next = ReleaseFold.Apply(this, entry, body) with { Sequence = entry.Sequence, Head = new LedgerHead(entry.Seal), UpdatedAt = entry.At };
-        return next with { Audit = AuditTrail.LinesFor(this, entry, body).Aggregate(next.Audit, AuditTrail.Add) };
+        var audit = AuditTrail.LinesFor(this, entry, body).Aggregate(next.Audit, AuditTrail.Add);
+        return ReferenceEquals(audit, next.Audit) ? next : next with { Audit = audit };
     }
 
     /// <summary>The state after all entries, first entry first.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Slipway.Core.Analysis.Bands;
+using Slipway.Core.Analysis.Calibrating;
 using Slipway.Core.Analysis.Measuring;
 using Slipway.Core.Analysis.Triggers;
 using Slipway.Core.Planning;
@@ -18,6 +20,9 @@ namespace Slipway.Core.Analysis.Judging;
 /// </summary>
 public sealed class EvidenceJudge : IReleaseJudge
 {
+    /// <summary>What follows from a plan and its calibration alone is worked out once, for as long as the plan is held by somebody.</summary>
+    private readonly ConditionalWeakTable<ReleasePlan, GuardrailWatch> _watches = [];
+
     /// <inheritdoc/>
     public Judgement Judge(
         ReleasePlan plan, JudgeState? before, StageUnderJudgement stage, IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil,
@@ -25,7 +30,7 @@ public sealed class EvidenceJudge : IReleaseJudge
     {
         var sight = StageSight.Of(plan, stage);
         var state = before ?? new JudgeState { JudgedUntil = judgedUntil, SeenUntil = judgedUntil };
-        var watch = new GuardrailWatch(plan, state.Calibration);
+        var watch = WatchOf(plan, state.Calibration);
         var compares = watch.Compares(stage);
         state = state with { Guardrails = state.Guardrails.ToDictionary(entry => entry.Key, entry => entry.Value.Fresh(compares)) };
         var dues = new List<Finding>();
@@ -33,11 +38,9 @@ public sealed class EvidenceJudge : IReleaseJudge
         IReadOnlyList<string> looked = [];
 
         // One interval at a time: when several arrive together, what was due in the middle counts as if they had arrived in time.
-        var ends = closed.Select(row => row.End).Where(end => end < judgedUntil).Distinct().Order().Append(judgedUntil);
-        var rest = closed.ToLookup(row => row.End < judgedUntil ? row.End : judgedUntil);
-        foreach (var end in ends)
+        foreach (var (end, rows) in ByEnd(closed, judgedUntil))
         {
-            state = Absorb(plan, watch, state, stage, sight, [.. rest[end]], end);
+            state = Absorb(plan, watch, state, stage, sight, rows, end);
             var look = TriggerWatch.Look(plan, state, stage, sight, end, (metric, region) => watch.LogEvidence(state.Guardrails, stage, metric, region));
             looked = look.Looked;
             mismatch = ExposureCheck.Mismatch(plan, stage, [.. state.Recent.Where(row => row.Start >= stage.EvidenceFrom && row.End > end - (plan.Watch.Interval * Sight.BlindIntervals))]);
@@ -63,6 +66,47 @@ public sealed class EvidenceJudge : IReleaseJudge
         List<StageProof> proofs = [.. Proofs(plan, watch, state, stage), .. conditions];
         return new Judgement(
             state, Assess(watch, state, stage, sight, due, Sight.Lost(plan, state, mismatch, lateUntil), mismatch, conditions, proofs), Checks(watch, state, looked, proofs));
+    }
+
+    private GuardrailWatch WatchOf(ReleasePlan plan, Calibration? calibration)
+    {
+        if (_watches.TryGetValue(plan, out var known) && ReferenceEquals(known.Calibration, calibration)) return known;
+        var made = new GuardrailWatch(plan, calibration);
+        _watches.AddOrUpdate(plan, made);
+        return made;
+    }
+
+    /// <summary>The rows by the end of their interval, oldest first, and at last those that end with what is judged, none perhaps.</summary>
+    private static IEnumerable<(DateTimeOffset End, IReadOnlyList<Observation> Rows)> ByEnd(IReadOnlyList<Observation> closed, DateTimeOffset judgedUntil)
+    {
+        // Nearly always there is one interval, and it has just ended.
+        if (closed.All(row => row.End >= judgedUntil)) return [(judgedUntil, closed)];
+        var rest = closed.ToLookup(row => row.End < judgedUntil ? row.End : judgedUntil);
+        return rest.Select(rows => rows.Key).Where(end => end < judgedUntil).Order().Append(judgedUntil).Select(end => (end, (IReadOnlyList<Observation>)[.. rest[end]]));
+    }
+
+    /// <summary>The rows of each interval, oldest first.</summary>
+    private static IEnumerable<IReadOnlyList<Observation>> ByInterval(IReadOnlyList<Observation> closed)
+    {
+        if (closed.Count == 0) return [];
+        var start = closed[0].Start;
+        return closed.All(row => row.Start == start) ? [closed] : closed.GroupBy(row => row.Start).OrderBy(group => group.Key).Select(group => (IReadOnlyList<Observation>)[.. group]);
+    }
+
+    private static List<Observation> Newest(IReadOnlyList<Observation> recent, IReadOnlyList<Observation> closed, DateTimeOffset since)
+    {
+        var newest = new List<Observation>(recent.Count + closed.Count);
+        foreach (var row in recent)
+        {
+            if (row.End > since) newest.Add(row);
+        }
+
+        foreach (var row in closed)
+        {
+            if (row.End > since) newest.Add(row);
+        }
+
+        return newest;
     }
 
     /// <summary>What was looked at: thresholds, the tests of guardrails that have seen an interval, and what a promotion has to prove.</summary>
@@ -100,11 +144,10 @@ public sealed class EvidenceJudge : IReleaseJudge
             };
         }
 
-        foreach (var interval in closed.GroupBy(row => row.Start).OrderBy(group => group.Key))
+        foreach (var rows in ByInterval(closed))
         {
-            var rows = interval.ToList();
             var pool = IntervalPools.Pool(rows);
-            var counts = interval.Key >= stage.EvidenceFrom;
+            var counts = rows[0].Start >= stage.EvidenceFrom;
             var subject = Sight.Subject(rows, pool, sight);
             var usable = Sight.IsUsable(pool, subject, stage, sight, counts);
             state = state with
@@ -122,7 +165,7 @@ public sealed class EvidenceJudge : IReleaseJudge
 
         var longest = TriggerWatch.Longest(plan);
         if (longest < plan.Watch.Interval * Sight.BlindIntervals) longest = plan.Watch.Interval * Sight.BlindIntervals;
-        return state with { JudgedUntil = until, Recent = [.. state.Recent.Concat(closed).Where(row => row.End > until - longest)] };
+        return state with { JudgedUntil = until, Recent = Newest(state.Recent, closed, until - longest) };
     }
 
     /// <summary>Where nothing is compared with the stage's own totals, none are kept.</summary>

@@ -30,12 +30,16 @@ internal sealed class GuardrailWatch
     public GuardrailWatch(ReleasePlan plan, Calibration? calibration)
     {
         _plan = plan;
+        Calibration = calibration;
         _calibration = calibration ?? new Calibration();
         var evidence = plan.Evidence;
         Guardrails = Guardrail.Of(evidence);
         _ratio = new RatioTest(evidence.Alpha, Math.Max(1, evidence.PlannedIntervals / _calibration.BlockIntervals));
         _limits = Guardrails.ToDictionary(guardrail => guardrail.Metric, guardrail => new LimitTest(guardrail.Limit, evidence.Alpha, evidence.LimitIntervals));
     }
+
+    /// <summary>What was learnt before the release; null: nothing.</summary>
+    public Calibration? Calibration { get; }
 
     /// <summary>The guardrails.</summary>
     public IReadOnlyList<Guardrail> Guardrails { get; }

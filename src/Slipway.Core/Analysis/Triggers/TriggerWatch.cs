@@ -128,11 +128,9 @@ internal static class TriggerWatch
     private static IEnumerable<Scope> Scopes(JudgeState state, StageSight sight, DateTimeOffset until)
     {
         if (state.Recent.Count == 0) yield break;
-        var regions = state.Recent.GroupBy(row => row.Region, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
-        var scopes = regions
-            .Where(_ => regions.Count > 1)
-            .Select(group => (Region: group.Key, Rows: group.ToList()))
-            .Append((Region: GuardrailWatch.Pool, Rows: state.Recent.ToList()));
+        List<(string Region, IReadOnlyList<Observation> Rows)> scopes = [(GuardrailWatch.Pool, state.Recent)];
+        if (state.Recent.Any(row => row.Region != state.Recent[0].Region))
+            scopes.InsertRange(0, state.Recent.GroupBy(row => row.Region, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, (IReadOnlyList<Observation>)[.. group])));
         foreach (var (region, of) in scopes)
         {
             yield return new Scope(region, "", of, until, false);
@@ -140,7 +138,7 @@ internal static class TriggerWatch
         }
     }
 
-    private sealed record Scope(string Region, string Suffix, List<Observation> Rows, DateTimeOffset Until, bool Everybody)
+    private sealed record Scope(string Region, string Suffix, IReadOnlyList<Observation> Rows, DateTimeOffset Until, bool Everybody)
     {
         private readonly Dictionary<TimeSpan, Observation?> _pools = [];
 
