@@ -28,7 +28,8 @@ public sealed class SimulationTests
     /// Each broke an invariant once: evidence stood in the ledger in another order than it was judged in; a stage was promoted before its gates were
     /// asked; a watch that was heard late opened an evaluation of a release that was over; flags were taken for back, for somebody else's or for written
     /// after a read of the past; a flag that somebody had changed was written without an entry of its own; a release completed over an abort whose
-    /// wake-up was late.
+    /// wake-up was late; a release counted as rolled back although nobody could look at a flag at its end; more users came while a gate was known to
+    /// fail. (At 32660 the monitor looked at gates and sight too early.)
     /// </summary>
     [Theory]
     [InlineData(92)]
@@ -39,6 +40,9 @@ public sealed class SimulationTests
     [InlineData(4795)]
     [InlineData(6391)]
     [InlineData(7363)]
+    [InlineData(28706)]
+    [InlineData(29558)]
+    [InlineData(32660)]
     public async Task A_seed_that_found_a_defect_finds_it_no_more(long seed) => Assert.Empty((await SimulationRun.BeforeItHangsAsync(CaseGenerator.Draw(seed))).Violations);
 
     /// <summary>What is drawn reaches every way in which a release ends, every kind of incident and every phase that a release moves in.</summary>

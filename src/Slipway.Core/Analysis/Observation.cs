@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 namespace Slipway.Core.Analysis;
 
 /// <summary>
@@ -41,16 +42,16 @@ public sealed record ArmSample
     public IReadOnlyList<string> ErrorTypes { get; init; } = [];
 
     /// <summary>Failed calls by dependency, for the report.</summary>
-    public IReadOnlyDictionary<string, long> DependencyFailures { get; init; } = new Dictionary<string, long>();
+    public IReadOnlyDictionary<string, long> DependencyFailures { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>Business metrics by name.</summary>
-    public IReadOnlyDictionary<string, KpiSample> Kpis { get; init; } = new Dictionary<string, KpiSample>();
+    public IReadOnlyDictionary<string, KpiSample> Kpis { get; init; } = ReadOnlyDictionary<string, KpiSample>.Empty;
 
     /// <summary>Requests slower than the plan's thresholds, counted exactly as far as the rows tell; empty where none was asked for.</summary>
     public IReadOnlyList<SlowCount> Slower { get; init; } = [];
 
     /// <summary>What else was measured, by name; one that is not there was not seen.</summary>
-    public IReadOnlyDictionary<string, MeasurementSample> Measurements { get; init; } = new Dictionary<string, MeasurementSample>();
+    public IReadOnlyDictionary<string, MeasurementSample> Measurements { get; init; } = ReadOnlyDictionary<string, MeasurementSample>.Empty;
 
     /// <summary>Requests slower than a threshold: exactly where it was asked for, otherwise those that are for certain, by whole buckets.</summary>
     /// <param name="milliseconds">The threshold.</param>

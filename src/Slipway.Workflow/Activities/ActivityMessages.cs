@@ -55,6 +55,15 @@ public sealed record LoadOutput(
     /// <summary>From revision 3 on: a flag that reads as it was before Slipway's first write is not taken over as it is then.</summary>
     [JsonIgnore]
     public bool KnowsReadsOfThePast => Revision >= 3;
+
+    /// <summary>Whether a flag that could not be looked at when a level of the rollback ends is brought back once more, since nobody knows what became of
+    /// it.</summary>
+    [JsonIgnore]
+    public bool EndsWithWhatItSaw => Revision >= 4;
+
+    /// <summary>Whether a gate of the bake before that failed when it was last asked is asked again before more users get the new version.</summary>
+    [JsonIgnore]
+    public bool AsksFailedGatesAgain => Revision >= 4;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>

@@ -101,7 +101,7 @@ internal sealed partial class ReleaseRun
                 foreach (var name in changed) _flagsUndone.Remove(name);
                 undone = [.. undone, .. await RestoreFlags(context.Now + level.Budget)];
                 undoneAt = undone.Count == 0 ? context.Now : null;
-                details = $"{details}; changed again meanwhile and taken back: {string.Join(", ", changed)}";
+                details = $"{details}; changed again meanwhile{(loaded.EndsWithWhatItSaw ? ", or not to be seen," : "")} and taken back: {string.Join(", ", changed)}";
             }
 
             recovered = doubts.Bad.Count == 0 && undone.Count == 0;
@@ -112,11 +112,14 @@ internal sealed partial class ReleaseRun
         return recovered;
     }
 
-    /// <summary>The flags that were changed since they were read back as undone: verifying takes minutes.</summary>
+    /// <summary>The flags that were changed since they were read back as undone, verifying takes minutes; and those that nobody could look at, since they may
+    /// have been.</summary>
     private async Task<IReadOnlyList<FlagKey>> ChangedAgain()
     {
         var look = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])), interruptible: false);
-        return [.. (look.Value?.Flags ?? []).Where(flag => flag.ETag != _left[flag.Key].ETag && flag.Json != _captured[flag.Key].Json).Select(flag => flag.Key)];
+        var seen = look.Value?.Flags ?? [];
+        var changed = seen.Where(flag => flag.ETag != _left[flag.Key].ETag && flag.Json != _captured[flag.Key].Json).Select(flag => flag.Key);
+        return loaded.EndsWithWhatItSaw ? [.. changed, .. _left.Keys.Except(seen.Select(flag => flag.Key))] : [.. changed];
     }
 
     /// <summary>Level 1. Returns a line for each flag that could not be undone in time.</summary>
@@ -141,7 +144,7 @@ internal sealed partial class ReleaseRun
                     waiting.Remove(flag);
                     _flagsUndone.Add(flag.Key);
                     if (done.Flag is not null) _left[flag.Key] = done.Flag;
-                    if (done.Drifted) _driftNotes.Add(done.Details);
+                    if (done.Drifted && !(loaded.EndsWithWhatItSaw && _driftNotes.Contains(done.Details))) _driftNotes.Add(done.Details);
                     Record(new EffectFinished($"restore:{attempt}:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), done.Outcome, done.Details, done.Flag));
                 }
                 else

@@ -29,13 +29,17 @@ internal sealed partial class ReleaseRun
     private IReadOnlyList<HttpGateSpec>? BakeGates() =>
         _machine.Effective == ReleasePhase.Baking && GatesOf(GateTiming.DuringBake) is { Count: > 0 } gates ? gates : null;
 
+    /// <summary>The gates of the bake before whose newest answer, heard when its verdict had fallen already, is no pass.</summary>
+    private IEnumerable<HttpGateSpec> FailedInTheBakeBefore() => !loaded.AsksFailedGatesAgain ? [] :
+        _gatesDuring.Answers.Values.Select(answers => answers[^1]).Where(answer => !answer.Passed && !answer.Gate.Advisory).Select(answer => answer.Gate);
+
     /// <summary>
     /// Asks the gates before the stage until all pass at a moment at which the window is open. In phase Shifting before and after, in Waiting
     /// meanwhile; false: the release has to stop. Nothing is increased while a gate does not pass, and after a while a person decides.
     /// </summary>
     private async Task<bool> PassGates()
     {
-        var gates = GatesOf(GateTiming.BeforeStage);
+        IReadOnlyList<HttpGateSpec> gates = [.. GatesOf(GateTiming.BeforeStage), .. FailedInTheBakeBefore()];
         IReadOnlyList<SmokeSpec> smoke = _unverified ? [.. _request.Preflight.Smoke.Where(check => check.CriticalPath)] : [];
         DateTimeOffset? since = null;
         _gatesBefore.Clear();

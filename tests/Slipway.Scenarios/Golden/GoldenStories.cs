@@ -114,6 +114,16 @@ internal static class GoldenStories
             world.Ledger.ReadsFail = at => at >= over && at < over.AddMinutes(15);
             world.Service.Latency = (canary, at) => canary && at >= judged ? 900 : 40;
         }),
+        ["flag-unseen-at-the-end"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+            await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+            await world.MeddleAsync(Requests.Flag, new Percentage(63));
+        })
+        {
+            Faults = [FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= ReleaseWorld.Epoch.AddMinutes(18) && call.At < ReleaseWorld.Epoch.AddMinutes(23))],
+        },
         ["mail-given-up"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
         {
             world.Mailer.Later = (to, _) => new MailDelivery(to == "support@example.com" ? MailProgress.Failed : MailProgress.Delivered, "dropped");

@@ -1,6 +1,7 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
+using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 
 namespace Slipway.Scenarios.Stories;
@@ -57,6 +58,31 @@ public sealed class FlagStoreStories
         Assert.Equal(ReleasePhase.RolledBack, end.Phase);
         Assert.Equal(0, report.FeatureFlags.Single().Percentage);
         Assert.Empty(end.FoundFlags);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Theory]
+    [InlineData(9, ReleasePhase.RolledBack)]
+    [InlineData(9 * 60, ReleasePhase.Failed)]
+    public async Task A_flag_that_nobody_can_look_at_when_a_rollback_ends_is_brought_back_again_or_named(int minutes, ReleasePhase ends)
+    {
+        var (from, until) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+        await using var world = new ReleaseWorld(FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= from && call.At < until));
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+        Assert.Equal(EffectOutcome.Done, Assert.Single(await world.EntriesAsync<EffectFinished>(release), effect => effect.EffectId.StartsWith("restore:", StringComparison.Ordinal)).Outcome);
+
+        // While everybody waits for the metrics, somebody turns it on again, and the store is away when it is looked at for the last time.
+        await world.MeddleAsync(Requests.Flag, new Percentage(63));
+        (from, until) = (world.Time.GetUtcNow(), world.Time.GetUtcNow().AddMinutes(minutes));
+        var end = await world.RunToEndAsync(release);
+
+        Assert.Equal(ends, end.Phase);
+        Assert.Contains(await world.EntriesAsync<LevelEnded>(release), level => level.Details.Contains($"changed again meanwhile, or not to be seen, and taken back: {Requests.Flag}", StringComparison.Ordinal));
+        if (ends == ReleasePhase.RolledBack) Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+        else Assert.Contains(end.LeftToDo, line => line == $"turn flag {Requests.Flag} off and verify it");
         await Invariants.CheckAsync(world, release);
     }
 }

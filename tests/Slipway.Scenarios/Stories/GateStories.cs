@@ -219,6 +219,30 @@ public class GateStories
         Assert.Equal(await RunAsync(), await RunAsync(hanging));
     }
 
+    [Fact]
+    public async Task A_gate_of_a_bake_that_fails_after_the_verdict_is_asked_again_before_more_users_come()
+    {
+        await using var world = new ReleaseWorld();
+        var (bad, good) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+        Answer(world, at => at >= bad && at < good ? 503 : 200);
+        var release = await world.StartAsync(Requests.ApprovedStage() with { Gates = With(GateTiming.DuringBake).Gates });
+        await world.RunUntilAsync(release, ReleasePhase.Approving);
+
+        // The watch cannot read yet that the bake is over, and asks its gates once more.
+        (bad, good) = (world.Time.GetUtcNow(), world.Time.GetUtcNow().AddMinutes(2));
+        world.Ledger.ReadsFail = at => at >= bad && at < good;
+        await world.RunUntilAsync(good.AddMinutes(3) - ReleaseWorld.Epoch);
+        Assert.Equal(GateStatus.Fail, (await CheckedAsync(world, release))[^1].Status);
+        await world.AnswerToAsync(release, world.LinkOf(Requests.Ada));
+        await world.RunUntilAsync(release, ReleasePhase.Propagating, 1);
+
+        var bodies = (await world.LedgerAsync(release)).Select(entry => entry.Read()).ToList();
+        var failed = bodies.FindLastIndex(body => body is GateChecked { Status: GateStatus.Fail } gate && gate.Gate == Gate);
+        Assert.Contains(bodies.Skip(failed).TakeWhile(body => body is not EffectIntended { Kind: EffectKind.Flag }), body => body is GateChecked { Status: GateStatus.Pass } gate && gate.Gate == Gate);
+        Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
+        await Invariants.CheckAsync(world, release);
+    }
+
     private static ReleaseRequest With(GateTiming when, decimal? stage = null) => Requests.Canary() with
     {
         Gates = [new HttpGateSpec { Name = "partner", Url = Partner, When = when, Stage = stage is { } percentage ? new Percentage(percentage) : null }],

@@ -125,6 +125,7 @@ internal sealed class InvariantMonitor(TimeProvider time)
         {
             case EffectIntended intended:
                 followed.Intended.Add(intended.EffectId);
+                if (state.Phase == ReleasePhase.Shifting && intended.Kind is EffectKind.Flag or EffectKind.Hook) Grow(release, state, intended);
                 _owed.Remove(intended.EffectId);
                 break;
             case EffectFinished finished:
@@ -162,13 +163,19 @@ internal sealed class InvariantMonitor(TimeProvider time)
         followed.Shifting = entered.Stage;
         var at = $"3: {release} grew to {plan.Stages[entered.Stage].Percentage}";
         Require(state.GatesPassedAt is not null, $"{at} before its gates passed");
-        foreach (var gate in state.Gates.Values.Where(gate => gate.Last is { Critical: true, Status: GateStatus.Fail })) Require(false, $"{at} while {gate.Last.Gate} fails");
-        Require(state.Assessment is not { Verdict: Core.Analysis.Verdict.Blind }, $"{at} while blind");
         Require(WindowSchedule.Of(state.Request, plan).IsOpen(time.GetUtcNow()) || entered.Trigger == ReleaseTrigger.Captured, $"{at} outside its window");
         if (WindowSchedule.Of(state.Request, plan).ByApproval(time.GetUtcNow()) is { } passed)
             Require(state.Approvals.GetValueOrDefault($"start:{plan.Calendar!.Approval}")?.Ended is { Outcome: ApprovalOutcome.Approved }, $"{at} past the calendar ({passed.Reason}) without an approval");
         foreach (var asked in state.Created!.Approvals.Where(gate => Math.Max(0, gate.Stage) <= entered.Stage))
             Require(state.Approvals.GetValueOrDefault(asked.Id)?.Ended is { Outcome: ApprovalOutcome.Approved }, $"{at} without the approval {asked.Id}");
+    }
+
+    /// <summary>3: gates are asked and the watch is heard until the first step of a stage, so that they count when it is taken.</summary>
+    private void Grow(ReleaseId release, ReleaseState state, EffectIntended intended)
+    {
+        Require(state.Assessment is not { Verdict: Core.Analysis.Verdict.Blind }, $"3: {release} began {intended.EffectId} while blind");
+        foreach (var gate in state.Gates.Values.Where(gate => gate.Last is { Critical: true, Status: GateStatus.Fail }))
+            Require(false, $"3: {release} began {intended.EffectId} while {gate.Last.Gate} fails");
     }
 
     /// <summary>5 and 6: a rollback is honoured in time, and a decision counts only as it may.</summary>
