@@ -10,7 +10,13 @@ namespace Slipway.Core.Rescue;
 /// <param name="Captured">The state to come back to.</param>
 /// <param name="Left">The flag as it was last read back.</param>
 /// <param name="Pending">An exposure whose write may still be under way; null when there is none.</param>
-public sealed record RescueTarget(FlagSpec Flag, FlagState Captured, FlagState Left, Percentage? Pending);
+public sealed record RescueTarget(FlagSpec Flag, FlagState Captured, FlagState Left, Percentage? Pending)
+{
+    /// <summary>The same once it was brought back: nothing is under way any more, and what somebody else left is not Slipway's own.</summary>
+    /// <param name="drifted">Whether somebody else had changed it.</param>
+    /// <param name="flag">As it was read back; null: it did not exist.</param>
+    public RescueTarget After(bool drifted, FlagState? flag) => this with { Left = drifted || flag is null ? Captured with { ETag = "" } : flag, Pending = null };
+}
 
 /// <summary>A step back that a rescue asks for.</summary>
 /// <param name="Hook">Whom it asks.</param>

@@ -56,12 +56,16 @@ public sealed record LoadOutput(
     [JsonIgnore]
     public bool KnowsReadsOfThePast => Revision >= 3;
 
-    /// <summary>Whether a flag that could not be looked at when a level of the rollback ends is brought back once more, since nobody knows what became of
-    /// it.</summary>
+    /// <summary>From revision 4 on: a flag that could not be looked at when a level of the rollback ends is brought back once more, since nobody knows what
+    /// became of it, and one that is in doubt then brings no further level; a rescue looks once more too.</summary>
     [JsonIgnore]
     public bool EndsWithWhatItSaw => Revision >= 4;
 
-    /// <summary>Whether a gate of the bake before that failed when it was last asked is asked again before more users get the new version.</summary>
+    /// <summary>From revision 4 on: window and sight are looked at before the first write of every stage, and again, with its gates, where that look is old.</summary>
+    [JsonIgnore]
+    public bool LooksBeforeItWrites => Revision >= 4;
+
+    /// <summary>From revision 4 on: a gate of the bake before that failed when it was last asked is asked again before more users get the new version.</summary>
     [JsonIgnore]
     public bool AsksFailedGatesAgain => Revision >= 4;
 }

@@ -19,7 +19,10 @@ internal sealed partial class ReleaseRun
     private static readonly TimeSpan RecordPatience = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<FlagKey> _flagsUndone = [];
+    private readonly HashSet<FlagKey> _flagsGone = [];
+    private readonly HashSet<FlagKey> _flagsOfOthers = [];
     private readonly List<string> _driftNotes = [];
+    private bool _flagsInDoubt;
     private int _attempts;
 
     private async Task<ReleaseOutput> RollBack()
@@ -36,6 +39,9 @@ internal sealed partial class ReleaseRun
         foreach (var level in _plan.Levels)
         {
             if (await RunLevel(level)) return await Recover(level.Level, stop);
+
+            // It is well again, and what is missing is a look at its flags: nobody's keys or code are moved for that.
+            if (_flagsInDoubt) break;
         }
 
         // Code may be back although a flag could not be reached before: look at the flags once more, so that "rolled back" means it.
@@ -82,6 +88,8 @@ internal sealed partial class ReleaseRun
         DateTimeOffset? undoneAt = undone.Count == 0 ? context.Now : null;
         var details = undone.Count == 0 ? $"level {level.Level} undone" : string.Join("; ", undone);
         var recovered = false;
+        IReadOnlyList<string> flagsLeft = [];
+        _flagsInDoubt = false;
         if (NobodyExposed && undone.Count == 0)
         {
             var doubts = await Verify(level.Level);
@@ -96,30 +104,42 @@ internal sealed partial class ReleaseRun
             }
 
             details = string.Join("; ", [details, .. doubts.Bad, .. doubts.Notes]);
-            if (doubts.Bad.Count == 0 && await ChangedAgain() is { Count: > 0 } changed)
+            if (doubts.Bad.Count == 0 && await ChangedAgain() is { Sentence.Length: > 0 } again)
             {
-                foreach (var name in changed) _flagsUndone.Remove(name);
-                undone = [.. undone, .. await RestoreFlags(context.Now + level.Budget)];
+                foreach (var name in again.Flags) _flagsUndone.Remove(name);
+                flagsLeft = await RestoreFlags(context.Now + level.Budget);
+                undone = [.. undone, .. flagsLeft];
                 undoneAt = undone.Count == 0 ? context.Now : null;
-                details = $"{details}; changed again meanwhile{(loaded.EndsWithWhatItSaw ? ", or not to be seen," : "")} and taken back: {string.Join(", ", changed)}";
+                details = $"{details}; {again.Sentence}{(loaded.EndsWithWhatItSaw && undone.Count == 0 ? "; taken back again" : "")}";
+                _flagsInDoubt = loaded.EndsWithWhatItSaw && undone.Count > 0;
             }
 
             recovered = doubts.Bad.Count == 0 && undone.Count == 0;
         }
 
-        if (level.Level > 1) _notUndone.AddRange(undone);
+        if (level.Level > 1) _notUndone.AddRange(loaded.EndsWithWhatItSaw ? undone.Except(flagsLeft) : undone);
         Record(new LevelEnded(level.Level, recovered, details, undone, startedAt, undoneAt));
         return recovered;
     }
 
     /// <summary>The flags that were changed since they were read back as undone, verifying takes minutes; and those that nobody could look at, since they may
-    /// have been.</summary>
-    private async Task<IReadOnlyList<FlagKey>> ChangedAgain()
+    /// have been. What is to be said of them; empty: all is as it was left.</summary>
+    private async Task<(IReadOnlyList<FlagKey> Flags, string Sentence)> ChangedAgain()
     {
         var look = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])), interruptible: false);
         var seen = look.Value?.Flags ?? [];
-        var changed = seen.Where(flag => flag.ETag != _left[flag.Key].ETag && flag.Json != _captured[flag.Key].Json).Select(flag => flag.Key);
-        return loaded.EndsWithWhatItSaw ? [.. changed, .. _left.Keys.Except(seen.Select(flag => flag.Key))] : [.. changed];
+        List<FlagKey> changed = [.. seen.Where(flag => flag.ETag != _left[flag.Key].ETag && flag.Json != _captured[flag.Key].Json).Select(flag => flag.Key)];
+        if (!loaded.EndsWithWhatItSaw) return (changed, changed.Count == 0 ? "" : $"changed again meanwhile and taken back: {string.Join(", ", changed)}");
+
+        // A read of the past is no look.
+        var known = seen.Where(flag => !flag.IsOfThePast(_captured[flag.Key], _left[flag.Key])).Select(flag => flag.Key).Concat(_flagsGone);
+        List<FlagKey> unseen = [.. _left.Keys.Except(known).Except(changed)];
+        List<string> sentences =
+        [
+            .. changed.Count > 0 ? [$"changed again meanwhile: {string.Join(", ", changed)}"] : Array.Empty<string>(),
+            .. unseen.Count > 0 ? [$"could not be looked at: {string.Join(", ", unseen)}"] : Array.Empty<string>(),
+        ];
+        return ([.. changed, .. unseen], string.Join("; ", sentences));
     }
 
     /// <summary>Level 1. Returns a line for each flag that could not be undone in time.</summary>
@@ -134,7 +154,7 @@ internal sealed partial class ReleaseRun
         for (var round = 0; ; round++)
         {
             var answers = waiting.Select(flag => (Flag: flag, Answer: Attempt(
-                context.RunActivity(ReleaseActivities.RestoreFlag, new RestoreFlagInput(flag, _captured[flag.Key], _left[flag.Key], PendingOf(flag))), ForwardTimeout))).ToList();
+                context.RunActivity(ReleaseActivities.RestoreFlag, new RestoreFlagInput(flag, _captured[flag.Key], LeftOf(flag.Key), PendingOf(flag))), ForwardTimeout))).ToList();
             await Settle(Task.WhenAll(answers.Select(answer => answer.Answer)), ForwardTimeout);
             foreach (var (flag, task) in answers)
             {
@@ -144,7 +164,8 @@ internal sealed partial class ReleaseRun
                     waiting.Remove(flag);
                     _flagsUndone.Add(flag.Key);
                     if (done.Flag is not null) _left[flag.Key] = done.Flag;
-                    if (done.Drifted && !(loaded.EndsWithWhatItSaw && _driftNotes.Contains(done.Details))) _driftNotes.Add(done.Details);
+                    if (done.Drifted && (_flagsOfOthers.Add(flag.Key) || !loaded.EndsWithWhatItSaw)) _driftNotes.Add(done.Details);
+                    if (done.Flag is null) _flagsGone.Add(flag.Key);
                     Record(new EffectFinished($"restore:{attempt}:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), done.Outcome, done.Details, done.Flag));
                 }
                 else
@@ -166,6 +187,9 @@ internal sealed partial class ReleaseRun
 
         return [.. waiting.Select(flag => $"flag {flag.Key}: {problems[flag.Key].Text}")];
     }
+
+    /// <summary>What a restore takes for Slipway's own: not what somebody else left, which a restore before found off or turned off.</summary>
+    private FlagState LeftOf(FlagKey flag) => loaded.EndsWithWhatItSaw && _flagsOfOthers.Contains(flag) ? _captured[flag] with { ETag = "" } : _left[flag];
 
     /// <summary>Level 2. Returns a line for each key that could not be undone in time.</summary>
     private async Task<IReadOnlyList<string>> RestoreKeys(DateTimeOffset deadline)

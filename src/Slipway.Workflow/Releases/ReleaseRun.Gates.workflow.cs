@@ -19,6 +19,7 @@ internal sealed partial class ReleaseRun
     private bool _unverified;
 
     private readonly Dictionary<string, GateStatus> _gatesBefore = new(StringComparer.Ordinal);
+    private DateTimeOffset _gatesPassedAt;
     private GateRuns _gatesDuring = GateRuns.None;
     private bool _gatesBlocked;
 
@@ -29,9 +30,14 @@ internal sealed partial class ReleaseRun
     private IReadOnlyList<HttpGateSpec>? BakeGates() =>
         _machine.Effective == ReleasePhase.Baking && GatesOf(GateTiming.DuringBake) is { Count: > 0 } gates ? gates : null;
 
-    /// <summary>The gates of the bake before whose newest answer, heard when its verdict had fallen already, is no pass.</summary>
-    private IEnumerable<HttpGateSpec> FailedInTheBakeBefore() => !loaded.AsksFailedGatesAgain ? [] :
-        _gatesDuring.Answers.Values.Select(answers => answers[^1]).Where(answer => !answer.Passed && !answer.Gate.Advisory).Select(answer => answer.Gate);
+    /// <summary>The gates of the bake before this stage whose newest answer, heard when its verdict had fallen already, is no pass.</summary>
+    private IEnumerable<HttpGateSpec> FailedInTheBakeBefore()
+    {
+        if (!loaded.AsksFailedGatesAgain || _stage < 1) return [];
+        return _environments[_plan.EnvironmentOf(_stage - 1).Index].Carry?.Gates is { } gates && gates.Stage == _stage - 1
+            ? gates.Answers.Values.Select(answers => answers[^1]).Where(answer => !answer.Passed && !answer.Gate.Advisory).Select(answer => answer.Gate)
+            : [];
+    }
 
     /// <summary>
     /// Asks the gates before the stage until all pass at a moment at which the window is open. In phase Shifting before and after, in Waiting
@@ -39,12 +45,15 @@ internal sealed partial class ReleaseRun
     /// </summary>
     private async Task<bool> PassGates()
     {
-        IReadOnlyList<HttpGateSpec> gates = [.. GatesOf(GateTiming.BeforeStage), .. FailedInTheBakeBefore()];
+        var own = GatesOf(GateTiming.BeforeStage);
         IReadOnlyList<SmokeSpec> smoke = _unverified ? [.. _request.Preflight.Smoke.Where(check => check.CriticalPath)] : [];
         DateTimeOffset? since = null;
         _gatesBefore.Clear();
-        while (gates.Count + smoke.Count > 0)
+        while (true)
         {
+            // A watch that was told late may still hear of one that fails.
+            IReadOnlyList<HttpGateSpec> gates = [.. own, .. FailedInTheBakeBefore()];
+            if (gates.Count + smoke.Count == 0) break;
             if (_machine.Phase == ReleasePhase.Paused) since = null;
             if (!await MayGoOn()) return false;
             var answers = await AskGates(gates, smoke);
@@ -63,6 +72,7 @@ internal sealed partial class ReleaseRun
                 if (_machine.Phase == ReleasePhase.Shifting)
                 {
                     _unverified = false;
+                    _gatesPassedAt = context.Now;
                     return true;
                 }
 
@@ -88,6 +98,7 @@ internal sealed partial class ReleaseRun
             await Pump(() => _machine.Phase == ReleasePhase.Paused, null, next < limit ? next : limit);
         }
 
+        _gatesPassedAt = context.Now;
         return true;
     }
 

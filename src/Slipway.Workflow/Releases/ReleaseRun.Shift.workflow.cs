@@ -17,6 +17,9 @@ internal sealed partial class ReleaseRun
     /// <summary>How long a shift is tried while the flag store is away before the release goes back.</summary>
     private static readonly TimeSpan ShiftBudget = TimeSpan.FromMinutes(5);
 
+    /// <summary>How long what was looked at before a stage's first write counts.</summary>
+    private static readonly TimeSpan LookCounts = TimeSpan.FromMinutes(2);
+
     private const string Quiet = "saved by someone else without a change";
 
     /// <summary>How one flag of a round ended.</summary>
@@ -140,17 +143,20 @@ internal sealed partial class ReleaseRun
             var before = context.Now;
             if (!await MayGoOn()) return null;
 
-            // A gate that passed before a hold says nothing after it.
-            if ((waited || context.Now > before) && untouched && !await PassGates()) return null;
-            if (waited && untouched && Stage.Percentage > Percentage.Zero)
+            // A gate that passed before a hold says nothing after it, nor does one that passed long ago: the ledger may have been away since.
+            var old = loaded.LooksBeforeItWrites && context.Now - _gatesPassedAt > LookCounts;
+            if ((waited || old || context.Now > before) && untouched && !await PassGates()) return null;
+            var looked = context.Now;
+            var shut = loaded.LooksBeforeItWrites && (Unseen || !_schedule.IsOpen(context.Now));
+            if ((waited || shut) && untouched && Stage.Percentage > Percentage.Zero)
             {
-                // Steps of the pipeline may have taken longer than the window is open, or sight lasted.
+                // Steps of the pipeline may have taken longer than the window is open, or sight lasted; so may gates.
                 if (await HeldByWindow() is not { } closed) return null;
                 if (closed) continue;
             }
 
             if (await HeldByFreeze() is not { } frozen) return null;
-            if (!frozen) return context.Now - begun;
+            if (!frozen && !(loaded.LooksBeforeItWrites && untouched && context.Now - looked > LookCounts)) return context.Now - begun;
         }
     }
 

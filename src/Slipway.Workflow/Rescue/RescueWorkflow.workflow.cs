@@ -54,7 +54,7 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
 
         var budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 1)?.Budget ?? StandardBudget;
         if (brief.Calls.Any(back => back.Call.Step.Action == DeployAction.Rollback)) budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 3)?.Budget ?? budget;
-        var results = await Restore(context, brief, startedAt + budget);
+        var results = await Restore(context, brief, startedAt + budget, loaded.EndsWithWhatItSaw);
 
         var restored = new Restored(loaded, brief, results, startedAt, context.Now);
         return loaded.TellsWithoutLedger ? await End(context, ledger, input, restored) : await EndByLedger(context, input, restored);
@@ -113,20 +113,35 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
     /// <summary>What was brought back, from which ledger, and when.</summary>
     private sealed record Restored(LoadOutput Loaded, RescueBrief Brief, IReadOnlyList<RestoreResult> Results, DateTimeOffset StartedAt, DateTimeOffset At);
 
-    /// <summary>Everything at once, again and again until it is undone or the time is over: steps back of the hook first, then flags.</summary>
-    private static async Task<IReadOnlyList<RestoreResult>> Restore(IWorkflowContext context, RescueBrief brief, DateTimeOffset deadline)
+    /// <summary>Everything at once, again and again until it is undone or the time is over: steps back of the hook first, then flags. Where that took more
+    /// than one round the flags are brought back once more at its end, by their last looks: steps of the hook may take a quarter of an hour.</summary>
+    private static async Task<IReadOnlyList<RestoreResult>> Restore(IWorkflowContext context, RescueBrief brief, DateTimeOffset deadline, bool looksAgain)
     {
+        RescueTarget[] targets = [.. brief.Targets];
         List<Func<Task<RestoreResult>>> restores =
         [
             .. brief.Calls.Select(back => AskBack(context, back)),
-            .. brief.Targets.Select(target => (Func<Task<RestoreResult>>)(() => RestoreOne(context, target))),
+            .. Enumerable.Range(0, targets.Length).Select(index => (Func<Task<RestoreResult>>)(() => RestoreOne(context, targets[index]))),
         ];
         var results = new RestoreResult?[restores.Count];
         for (var round = 0; ; round++)
         {
             List<int> waiting = [.. Enumerable.Range(0, restores.Count).Where(index => results[index] is not { Undone: true })];
             foreach (var (index, result) in waiting.Zip(await Task.WhenAll(waiting.Select(index => restores[index]())))) results[index] = result;
-            if (results.All(result => result!.Undone) || context.Now >= deadline) break;
+            var undone = results.All(result => result!.Undone);
+            if (undone && looksAgain && round > 0)
+            {
+                looksAgain = false;
+                for (var index = 0; index < targets.Length; index++)
+                {
+                    targets[index] = targets[index].After(results[brief.Calls.Count + index]!.Drifted, results[brief.Calls.Count + index]!.Flag);
+                    results[brief.Calls.Count + index] = null;
+                }
+
+                continue;
+            }
+
+            if (undone || context.Now >= deadline) break;
             var next = context.Now + Insistence.Backoff(round);
             await context.SleepUntil(next < deadline ? next : deadline);
         }

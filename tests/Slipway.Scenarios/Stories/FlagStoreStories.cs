@@ -80,9 +80,52 @@ public sealed class FlagStoreStories
         var end = await world.RunToEndAsync(release);
 
         Assert.Equal(ends, end.Phase);
-        Assert.Contains(await world.EntriesAsync<LevelEnded>(release), level => level.Details.Contains($"changed again meanwhile, or not to be seen, and taken back: {Requests.Flag}", StringComparison.Ordinal));
+        Assert.Contains(await world.EntriesAsync<LevelEnded>(release), level => level.Details.Contains($"could not be looked at: {Requests.Flag}", StringComparison.Ordinal));
+        Assert.Equal(ends == ReleasePhase.RolledBack, (await world.EntriesAsync<LevelEnded>(release))[^1].Details.Contains("taken back again", StringComparison.Ordinal));
+        Assert.All(await world.EntriesAsync<LevelEnded>(release), level => Assert.Equal(1, level.Level));
         if (ends == ReleasePhase.RolledBack) Assert.Equal(Percentage.Zero, await world.ExposureAsync());
         else Assert.Contains(end.LeftToDo, line => line == $"turn flag {Requests.Flag} off and verify it");
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_look_at_flags_that_is_missing_moves_neither_keys_nor_code()
+    {
+        var from = DateTimeOffset.MaxValue;
+        await using var world = new ReleaseWorld(FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= from));
+        var release = await world.StartAsync(Requests.ThreeLevels());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+        from = world.Time.GetUtcNow();
+        var end = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.Failed, end.Phase);
+        Assert.Equal([$"turn flag {Requests.Flag} off and verify it"], end.LeftToDo);
+        Assert.All(await world.EntriesAsync<LevelEnded>(release), level => Assert.Equal(1, level.Level));
+        Assert.DoesNotContain(await world.EntriesAsync<EffectIntended>(release), effect => effect.Kind is EffectKind.Hook or EffectKind.Configuration);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_flag_that_somebody_turned_off_stays_as_they_left_it_also_when_it_is_looked_at_anew()
+    {
+        var (from, until) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+        await using var world = new ReleaseWorld(FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= from && call.At < until));
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        var exposed = (await world.Flags.ReadAsync(Requests.Flag, default))!;
+        var theirs = exposed.Json.Replace("\"enabled\":true", "\"enabled\":false", StringComparison.Ordinal);
+        Assert.True((await world.Flags.As("someone else").RestoreAsync(Requests.Flag, theirs, exposed.ETag, default)).Written);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+        (from, until) = (world.Time.GetUtcNow(), world.Time.GetUtcNow().AddMinutes(9));
+        var end = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, end.Phase);
+        Assert.Equal(theirs, (await world.Flags.ReadAsync(Requests.Flag, default))!.Json);
+        Assert.Single(end.LeftToDo, line => line.Contains("was changed by someone else and is off", StringComparison.Ordinal));
+        Assert.Contains(await world.EntriesAsync<LevelEnded>(release), level => level.Details.Contains("could not be looked at", StringComparison.Ordinal));
         await Invariants.CheckAsync(world, release);
     }
 }

@@ -129,6 +129,23 @@ public class ForwardStories
     }
 
     [Fact]
+    public async Task A_window_that_closes_while_the_ledger_is_away_is_waited_for_before_the_first_write()
+    {
+        await using var world = new ReleaseWorld();
+        var windows = new List<Core.Planning.ChangeWindow> { new([DayOfWeek.Tuesday, DayOfWeek.Wednesday], TimeSpan.FromHours(9), TimeSpan.FromHours(9.5), "UTC") };
+        var release = await world.StartAsync(Requests.Canary() with { Operations = new OperationsSpec { TrafficRps = 100, Windows = windows } });
+
+        // The first bake is over at 09:14; what is to be written has to be in the ledger before.
+        world.Ledger.AppendsFail = at => at >= ReleaseWorld.Epoch.AddMinutes(12) && at < ReleaseWorld.Epoch.AddMinutes(45);
+        await world.RunUntilAsync(TimeSpan.FromHours(2));
+        Assert.Equal(new Percentage(5), await world.ExposureAsync());
+        Assert.Equal(ReleasePhase.Waiting, (await world.StateAsync(release)).Phase);
+
+        Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release, TimeSpan.FromDays(30))).Phase);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
     public async Task A_start_time_is_waited_for()
     {
         await using var world = new ReleaseWorld();

@@ -223,9 +223,13 @@ public class GateStories
     public async Task A_gate_of_a_bake_that_fails_after_the_verdict_is_asked_again_before_more_users_come()
     {
         await using var world = new ReleaseWorld();
-        var (bad, good) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
-        Answer(world, at => at >= bad && at < good ? 503 : 200);
-        var release = await world.StartAsync(Requests.ApprovedStage() with { Gates = With(GateTiming.DuringBake).Gates });
+        var (bad, good, asked) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue, 0);
+        Answer(world, at =>
+        {
+            asked++;
+            return at >= bad && at < good ? 503 : 200;
+        });
+        var release = await world.StartAsync(Requests.ApprovedStage() with { Gates = With(GateTiming.DuringBake, 5).Gates });
         await world.RunUntilAsync(release, ReleasePhase.Approving);
 
         // The watch cannot read yet that the bake is over, and asks its gates once more.
@@ -239,7 +243,11 @@ public class GateStories
         var bodies = (await world.LedgerAsync(release)).Select(entry => entry.Read()).ToList();
         var failed = bodies.FindLastIndex(body => body is GateChecked { Status: GateStatus.Fail } gate && gate.Gate == Gate);
         Assert.Contains(bodies.Skip(failed).TakeWhile(body => body is not EffectIntended { Kind: EffectKind.Flag }), body => body is GateChecked { Status: GateStatus.Pass } gate && gate.Gate == Gate);
+
+        // It was a gate of 5 %: the stages behind ask it no more.
+        asked = 0;
         Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
+        Assert.Equal(0, asked);
         await Invariants.CheckAsync(world, release);
     }
 

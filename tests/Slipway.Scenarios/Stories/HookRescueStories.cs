@@ -72,6 +72,27 @@ public sealed class HookRescueStories
     }
 
     [Fact]
+    public async Task A_rescue_looks_at_its_flags_again_behind_a_slow_pipeline()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await FailedAsync(world, StrategyRequests.BlueGreenByFlag(), 2);
+        world.Hook.GivesStatus = true;
+        world.Hook.Takes = _ => TimeSpan.FromMinutes(3);
+        await world.Sweeper.SweepAsync(default);
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+
+        // The pipeline swaps for two minutes more.
+        await world.MeddleAsync(Requests.Flag, new Percentage(63));
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+        Assert.Contains(state.LeftToDo, line => line.Contains("was changed by someone else and was turned off", StringComparison.Ordinal));
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
     public async Task A_direct_rollback_asks_the_pipeline_without_an_engine()
     {
         await using var world = new ReleaseWorld();

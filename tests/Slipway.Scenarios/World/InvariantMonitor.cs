@@ -78,6 +78,7 @@ internal sealed class InvariantMonitor(TimeProvider time)
             var before = followed.State;
             var body = entry.Read();
             followed.State = before.Apply(entry);
+            followed.AgainstSince = Against(followed.State) is null ? null : followed.AgainstSince ?? entry.At;
             Step(release, followed, before, entry, body);
         }
     }
@@ -104,6 +105,17 @@ internal sealed class InvariantMonitor(TimeProvider time)
         Require(
             flag.Exposure == Percentage.Zero || owners.Exists(owner => flag.Exposure <= owner.Allowed(flag.Key)),
             $"1: {flag.Key} was set to {flag.Exposure}, allowed was {string.Join(" or ", owners.Select(owner => owner.Allowed(flag.Key)))}");
+
+        // Nor may one that is begun long after its window closed.
+        foreach (var owner in owners.Where(owner => flag.Exposure > Percentage.Zero && owner.State.Phase == ReleasePhase.Shifting))
+        {
+            var (window, now) = (WindowSchedule.Of(owner.State.Request, owner.State.Plan), time.GetUtcNow());
+            Require(window.IsOpen(now) || window.IsOpen(now - LateWrite), $"3: {flag.Key} was set to {flag.Exposure} outside its window");
+        }
+
+        // A write that was begun before may land behind what speaks against it; one that is begun long after may not.
+        foreach (var owner in owners.Where(owner => flag.Exposure > Percentage.Zero && owner.State.Phase == ReleasePhase.Shifting && owner.AgainstSince is { } since && time.GetUtcNow() - since > LateWrite))
+            Require(false, $"3: {flag.Key} was set to {flag.Exposure} while {Against(owner.State)} since {owner.AgainstSince:u}");
     }
 
     /// <summary>
@@ -125,7 +137,7 @@ internal sealed class InvariantMonitor(TimeProvider time)
         {
             case EffectIntended intended:
                 followed.Intended.Add(intended.EffectId);
-                if (state.Phase == ReleasePhase.Shifting && intended.Kind is EffectKind.Flag or EffectKind.Hook) Grow(release, state, intended);
+                if (state.Phase == ReleasePhase.Shifting && intended.Kind is EffectKind.Flag or EffectKind.Hook && followed.Begun.Add(followed.Shifting)) Grow(release, state, intended);
                 _owed.Remove(intended.EffectId);
                 break;
             case EffectFinished finished:
@@ -133,7 +145,7 @@ internal sealed class InvariantMonitor(TimeProvider time)
                 Require(followed.Intended.Contains(finished.EffectId), $"4: {release}: {finished.EffectId} finished without an entry before it");
                 break;
             case PhaseEntered entered:
-                Move(release, followed, entered);
+                Move(release, followed, entered, entry.At);
                 break;
             case StateCaptured:
                 foreach (var other in _releases.Values.Where(other => other != followed && other.State is { IsTerminal: false, Captured: not null }))
@@ -152,7 +164,7 @@ internal sealed class InvariantMonitor(TimeProvider time)
     }
 
     /// <summary>3: what moves is in the table, and exposure grows only when nothing stands against it.</summary>
-    private void Move(ReleaseId release, Followed followed, PhaseEntered entered)
+    private void Move(ReleaseId release, Followed followed, PhaseEntered entered, DateTimeOffset moved)
     {
         var (state, plan) = (followed.State, followed.State.Plan);
         var next = ReleaseMachine.Next(followed.Machine, entered.Trigger, entered.Stage == plan.Stages.Count - 1);
@@ -163,20 +175,20 @@ internal sealed class InvariantMonitor(TimeProvider time)
         followed.Shifting = entered.Stage;
         var at = $"3: {release} grew to {plan.Stages[entered.Stage].Percentage}";
         Require(state.GatesPassedAt is not null, $"{at} before its gates passed");
-        Require(WindowSchedule.Of(state.Request, plan).IsOpen(time.GetUtcNow()) || entered.Trigger == ReleaseTrigger.Captured, $"{at} outside its window");
-        if (WindowSchedule.Of(state.Request, plan).ByApproval(time.GetUtcNow()) is { } passed)
+        Require(WindowSchedule.Of(state.Request, plan).IsOpen(moved) || entered.Trigger == ReleaseTrigger.Captured, $"{at} outside its window");
+        if (WindowSchedule.Of(state.Request, plan).ByApproval(moved) is { } passed)
             Require(state.Approvals.GetValueOrDefault($"start:{plan.Calendar!.Approval}")?.Ended is { Outcome: ApprovalOutcome.Approved }, $"{at} past the calendar ({passed.Reason}) without an approval");
         foreach (var asked in state.Created!.Approvals.Where(gate => Math.Max(0, gate.Stage) <= entered.Stage))
             Require(state.Approvals.GetValueOrDefault(asked.Id)?.Ended is { Outcome: ApprovalOutcome.Approved }, $"{at} without the approval {asked.Id}");
     }
 
     /// <summary>3: gates are asked and the watch is heard until the first step of a stage, so that they count when it is taken.</summary>
-    private void Grow(ReleaseId release, ReleaseState state, EffectIntended intended)
-    {
-        Require(state.Assessment is not { Verdict: Core.Analysis.Verdict.Blind }, $"3: {release} began {intended.EffectId} while blind");
-        foreach (var gate in state.Gates.Values.Where(gate => gate.Last is { Critical: true, Status: GateStatus.Fail }))
-            Require(false, $"3: {release} began {intended.EffectId} while {gate.Last.Gate} fails");
-    }
+    private void Grow(ReleaseId release, ReleaseState state, EffectIntended intended) =>
+        Require(Against(state) is null, $"3: {release} began {intended.EffectId} while {Against(state)}");
+
+    /// <summary>What stands against more users; null: nothing.</summary>
+    private static string? Against(ReleaseState state) => state.Assessment is { Verdict: Core.Analysis.Verdict.Blind } ? "blind"
+        : state.Gates.Values.FirstOrDefault(gate => gate.Last is { Critical: true, Status: GateStatus.Fail }) is { } failed ? $"{failed.Last.Gate} fails" : null;
 
     /// <summary>5 and 6: a rollback is honoured in time, and a decision counts only as it may.</summary>
     private void Answer(ReleaseId release, Followed followed, LedgerEntry entry, string id)
@@ -226,6 +238,12 @@ internal sealed class InvariantMonitor(TimeProvider time)
 
         /// <summary>Commands whose wake-up was lost: the sweeper finds them within a minute.</summary>
         public HashSet<string> Unheard { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The stages of which a first step was taken.</summary>
+        public HashSet<int> Begun { get; } = [];
+
+        /// <summary>Since when something stands against more users; null: nothing does.</summary>
+        public DateTimeOffset? AgainstSince { get; set; }
 
         /// <summary>The stage whose exposure was begun last; -1 before the first.</summary>
         public int Shifting { get; set; } = -1;
