@@ -12,7 +12,7 @@ internal static class RehearsalSpeed
         {
             foreach (var scenario in plan.Scenarios)
             {
-                var cost = await RehearsalCost.MeasureAsync(plan, scenario, run.Size(40, 9), TimeSpan.FromSeconds(8));
+                var cost = await RehearsalCost.MeasureAsync(plan, scenario, run.Size(40, 9), TimeSpan.FromSeconds(run.Size(25, 12)));
                 yield return new SpeedRow
                 {
                     What = $"{plan.Name}, {scenario}",

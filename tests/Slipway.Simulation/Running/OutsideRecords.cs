@@ -55,8 +55,8 @@ internal static class OutsideRecords
         var found = new List<string>();
         foreach (var captured in state.Captured?.Flags ?? [])
         {
-            // Another release, or a person, may have written it since.
-            var revisions = (await world.Flags.RevisionsAsync(captured.Key, default)).Where(revision => revision.At <= state.EndedAt).ToList();
+            // Another release, or a person, may have written it since; its successor does so in the very moment at which it ends.
+            var revisions = (await world.Flags.RevisionsAsync(captured.Key, default)).Where(revision => revision.At < state.EndedAt || (alone && revision.At == state.EndedAt)).ToList();
             if (revisions.Count == 0) continue;
             var last = revisions[^1];
             var others = revisions.FindIndex(revision => revision.Actor == Someone);
@@ -66,9 +66,12 @@ internal static class OutsideRecords
                 found.Add($"2: {release} is rolled back, {captured.Key} was {revisions[0].State.Json} and is {last.State.Json}");
             var capturedAt = entries.First(entry => entry.Type == "state.captured.v1").At;
             others = Enumerable.Range(1, revisions.Count - 1)
-                .FirstOrDefault(index => revisions[index].Actor == Someone && revisions[index].At > capturedAt && revisions[index].State.Exposure < revisions[index - 1].State.Exposure, -1);
+                .FirstOrDefault(index => revisions[index].Actor == Someone && revisions[index].At > capturedAt && revisions[index].State.Exposure < Left(index), -1);
             if (others >= 0 && revisions.Skip(others + 1).FirstOrDefault(revision => revision.Actor == "slipway" && revision.State.Exposure > revisions[others].State.Exposure) is { } raised)
                 found.Add($"1: {captured.Key} was set to {revisions[others].State.Exposure} by somebody else, which is less than it was, and raised to {raised.State.Exposure} by {release}");
+
+            // What a person raised and lowered again is as Slipway left it.
+            Percentage Left(int index) => revisions.Take(index).LastOrDefault(revision => revision.Actor != Someone)?.State.Exposure ?? revisions[0].State.Exposure;
             if (state.Phase == ReleasePhase.Failed && last.State.Exposure > captured.Exposure && last.Actor == "slipway" && !state.LeftToDo.Any(line => line.Contains(captured.Key.ToString(), StringComparison.Ordinal)))
                 found.Add($"2: {release} failed, {captured.Key} is left at {last.State.Exposure}, and nobody is told: {string.Join("; ", state.LeftToDo)}");
             if (state.Phase == ReleasePhase.Completed && last.Actor == "slipway" && last.State.Exposure < Percentage.Full)
