@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+
 namespace Slipway.Core.Analysis;
 
 /// <summary>
