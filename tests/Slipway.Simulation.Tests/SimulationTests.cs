@@ -43,6 +43,7 @@ public sealed class SimulationTests
     [InlineData(28706)]
     [InlineData(29558)]
     [InlineData(32660)]
+    [InlineData(81448)]
     public async Task A_seed_that_found_a_defect_finds_it_no_more(long seed) => Assert.Empty((await SimulationRun.BeforeItHangsAsync(CaseGenerator.Draw(seed))).Violations);
 
     /// <summary>What is drawn reaches every way in which a release ends, every kind of incident and every phase that a release moves in.</summary>

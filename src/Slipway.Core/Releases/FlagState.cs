@@ -36,4 +36,10 @@ public sealed record FlagState(
     /// <param name="captured">The state before Slipway's first write.</param>
     /// <param name="left">The last state that Slipway knows of its own.</param>
     public bool IsOfThePast(FlagState captured, FlagState left) => ETag == captured.ETag && left.ETag != captured.ETag;
+
+    /// <summary>Whether a read may have answered what was there before Slipway wrote, of whatever version: the preflight saves a flag as it is to prove
+    /// that it can be written, so that what was captured had another ETag a moment before. Somebody may also have brought it back by hand.</summary>
+    /// <param name="captured">The state before Slipway's first write.</param>
+    /// <param name="left">The last state that Slipway knows of its own.</param>
+    public bool MayBeOfThePast(FlagState captured, FlagState left) => Json == captured.Json && ETag != left.ETag && left.ETag != captured.ETag;
 }

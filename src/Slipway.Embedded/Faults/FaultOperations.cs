@@ -45,7 +45,7 @@ public static class FaultOperations
 
     private static readonly Dictionary<string, FaultEffect[]> Possible = new(StringComparer.Ordinal)
     {
-        [FlagRead] = OfReads,
+        [FlagRead] = [.. OfReads, FaultEffect.Late],
         [FlagList] = OfReads,
         [FlagSet] = OfWrites,
         [FlagRestore] = OfWrites,

@@ -17,6 +17,9 @@ public enum FaultEffect
 
     /// <summary>The answer has nothing in it: telemetry without a row, as when ingestion stopped.</summary>
     Empty,
+
+    /// <summary>A read answers what the first read of the same target answered, as a replica does that is behind.</summary>
+    Late,
 }
 
 /// <summary>One call as a rule sees it.</summary>
@@ -62,6 +65,9 @@ public sealed record FaultRule
 
     /// <summary>The answer has nothing in it.</summary>
     public static FaultRule Empty(string operation, Func<FaultCall, bool>? when = null) => new(operation, FaultEffect.Empty, when);
+
+    /// <summary>The read answers what the first read of the same target answered.</summary>
+    public static FaultRule Late(string operation, Func<FaultCall, bool>? when = null) => new(operation, FaultEffect.Late, when);
 
     /// <summary>The calls with a number from <paramref name="first"/> to <paramref name="last"/>, both included.</summary>
     public static Func<FaultCall, bool> Calls(int first, int last) => call => call.Number >= first && call.Number <= last;

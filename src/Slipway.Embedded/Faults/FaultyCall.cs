@@ -12,7 +12,8 @@ internal static class FaultyCall
         string target,
         Func<Task<T>> call,
         CancellationToken cancellation,
-        Func<Task<T>>? conflict = null)
+        Func<Task<T>>? conflict = null,
+        Func<Task<T>>? late = null)
     {
         switch (await plan.NextAsync(operation, target, cancellation))
         {
@@ -20,6 +21,8 @@ internal static class FaultyCall
                 throw new PortUnavailableException(system, FaultPlan.Message(operation));
             case FaultEffect.Conflict when conflict is not null:
                 return await conflict();
+            case FaultEffect.Late when late is not null:
+                return await late();
             case FaultEffect.AnswerLost:
                 await call();
                 throw new PortUnavailableException(system, $"{FaultPlan.Message(operation)}: the answer was lost");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Workflow.Ports;
@@ -8,10 +9,13 @@ namespace Slipway.Embedded.Faults;
 public sealed class FaultyFlagStore(IFlagStore inner, FaultPlan plan) : IFlagStore
 {
     private const string StoreName = "flag store";
+    private readonly ConcurrentDictionary<FlagKey, FlagState?> _first = new();
 
     /// <inheritdoc/>
     public Task<FlagState?> ReadAsync(FlagKey flag, CancellationToken cancellation) =>
-        FaultyCall.RunAsync(plan, StoreName, FaultOperations.FlagRead, flag.ToString(), () => inner.ReadAsync(flag, cancellation), cancellation);
+        FaultyCall.RunAsync(
+            plan, StoreName, FaultOperations.FlagRead, flag.ToString(), () => FirstReadAsync(flag, cancellation), cancellation,
+            late: async () => _first.TryGetValue(flag, out var first) ? first : await FirstReadAsync(flag, cancellation));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<FlagKey>> ListAsync(CancellationToken cancellation) =>
@@ -28,6 +32,13 @@ public sealed class FaultyFlagStore(IFlagStore inner, FaultPlan plan) : IFlagSto
         FaultyCall.RunAsync(
             plan, StoreName, FaultOperations.FlagRestore, flag.ToString(),
             () => inner.RestoreAsync(flag, json, ifMatch, cancellation), cancellation, () => LostAsync(flag, cancellation));
+
+    private async Task<FlagState?> FirstReadAsync(FlagKey flag, CancellationToken cancellation)
+    {
+        var read = await inner.ReadAsync(flag, cancellation);
+        _first.TryAdd(flag, read);
+        return read;
+    }
 
     private async Task<FlagWrite> LostAsync(FlagKey flag, CancellationToken cancellation) => new(false, await inner.ReadAsync(flag, cancellation));
 }

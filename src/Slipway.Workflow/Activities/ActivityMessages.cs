@@ -68,6 +68,10 @@ public sealed record LoadOutput(
     /// <summary>From revision 4 on: a gate of the bake before that failed when it was last asked is asked again before more users get the new version.</summary>
     [JsonIgnore]
     public bool AsksFailedGatesAgain => Revision >= 4;
+
+    /// <summary>From revision 5 on: a last look that shows a flag as captured under a version that is not the restore's own is none, since it may be late.</summary>
+    [JsonIgnore]
+    public bool CountsNoLateLook => Revision >= 5;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>
@@ -146,7 +150,13 @@ public sealed record FlagOutput(EffectOutcome Outcome, FlagState? Flag, string D
 /// <param name="Captured">The state to come back to.</param>
 /// <param name="Left">The flag as Slipway last knew that it left it.</param>
 /// <param name="Pending">An exposure whose write was begun and whose outcome is unknown; null when there is none.</param>
-public sealed record RestoreFlagInput(FlagSpec Flag, FlagState Captured, FlagState Left, Percentage? Pending);
+public sealed record RestoreFlagInput(FlagSpec Flag, FlagState Captured, FlagState Left, Percentage? Pending)
+{
+    /// <summary>The flag as Slipway itself last wrote it, where <see cref="Left"/> was read since; null where it is the same. What was read may have been
+    /// of the past, and then this is what stands there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FlagState? Wrote { get; init; }
+}
 
 /// <summary>Input of <see cref="ReleaseActivities.VerifyFlags"/>.</summary>
 public sealed record VerifyFlagsInput(IReadOnlyList<FlagState> Expected);

@@ -74,7 +74,7 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
         {
             // A forward write without an answer may still be under way: until a write of our own has moved the ETag, it could land. And where Slipway has
             // written, a read that shows the flag as captured may be of the past, as of a replica that is behind: it counts when a write of the same wins.
-            var fenced = input.Pending is null && input.Left.ETag == input.Captured.ETag;
+            var fenced = input.Pending is null && input.Wrote is null && input.Left.ETag == input.Captured.ETag;
             FlagState? newest = null;
             for (var race = 0; race < Races; race++)
             {
@@ -91,7 +91,7 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
                     return new FlagOutput(race == 0 ? EffectOutcome.AlreadyDone : EffectOutcome.Done, current, $"{current.Key} is as captured: {current.Exposure}");
                 }
 
-                var ours = asCaptured || current.ETag == input.Left.ETag || current.Json == input.Left.Json || (input.Pending is { } pending && current.Exposure == pending);
+                var ours = asCaptured || IsAs(current, input.Left) || (input.Wrote is { } wrote && IsAs(current, wrote)) || (input.Pending is { } pending && current.Exposure == pending);
 
                 // So may be what nobody seems to have on, an earlier stage of Slipway's own for example: written once more as it is, its ETag tells.
                 var off = !ours && !current.Enabled;
@@ -127,6 +127,8 @@ public sealed class RestoreFlag(IFlagStore flags) : IActivity<RestoreFlagInput, 
             return new FlagOutput(EffectOutcome.Failed, null, error.Message);
         }
     }
+
+    private static bool IsAs(FlagState current, FlagState known) => current.ETag == known.ETag || current.Json == known.Json;
 
     private static FlagOutput TurnedOff(FlagState flag) => new(EffectOutcome.AlreadyDone, flag, $"{flag.Key} was changed by someone else and is off", Drifted: true);
 }

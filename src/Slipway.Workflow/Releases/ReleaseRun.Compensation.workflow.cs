@@ -132,7 +132,9 @@ internal sealed partial class ReleaseRun
         if (!loaded.EndsWithWhatItSaw) return (changed, changed.Count == 0 ? "" : $"changed again meanwhile and taken back: {string.Join(", ", changed)}");
 
         // A read of the past is no look.
-        var known = seen.Where(flag => !flag.IsOfThePast(_captured[flag.Key], _left[flag.Key])).Select(flag => flag.Key).Concat(_flagsGone);
+        var known = seen.Where(flag => !(loaded.CountsNoLateLook
+            ? flag.MayBeOfThePast(_captured[flag.Key], _left[flag.Key])
+            : flag.IsOfThePast(_captured[flag.Key], _left[flag.Key]))).Select(flag => flag.Key).Concat(_flagsGone);
         List<FlagKey> unseen = [.. _left.Keys.Except(known).Except(changed)];
         List<string> sentences =
         [
@@ -154,7 +156,7 @@ internal sealed partial class ReleaseRun
         for (var round = 0; ; round++)
         {
             var answers = waiting.Select(flag => (Flag: flag, Answer: Attempt(
-                context.RunActivity(ReleaseActivities.RestoreFlag, new RestoreFlagInput(flag, _captured[flag.Key], LeftOf(flag.Key), PendingOf(flag))), ForwardTimeout))).ToList();
+                context.RunActivity(ReleaseActivities.RestoreFlag, new RestoreFlagInput(flag, _captured[flag.Key], LeftOf(flag.Key), PendingOf(flag)) { Wrote = WroteOf(flag.Key) }), ForwardTimeout))).ToList();
             await Settle(Task.WhenAll(answers.Select(answer => answer.Answer)), ForwardTimeout);
             foreach (var (flag, task) in answers)
             {
@@ -163,6 +165,7 @@ internal sealed partial class ReleaseRun
                 {
                     waiting.Remove(flag);
                     _flagsUndone.Add(flag.Key);
+                    _wrote.Remove(flag.Key);
                     if (done.Flag is not null) _left[flag.Key] = done.Flag;
                     if (done.Drifted && (_flagsOfOthers.Add(flag.Key) || !loaded.EndsWithWhatItSaw)) _driftNotes.Add(done.Details);
                     if (done.Flag is null) _flagsGone.Add(flag.Key);
@@ -190,6 +193,9 @@ internal sealed partial class ReleaseRun
 
     /// <summary>What a restore takes for Slipway's own: not what somebody else left, which a restore before found off or turned off.</summary>
     private FlagState LeftOf(FlagKey flag) => loaded.EndsWithWhatItSaw && _flagsOfOthers.Contains(flag) ? _captured[flag] with { ETag = "" } : _left[flag];
+
+    /// <summary>What Slipway wrote itself, where what it took for the last state since is another.</summary>
+    private FlagState? WroteOf(FlagKey flag) => !_flagsOfOthers.Contains(flag) && _wrote.GetValueOrDefault(flag) is { } wrote && wrote.ETag != _left[flag].ETag ? wrote : null;
 
     /// <summary>Level 2. Returns a line for each key that could not be undone in time.</summary>
     private async Task<IReadOnlyList<string>> RestoreKeys(DateTimeOffset deadline)

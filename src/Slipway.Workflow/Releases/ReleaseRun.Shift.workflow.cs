@@ -187,7 +187,7 @@ internal sealed partial class ReleaseRun
         switch (answer.Value)
         {
             case { Flag: { } read, Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone } done:
-                _left[flag.Key] = read;
+                _left[flag.Key] = _wrote[flag.Key] = read;
                 _underWay.Remove(flag.Key);
                 Record(new EffectFinished(ShiftId(flag), EffectKind.Flag, flag.Key.ToString(), done.Outcome, done.Details, read));
                 return Written.Done;

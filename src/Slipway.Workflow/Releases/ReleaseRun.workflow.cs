@@ -26,6 +26,7 @@ internal sealed partial class ReleaseRun(IWorkflowContext context, ReleaseId rel
     private readonly ReleasePlan _plan = loaded.Plan;
     private readonly Dictionary<FlagKey, FlagState> _captured = [];
     private readonly Dictionary<FlagKey, FlagState> _left = [];
+    private readonly Dictionary<FlagKey, FlagState> _wrote = [];
     private IReadOnlyList<ConfigurationValue> _keys = [];
     private MachineState _machine = MachineState.Initial;
     private StopCause? _stop;

@@ -143,6 +143,22 @@ public sealed class FaultPlanTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Late_AnswersWhatTheFirstReadOfTheSameFlagAnswered()
+    {
+        var off = (await _flags.CreateAsync("search-v2", "", Cancellation)).Current!;
+        var faulty = new FaultyFlagStore(_flags, new FaultPlan(_time, FaultRule.Late(FaultOperations.FlagRead, FaultRule.Calls(2, 3))));
+
+        Assert.Equal(off.ETag, (await faulty.ReadAsync("search-v2", Cancellation))!.ETag);
+        var written = (await faulty.SetExposureAsync(Search, new Percentage(5), off.ETag, Cancellation)).Current!;
+        Assert.Equal(off.ETag, (await faulty.ReadAsync("search-v2", Cancellation))!.ETag);
+
+        // A flag that was never read has no past.
+        var other = (await _flags.CreateAsync("other", "", Cancellation)).Current!;
+        Assert.Equal(other.ETag, (await faulty.ReadAsync("other", Cancellation))!.ETag);
+        Assert.Equal(written.ETag, (await faulty.ReadAsync("search-v2", Cancellation))!.ETag);
+    }
+
+    [Fact]
     public async Task MetricsAndWebhooks_FailByPlan()
     {
         var world = new World();
@@ -170,6 +186,7 @@ public sealed class FaultPlanTests : IAsyncDisposable
         Assert.Contains("expected one of flag.read, ", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new FaultPlan(_time, FaultRule.Conflict(FaultOperations.Mail)));
         Assert.Throws<ArgumentException>(() => new FaultPlan(_time, FaultRule.AnswerLost(FaultOperations.FlagRead)));
+        Assert.Throws<ArgumentException>(() => new FaultPlan(_time, FaultRule.Late(FaultOperations.FlagSet)));
     }
 
     private sealed class World : IProbe, IDeployHook, IMetricSource, IWebhook

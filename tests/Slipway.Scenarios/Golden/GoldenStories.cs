@@ -124,6 +124,16 @@ internal static class GoldenStories
         {
             Faults = [FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= ReleaseWorld.Epoch.AddMinutes(18) && call.At < ReleaseWorld.Epoch.AddMinutes(23))],
         },
+        ["flag-seen-late-at-the-end"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+            await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+            await world.MeddleAsync(Requests.Flag, new Percentage(63));
+        })
+        {
+            Faults = [FaultRule.Late(FaultOperations.FlagRead, call => call.At >= ReleaseWorld.Epoch.AddMinutes(18) && call.At < ReleaseWorld.Epoch.AddMinutes(23))],
+        },
         ["mail-given-up"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
         {
             world.Mailer.Later = (to, _) => new MailDelivery(to == "support@example.com" ? MailProgress.Failed : MailProgress.Delivered, "dropped");

@@ -88,6 +88,49 @@ public sealed class FlagStoreStories
         await Invariants.CheckAsync(world, release);
     }
 
+    /// <summary>What it looked like before the preflight's proof has the captured JSON under an ETag that the release never saw.</summary>
+    [Fact]
+    public async Task A_look_that_shows_what_was_there_before_the_release_is_none_when_a_rollback_ends()
+    {
+        var (from, until) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+        await using var world = new ReleaseWorld(FaultRule.Late(FaultOperations.FlagRead, call => call.At >= from && call.At < until));
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+        await world.MeddleAsync(Requests.Flag, new Percentage(63));
+        (from, until) = (world.Time.GetUtcNow(), world.Time.GetUtcNow().AddMinutes(9));
+        var end = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, end.Phase);
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+        Assert.Contains($"could not be looked at: {Requests.Flag}; taken back again", (await world.EntriesAsync<LevelEnded>(release))[^1].Details, StringComparison.Ordinal);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    /// <summary>A dark stage leaves the flag off with a rule of its own, so that nothing but its version tells it from what was there before.</summary>
+    [Fact]
+    public async Task What_Slipway_wrote_is_its_own_also_after_a_person_resumed_over_a_late_look()
+    {
+        var late = false;
+        await using var world = new ReleaseWorld(FaultRule.Late(FaultOperations.FlagRead, _ => late));
+        var dark = StrategyRequests.Dark();
+        var release = await world.StartAsync(dark with { Deploy = null, Flags = [dark.Flags[0] with { Segments = [] }] });
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        late = true;
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        await world.CommandAsync(release, ReleaseCommandKind.Resume);
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        late = false;
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        var end = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, end.Phase);
+        Assert.Equal((await world.EntriesAsync<StateCaptured>(release))[0].Flags[0].Json, (await world.Flags.ReadAsync(Requests.Flag, default))!.Json);
+        Assert.DoesNotContain(end.LeftToDo, line => line.Contains("someone else", StringComparison.Ordinal));
+        await Invariants.CheckAsync(world, release);
+    }
+
     [Fact]
     public async Task A_look_at_flags_that_is_missing_moves_neither_keys_nor_code()
     {

@@ -73,6 +73,19 @@ public sealed class RestoreFlagTests
     }
 
     [Fact]
+    public async Task What_Slipway_wrote_is_its_own_although_something_else_was_read_since()
+    {
+        var wrote = (await Expose(0, _captured)).Flag!;
+        Assert.NotEqual(_captured.Json, wrote.Json);
+        var read = _captured with { ETag = "before the proof" };
+
+        var output = await new RestoreFlag(_store).RunAsync(new RestoreFlagInput(Flag, _captured, read, null) { Wrote = wrote }, TestContext.Current.CancellationToken);
+
+        Assert.Equal((EffectOutcome.Done, false), (output.Outcome, output.Drifted));
+        Assert.Equal(_captured.Json, _store[Name].Json);
+    }
+
+    [Fact]
     public async Task Answers_of_the_past_that_do_not_end_keep_no_flag_from_coming_back()
     {
         var left = (await Expose(25, _captured)).Flag!;
