@@ -90,6 +90,27 @@ public sealed class LatencyHistogram : IEquatable<LatencyHistogram>
         return new LatencyHistogram(counts);
     }
 
+    /// <summary>Builds a histogram from the counts of neighbouring buckets; throws <see cref="ArgumentOutOfRangeException"/> on a bucket outside 0 to
+    /// <see cref="LastBucket"/> or a negative count.</summary>
+    /// <param name="first">The bucket of the first count.</param>
+    /// <param name="counts">A count for each bucket from there on, 0 or more.</param>
+    public static LatencyHistogram OfBuckets(int first, ReadOnlySpan<long> counts)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + counts.Length - 1, LastBucket, nameof(counts));
+        var (from, to, total) = (0, counts.Length, 0L);
+        foreach (var count in counts)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(counts));
+            total += count;
+        }
+
+        if (total == 0) return Empty;
+        while (counts[from] == 0) from++;
+        while (counts[to - 1] == 0) to--;
+        return new LatencyHistogram(first + from, counts[from..to].ToArray(), total);
+    }
+
     /// <summary>Adds another histogram's counts.</summary>
     public LatencyHistogram Add(LatencyHistogram other)
     {

@@ -68,7 +68,7 @@ internal sealed record Turn(LiveInstance Instance)
             if (input.Activity is { } activity)
                 turn.EndedActivities.Add(activity);
             if (instance.Execution is { } execution && (input.Run ?? instance.Run) == instance.Run && execution.Accepts(input.Event))
-                turn.Deliver(execution, input.Event with { At = at });
+                turn.Deliver(execution, input.Event with { At = at, Sequence = instance.NextSequence + turn.Events.Count });
             if (turn.Fault is not null)
                 break;
         }
@@ -78,7 +78,7 @@ internal sealed record Turn(LiveInstance Instance)
 
     private void Deliver(WorkflowExecution execution, HistoryEvent input)
     {
-        Events.Add(input with { Sequence = Instance.NextSequence + Events.Count });
+        Events.Add(input);
         foreach (var asked in execution.Deliver(input))
             Events.Add(asked with { At = input.At, Sequence = Instance.NextSequence + Events.Count });
         End = execution.End;

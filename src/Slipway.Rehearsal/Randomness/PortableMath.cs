@@ -8,6 +8,8 @@ internal static class PortableMath
 {
     private const double Ln2 = 0.693147180559945309417;
 
+    private static ReadOnlySpan<double> OddParts => [1.0 / 21, 1.0 / 19, 1.0 / 17, 1.0 / 15, 1.0 / 13, 1.0 / 11, 1.0 / 9, 1.0 / 7, 1.0 / 5, 1.0 / 3, 1.0];
+
     /// <summary>The natural logarithm of a positive, finite number; about 15 digits.</summary>
     public static double Log(double value)
     {
@@ -24,7 +26,7 @@ internal static class PortableMath
         var x = (mantissa - 1) / (mantissa + 1);
         var square = x * x;
         var sum = 0.0;
-        for (var power = 21; power >= 1; power -= 2) sum = (sum * square) + (1.0 / power);
+        foreach (var part in OddParts) sum = (sum * square) + part;
         return (exponent * Ln2) + (2 * x * sum);
     }
 

@@ -48,7 +48,7 @@ internal sealed class LatencyShape
     /// <param name="edges">Milliseconds, for exact counts.</param>
     public (LatencyHistogram Latency, SlowCount[] Slower) Draw(ref RandomStream random, long requests, double factor, IReadOnlyList<double> edges)
     {
-        var counts = new Dictionary<int, long>(_values.Length);
+        Span<long> counts = stackalloc long[LatencyHistogram.LastBucket + 1];
         var slower = new long[edges.Count];
         var left = requests;
         for (var i = 0; i < _values.Length && left > 0; i++)
@@ -57,15 +57,14 @@ internal sealed class LatencyShape
             if (count == 0) continue;
             left -= count;
             var value = _values[i] * factor;
-            var bucket = LatencyHistogram.BucketOf(value);
-            counts[bucket] = counts.GetValueOrDefault(bucket) + count;
+            counts[LatencyHistogram.BucketOf(value)] += count;
             for (var edge = 0; edge < slower.Length; edge++)
             {
                 if (value > edges[edge]) slower[edge] += count;
             }
         }
 
-        return (new LatencyHistogram(counts), [.. edges.Select((edge, index) => new SlowCount(edge, slower[index]))]);
+        return (LatencyHistogram.OfBuckets(0, counts), [.. edges.Select((edge, index) => new SlowCount(edge, slower[index]))]);
     }
 
     private static double Density(double offset)

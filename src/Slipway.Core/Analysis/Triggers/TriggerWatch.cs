@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Slipway.Core.Analysis.Judging;
 using Slipway.Core.Decisions;
 using Slipway.Core.Planning;
@@ -27,13 +28,16 @@ internal static class TriggerWatch
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly int[] Looks = [1, 5, 15];
 
+    /// <summary>The windows of each trigger of a plan, shortest first, for as long as somebody holds the plan.</summary>
+    private static readonly ConditionalWeakTable<ReleasePlan, IReadOnlyList<TimeSpan[]>> Known = [];
+
     /// <summary>The longest window that any trigger of a plan looks at.</summary>
     public static TimeSpan Longest(ReleasePlan plan)
     {
         var longest = plan.Watch.Interval;
-        foreach (var trigger in plan.Triggers)
+        foreach (var windows in WindowsOf(plan))
         {
-            if (Windows(plan, trigger)[^1] is var own && own > longest) longest = own;
+            if (windows[^1] > longest) longest = windows[^1];
         }
 
         return longest;
@@ -55,15 +59,16 @@ internal static class TriggerWatch
         var due = new List<Finding>();
         var looked = new List<string>();
         List<Scope> scopes = [.. Scopes(state, sight, until)];
-        foreach (var trigger in plan.Triggers.Where(trigger => !trigger.OnlyExposed || stage.Percentage > Percentage.Zero))
+        foreach (var (trigger, over) in plan.Triggers.Zip(WindowsOf(plan)))
         {
+            if (trigger.OnlyExposed && stage.Percentage == Percentage.Zero) continue;
             var metric = TriggerMetric.Of(trigger.Metric);
             looked.Add(trigger.Name);
             foreach (var scope in scopes)
             {
                 var key = $"{trigger.Name}|{scope.Region}{scope.Suffix}";
                 var crossings = new List<(TimeSpan Window, Crossing? Crossed)>();
-                foreach (var window in Windows(plan, trigger))
+                foreach (var window in over)
                 {
                     if (Crossing.Of(trigger, metric, scope.Region, scope.Pool(window)) is { } crossed) crossings.Add((window, crossed));
                 }
@@ -85,7 +90,7 @@ internal static class TriggerWatch
                 var worse = LogEvidence(trigger, scope.Region) >= GuardrailWatch.Leaning;
                 if (shown.ControlCrosses)
                     due.Add(shown.Finding(TriggerAction.Alert, at, "; the control crosses it too, so that nothing is rolled back") with { Shared = true });
-                else if (grave && !worse && !Crossing.Keeps(trigger, metric, scope.Pool(Windows(plan, trigger)[^1])))
+                else if (grave && !worse && !Crossing.Keeps(trigger, metric, scope.Pool(over[^1])))
                     due.Add(shown.Finding(TriggerAction.Alert, at, "; the control is not clearly within it either, so that nothing is rolled back") with { Shared = true });
                 else if (!grave || worse || lasting >= trigger.Window || Confirmed(crossings, earlier, until))
                     due.Add(shown.Finding(action, at, ""));
@@ -103,6 +108,9 @@ internal static class TriggerWatch
 
     private static bool Confirmed(List<(TimeSpan Window, Crossing? Crossed)> crossings, List<CrossedWindow> earlier, DateTimeOffset until) =>
         crossings.Exists(look => earlier.Exists(window => window.To <= until - look.Window));
+
+    private static IReadOnlyList<TimeSpan[]> WindowsOf(ReleasePlan plan) =>
+        Known.TryGetValue(plan, out var known) ? known : Known.GetValue(plan, static plan => [.. plan.Triggers.Select(trigger => Windows(plan, trigger))]);
 
     /// <summary>The windows of a trigger, shortest first: a guardrail's limit is looked at over 1, 5 and 15 minutes (as many intervals where
     /// they are shorter than a minute), any other trigger over its own.</summary>
