@@ -35,6 +35,7 @@ public sealed class SimulationTests
     [InlineData(92)]
     [InlineData(208)]
     [InlineData(940)]
+    [InlineData(2477)]
     [InlineData(2570)]
     [InlineData(2633)]
     [InlineData(4795)]

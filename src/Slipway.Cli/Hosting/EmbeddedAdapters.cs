@@ -47,6 +47,7 @@ internal sealed record EmbeddedAdapters(ReleasePorts Ports, SqliteFlagStore Flag
             Ledger = new SqliteLedger(database),
             Freezes = new SqliteFreezes(database),
             Locks = new SqliteLocks(database, options.Time),
+            Time = options.Time,
             Snapshots = new SqliteReleaseSnapshots(database),
         };
         return new EmbeddedAdapters(ports, flags, telemetry, mailer.Folder);

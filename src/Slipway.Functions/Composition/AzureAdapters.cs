@@ -76,6 +76,7 @@ internal static class AzureAdapters
                 Ledger = new BlobLedger(Container(settings.Ledger, identity, adjust), time),
                 Freezes = new BlobFreezes(state, time),
                 Locks = new BlobLocks(state, time),
+                Time = time,
                 Snapshots = new BlobReleaseSnapshots(state, time),
             },
             FlagCreator = new StoredFlagCreator(flags),

@@ -87,6 +87,7 @@ internal sealed class RehearsalWorld : IAsyncDisposable, IReleaseClient
             ApprovalKeys = keys,
             Ledger = _ledger,
             Locks = new SqliteLocks(_database, _time),
+            Time = _time,
             Freezes = new SqliteFreezes(_database),
             Snapshots = snapshots,
         }, journal, script.Dies ? new RememberingJudge(new EvidenceJudge()) : new EvidenceJudge());

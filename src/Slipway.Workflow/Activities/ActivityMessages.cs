@@ -72,6 +72,14 @@ public sealed record LoadOutput(
     /// <summary>From revision 5 on: a last look that shows a flag as captured under a version that is not the restore's own is none, since it may be late.</summary>
     [JsonIgnore]
     public bool CountsNoLateLook => Revision >= 5;
+
+    /// <summary>From revision 5 on: what Slipway wrote itself is its own, whatever was read since.</summary>
+    [JsonIgnore]
+    public bool KnowsWhatItWrote => Revision >= 5;
+
+    /// <summary>From revision 5 on: a write that is begun long after what allowed it was looked at is left undone.</summary>
+    [JsonIgnore]
+    public bool LeavesLateWrites => Revision >= 5;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>
@@ -140,7 +148,12 @@ public sealed record BaselineInput(ReleasePlan Plan, DateTimeOffset From, DateTi
 public sealed record ErrorTypesInput(ReleasePlan Plan, DateTimeOffset Before, DateTimeOffset From, DateTimeOffset To);
 
 /// <summary>Input of <see cref="ReleaseActivities.Expose"/>: the write happens only while the flag is as <see cref="Expected"/>.</summary>
-public sealed record ExposeInput(FlagSpec Flag, Percentage Exposure, FlagState Expected);
+public sealed record ExposeInput(FlagSpec Flag, Percentage Exposure, FlagState Expected)
+{
+    /// <summary>A write that is not begun by then is left undone: its host was away meanwhile, and what allowed it was looked at before. Null: no such time.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? NotAfter { get; init; }
+}
 
 /// <summary>How a flag effect ended, and the flag as read back (null: unknown or gone).</summary>
 public sealed record FlagOutput(EffectOutcome Outcome, FlagState? Flag, string Details, bool Drifted = false);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Flags;
 using Slipway.Workflow.Ports;
@@ -7,7 +9,9 @@ using Slipway.Workflow.Ports;
 namespace Slipway.Workflow.Activities;
 
 /// <summary>Writes a flag's exposure while the flag is as expected, and reads it back. Running it twice writes once.</summary>
-public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOutput>
+/// <param name="flags">The flags.</param>
+/// <param name="time">By which a write is too late.</param>
+public sealed class ExposeFlag(IFlagStore flags, TimeProvider time) : IActivity<ExposeInput, FlagOutput>
 {
     /// <inheritdoc/>
     public async Task<FlagOutput> RunAsync(ExposeInput input, CancellationToken cancellation)
@@ -15,14 +19,11 @@ public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOu
         try
         {
             var spec = input.Flag with { AudienceAtZero = true };
+            if (time.GetUtcNow() > input.NotAfter) return await LateAsync(input, spec, cancellation);
             var write = await flags.SetExposureAsync(spec, input.Exposure, input.Expected.ETag, cancellation);
             if (!write.Written && write.Current is { } current)
             {
-                // Our own earlier attempt may have landed although its answer was lost; not where the refused write says what was there before it.
-                if (current.ETag != input.Expected.ETag && current.Enabled == FlagJson.IsOn(spec, input.Exposure) && current.Exposure == input.Exposure)
-                {
-                    return new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Key} is at {current.Exposure} already");
-                }
+                if (Landed(input, spec, current) is { } landed) return landed;
 
                 // The same content under another version: saved by somebody without a change, or brought back by a rollback while this write
                 // was under way. Only the caller knows which, so it decides whether to try again on top of it.
@@ -54,6 +55,18 @@ public sealed class ExposeFlag(IFlagStore flags) : IActivity<ExposeInput, FlagOu
             return new FlagOutput(EffectOutcome.Failed, null, error.Message);
         }
     }
+
+    /// <summary>An attempt before may have written it. If none has, nobody knows any more whether it may still be written.</summary>
+    private async Task<FlagOutput> LateAsync(ExposeInput input, FlagSpec spec, CancellationToken cancellation) =>
+        (await flags.ReadAsync(spec.Key, cancellation) is { } current ? Landed(input, spec, current) : null)
+        ?? new FlagOutput(EffectOutcome.Failed, null, string.Create(
+            CultureInfo.InvariantCulture, $"{spec.Key} was to be written by {input.NotAfter!.Value.UtcDateTime:HH:mm:ss}Z and was not: what allowed it is looked at again"));
+
+    /// <summary>Our own earlier attempt may have landed although its answer was lost; not where the refused write says what was there before it.</summary>
+    private static FlagOutput? Landed(ExposeInput input, FlagSpec spec, FlagState current) =>
+        current.ETag != input.Expected.ETag && current.Enabled == FlagJson.IsOn(spec, input.Exposure) && current.Exposure == input.Exposure
+            ? new FlagOutput(EffectOutcome.AlreadyDone, current, $"{current.Key} is at {current.Exposure} already")
+            : null;
 
     private static string Described(FlagState? read, Percentage target) => read is null ? "nothing" : read.Exposure == target ? $"{read.Exposure} with other rules" : read.Exposure.ToString();
 }

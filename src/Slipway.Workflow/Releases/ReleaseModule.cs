@@ -42,7 +42,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.Baseline, new BaselineGate(ports.Metrics))
         .Add(ReleaseActivities.ErrorTypes, new ErrorTypesGate(ports.Metrics))
         .Add(ReleaseActivities.Calibrate, new Calibrate(ports.Metrics))
-        .Add(ReleaseActivities.Expose, new ExposeFlag(ports.Flags))
+        .Add(ReleaseActivities.Expose, new ExposeFlag(ports.Flags, ports.Time))
         .Add(ReleaseActivities.RestoreFlag, new RestoreFlag(ports.Flags))
         .Add(ReleaseActivities.VerifyFlags, new VerifyFlags(ports.Flags))
         .Add(ReleaseActivities.RestoreKey, new RestoreKey(ports.Configuration))

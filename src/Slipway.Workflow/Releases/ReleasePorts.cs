@@ -40,6 +40,9 @@ public sealed record ReleasePorts
     /// <summary>Locks on flags and keys.</summary>
     public required ILocks Locks { get; init; }
 
+    /// <summary>The clock by which a step that is begun too late is left undone.</summary>
+    public required TimeProvider Time { get; init; }
+
     /// <summary>Freezes of every release.</summary>
     public required IFreezes Freezes { get; init; }
 

@@ -195,7 +195,7 @@ internal sealed partial class ReleaseRun
     private FlagState LeftOf(FlagKey flag) => loaded.EndsWithWhatItSaw && _flagsOfOthers.Contains(flag) ? _captured[flag] with { ETag = "" } : _left[flag];
 
     /// <summary>What Slipway wrote itself, where what it took for the last state since is another.</summary>
-    private FlagState? WroteOf(FlagKey flag) => !_flagsOfOthers.Contains(flag) && _wrote.GetValueOrDefault(flag) is { } wrote && wrote.ETag != _left[flag].ETag ? wrote : null;
+    private FlagState? WroteOf(FlagKey flag) => loaded.KnowsWhatItWrote && !_flagsOfOthers.Contains(flag) && _wrote.GetValueOrDefault(flag) is { } wrote && wrote.ETag != _left[flag].ETag ? wrote : null;
 
     /// <summary>Level 2. Returns a line for each key that could not be undone in time.</summary>
     private async Task<IReadOnlyList<string>> RestoreKeys(DateTimeOffset deadline)

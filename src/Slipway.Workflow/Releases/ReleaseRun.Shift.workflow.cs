@@ -178,7 +178,7 @@ internal sealed partial class ReleaseRun
     private Task<Answer<FlagOutput>> Write(FlagSpec flag, Percentage target)
     {
         _underWay.Add(flag.Key);
-        return Attempt(context.RunActivity(ReleaseActivities.Expose, new ExposeInput(flag, target, _left[flag.Key])), ForwardTimeout);
+        return Attempt(context.RunActivity(ReleaseActivities.Expose, new ExposeInput(flag, target, _left[flag.Key]) { NotAfter = loaded.LeavesLateWrites ? context.Now + LookCounts : null }), ForwardTimeout);
     }
 
     /// <summary>Takes an answer in: records what is known of the flag, and holds the release where somebody else changed it.</summary>

@@ -64,6 +64,7 @@ internal sealed class CrowdWorld : IAsyncDisposable
             ApprovalKeys = Keys,
             Ledger = Ledger,
             Locks = new SqliteLocks(_database, Time),
+            Time = Time,
             Freezes = freezes,
             Snapshots = snapshots,
         };

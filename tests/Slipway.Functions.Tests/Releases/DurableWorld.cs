@@ -70,6 +70,7 @@ internal sealed class DurableWorld : IAsyncDisposable
             ApprovalKeys = ReleaseWorld.Keys,
             Ledger = _ledger,
             Locks = new SqliteLocks(_database, TimeProvider.System),
+            Time = TimeProvider.System,
             Freezes = new SqliteFreezes(_database),
             Snapshots = snapshots,
         };

@@ -90,6 +90,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
             ApprovalKeys = Keys,
             Ledger = Ledger,
             Locks = ReachedLocks,
+            Time = Time,
             Freezes = Freezes,
             Snapshots = Snapshots,
             Diagnostics = Diagnostics.Source,

@@ -156,6 +156,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
             ApprovalKeys = Keys,
             Ledger = Around<ILedger>(Ledgers),
             Locks = Around<ILocks>(_locks),
+            Time = Time,
             Freezes = Around<IFreezes>(_freezes),
             Snapshots = new NoSnapshots(),
         };

@@ -12,12 +12,13 @@ public sealed class ExposeFlagTests
     private static readonly FlagSpec Flag = new() { Name = Name, KillSwitch = true };
 
     private readonly FakeFlagStore _store = new();
+    private readonly TestTime _time = new();
     private readonly FlagState _off;
 
     public ExposeFlagTests() => _off = _store.Create(Name);
 
     private Task<FlagOutput> Expose(decimal percentage = 5, FlagState? expected = null) =>
-        new ExposeFlag(_store).RunAsync(new ExposeInput(Flag, new Percentage(percentage), expected ?? _off), TestContext.Current.CancellationToken);
+        new ExposeFlag(_store, _time).RunAsync(new ExposeInput(Flag, new Percentage(percentage), expected ?? _off), TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task A_flag_that_is_as_expected_is_written_and_read_back()
@@ -99,12 +100,12 @@ public sealed class ExposeFlagTests
         _store.Past.Enqueue(_store[Name]);
         var input = new ExposeInput(new FlagSpec { Name = Name, KillSwitch = true }, Percentage.Zero, _store[Name]);
 
-        var output = await new ExposeFlag(_store).RunAsync(input, TestContext.Current.CancellationToken);
+        var output = await new ExposeFlag(_store, _time).RunAsync(input, TestContext.Current.CancellationToken);
 
         Assert.Equal((EffectOutcome.Failed, "search-v2 was written but reads back 0 % with other rules, expected 0 %"), (output.Outcome, output.Details));
 
         // The next attempt finds what the first one wrote.
-        output = await new ExposeFlag(_store).RunAsync(input, TestContext.Current.CancellationToken);
+        output = await new ExposeFlag(_store, _time).RunAsync(input, TestContext.Current.CancellationToken);
         Assert.Equal((EffectOutcome.AlreadyDone, _store[Name]), (output.Outcome, output.Flag));
     }
 
@@ -115,9 +116,36 @@ public sealed class ExposeFlagTests
         _store.Refuses = before;
         var input = new ExposeInput(new FlagSpec { Name = Name, KillSwitch = true }, Percentage.Zero, before);
 
-        var output = await new ExposeFlag(_store).RunAsync(input, TestContext.Current.CancellationToken);
+        var output = await new ExposeFlag(_store, _time).RunAsync(input, TestContext.Current.CancellationToken);
 
         Assert.Equal((EffectOutcome.Conflict, false), (output.Outcome, output.Drifted));
+    }
+
+    /// <summary>A host that died before the write, and came back when what had allowed it was long past.</summary>
+    [Fact]
+    public async Task A_write_that_is_begun_too_late_is_left_undone()
+    {
+        var input = new ExposeInput(Flag, new Percentage(5), _off) { NotAfter = _time.Now };
+        _time.Now += TimeSpan.FromSeconds(1);
+
+        var output = await new ExposeFlag(_store, _time).RunAsync(input, TestContext.Current.CancellationToken);
+
+        Assert.Equal((EffectOutcome.Failed, null, false), (output.Outcome, output.Flag, output.Drifted));
+        Assert.Equal("search-v2 was to be written by 09:00:00Z and was not: what allowed it is looked at again", output.Details);
+        Assert.Empty(_store.Writes);
+    }
+
+    [Fact]
+    public async Task A_write_that_had_landed_before_its_host_died_is_found_although_it_is_late()
+    {
+        var input = new ExposeInput(Flag, new Percentage(5), _off) { NotAfter = _time.Now };
+        Assert.Equal(EffectOutcome.Done, (await new ExposeFlag(_store, _time).RunAsync(input, TestContext.Current.CancellationToken)).Outcome);
+        _time.Now += TimeSpan.FromMinutes(9);
+
+        var output = await new ExposeFlag(_store, _time).RunAsync(input, TestContext.Current.CancellationToken);
+
+        Assert.Equal((EffectOutcome.AlreadyDone, _store[Name]), (output.Outcome, output.Flag));
+        Assert.Single(_store.Writes);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class RestoreFlagTests
     private static readonly FlagSpec Flag = new() { Name = Name, KillSwitch = true };
 
     private readonly FakeFlagStore _store = new();
+    private readonly TestTime _time = new();
     private readonly FlagState _captured;
 
     public RestoreFlagTests() => _captured = _store.Create(Name);
@@ -21,7 +22,7 @@ public sealed class RestoreFlagTests
         new RestoreFlagInput(Flag, _captured, left ?? _captured, pending is { } value ? new Percentage(value) : null), TestContext.Current.CancellationToken);
 
     private Task<FlagOutput> Expose(decimal percentage, FlagState expected) =>
-        new ExposeFlag(_store).RunAsync(new ExposeInput(Flag, new Percentage(percentage), expected), TestContext.Current.CancellationToken);
+        new ExposeFlag(_store, _time).RunAsync(new ExposeInput(Flag, new Percentage(percentage), expected), TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task A_flag_that_is_as_captured_is_left_as_it_is()

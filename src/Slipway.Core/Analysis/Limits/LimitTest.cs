@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using static Slipway.Core.Analysis.Limits.LimitTestState;
 using static Slipway.Core.Analysis.Sequential.NoiseLattice;
 
@@ -24,17 +22,9 @@ public sealed class LimitTest
     private const double Negligible = -100;
 
     private static readonly double[] Ratios = [.. Enumerable.Range(0, Rates).Select(r => RatioOf(2 * (r - AtLimit)))];
-    private static readonly double[] LogRatios = [.. Ratios.Select(ratio => Math.Log(ratio))];
-
-    /// <summary>By noise size; the first, without noise, has none.</summary>
-    private static readonly double[] Shapes = [.. NoiseSizes.ToArray().Select(size => size > 0 ? 1 / (size * size) : 1)];
-    private static readonly double[] LogShapes = [.. Shapes.Select(shape => Math.Log(shape))];
+    private static readonly double[] Shapes = [.. NoiseSizes.ToArray().Select(size => 1 / (size * size))];
     private static readonly double[] LogGammas = [.. Shapes.Select(BinomialBounds.LogGamma)];
-
-    /// <summary>For each number of a likelihood: its shape, its weight, and 0 above the limit or minus infinity up to it.</summary>
-    private static readonly double[] ShapeOfEach = Each((noise, _) => Shapes[noise]);
-    private static readonly double[] Weights = Each((noise, _) => Math.Exp(LogPrior[noise]));
-    private static readonly double[] OnlyAbove = Each((_, rate) => rate > AtLimit ? 0 : double.NegativeInfinity);
+    private static readonly double[] Weights = [.. LogPrior.ToArray().Select(Math.Exp)];
 
     private readonly double _cap;
     private readonly double _laterStake;
@@ -103,8 +93,6 @@ public sealed class LimitTest
         state.Intervals++;
     }
 
-    private static double[] Each(Func<int, int, double> of) => [.. Enumerable.Range(0, Noises).SelectMany(noise => Enumerable.Range(0, Rates).Select(rate => of(noise, rate)))];
-
     /// <summary>Begins anew where nothing was started yet, or in place of the start that says least.</summary>
     private static void Start(LimitTestState state, double stake)
     {
@@ -126,66 +114,48 @@ public sealed class LimitTest
         state.Uncapped(place) = 0;
     }
 
-    /// <summary>The mixture over what is above the limit, over the best that is allowed; as a logarithm. Four at a time, in a fixed order.</summary>
     private static double Evidence(ReadOnlySpan<double> all)
     {
-        var logs = MemoryMarshal.Cast<double, Vector256<double>>(all);
-        var above = MemoryMarshal.Cast<double, Vector256<double>>(OnlyAbove);
-        var weights = MemoryMarshal.Cast<double, Vector256<double>>(Weights);
-        var (bestAllowed, bestAbove) = (Vector256.Create(Lowest), Vector256.Create(Lowest));
-        for (var i = 0; i < logs.Length; i++)
+        var (allowed, above) = (Lowest, Lowest);
+        for (var m = 0; m < Noises; m++)
         {
-            bestAbove = Vector256.Max(bestAbove, logs[i] + above[i]);
-            bestAllowed = Vector256.Max(bestAllowed, Vector256.ConditionalSelect(Vector256.Equals(above[i], Vector256<double>.Zero), Vector256.Create(Lowest), logs[i]));
-        }
-
-        var best = Largest(bestAbove);
-        var (shift, negligible) = (Vector256.Create(best), Vector256.Create(Negligible));
-        var parts = Vector256<double>.Zero;
-        for (var i = 0; i < logs.Length; i++)
-        {
-            // What is left out would not change the last bit of the sum.
-            var below = logs[i] + above[i] - shift;
-            if (Vector256.GreaterThanAny(below, negligible)) parts += weights[i] * Vector256.Exp(below);
-        }
-
-        var sum = parts[0] + parts[1] + (parts[2] + parts[3]);
-        return best + Math.Log(sum / (Rates - AtLimit - 1)) - Largest(bestAllowed);
-    }
-
-    private static double Largest(Vector256<double> of) => Math.Max(Math.Max(of[0], of[1]), Math.Max(of[2], of[3]));
-
-    /// <summary>
-    /// The log likelihood of so many bad events for each ratio to the limit and each noise size, up to one constant: for a mean m and a shape s
-    /// <c>lnΓ(bad + s) − lnΓ(s) + s ln(s / (s + m)) + bad ln(m / (s + m))</c>, and without noise <c>bad ln m − m</c>.
-    /// </summary>
-    private static void Fill(double bad, double atLimit, Span<double> likelihood)
-    {
-        Span<double> means = stackalloc double[Rates * Noises];
-        Span<double> given = stackalloc double[Rates * Noises];
-        var logLimit = Math.Log(atLimit);
-        for (var r = 0; r < Rates; r++)
-        {
-            means[r] = atLimit * Ratios[r];
-            given[r] = bad * (logLimit + LogRatios[r]);
-        }
-
-        for (var m = 1; m < Noises; m++)
-        {
-            var noise = BinomialBounds.LogGamma(bad + Shapes[m]) - LogGammas[m] + (Shapes[m] * LogShapes[m]);
             for (var r = 0; r < Rates; r++)
             {
-                means[(m * Rates) + r] = means[r];
-                given[(m * Rates) + r] = given[r] + noise;
+                var log = all[(m * Rates) + r];
+                if (r <= AtLimit) allowed = Math.Max(allowed, log);
+                else above = Math.Max(above, log);
             }
         }
 
-        var mean = MemoryMarshal.Cast<double, Vector256<double>>(means);
-        var known = MemoryMarshal.Cast<double, Vector256<double>>(given);
-        var shapes = MemoryMarshal.Cast<double, Vector256<double>>(ShapeOfEach);
-        var into = MemoryMarshal.Cast<double, Vector256<double>>(likelihood);
-        var count = Vector256.Create(bad);
-        for (var i = 0; i < into.Length; i++) into[i] = known[i] - ((shapes[i] + count) * Vector256.Log(shapes[i] + mean[i]));
-        for (var r = 0; r < Rates; r++) likelihood[r] = given[r] - means[r];
+        double sum = 0;
+        for (var m = 0; m < Noises; m++)
+        {
+            var weight = Weights[m];
+            for (var r = AtLimit + 1; r < Rates; r++)
+            {
+                // What is left out would not change the last bit of the sum.
+                var below = all[(m * Rates) + r] - above;
+                if (below > Negligible) sum += weight * Math.Exp(below);
+            }
+        }
+
+        return above + Math.Log(sum / (Rates - AtLimit - 1)) - allowed;
+    }
+
+    /// <summary>The log likelihood of so many bad events for each ratio to the limit and each noise size, up to one constant.</summary>
+    private static void Fill(double bad, double atLimit, Span<double> likelihood)
+    {
+        Span<double> counts = stackalloc double[Noises];
+        for (var m = 1; m < Noises; m++) counts[m] = BinomialBounds.LogGamma(bad + Shapes[m]) - LogGammas[m];
+        for (var r = 0; r < Rates; r++)
+        {
+            var mean = atLimit * Ratios[r];
+            likelihood[r] = (bad * Math.Log(mean)) - mean;
+            for (var m = 1; m < Noises; m++)
+            {
+                var shape = Shapes[m];
+                likelihood[(m * Rates) + r] = counts[m] + (shape * Math.Log(shape / (shape + mean))) + (bad * Math.Log(mean / (shape + mean)));
+            }
+        }
     }
 }

@@ -67,6 +67,7 @@ internal static class CountedRelease
             Composer = new MessageComposer(),
             Ledger = ledger,
             Locks = new CountingLocks(new SqliteLocks(database, time), tally),
+            Time = time,
             Freezes = freezes,
             Snapshots = snapshots,
         }, journal, new EvidenceJudge());

@@ -69,6 +69,7 @@ internal sealed class ReleaseHost : IAsyncDisposable
             ApprovalKeys = Keys,
             Ledger = ledger,
             Locks = new SqliteLocks(Database, Time),
+            Time = Time,
             Freezes = freezes,
             Snapshots = snapshots,
             Diagnostics = _diagnostics,
