@@ -73,6 +73,14 @@ public sealed record LoadOutput(
     [JsonIgnore]
     public bool CountsNoLateLook => Revision >= 5;
 
+    /// <summary>From revision 5 on: a shadow that is stopped is no lost sight.</summary>
+    [JsonIgnore]
+    public bool ExpectsNoShadow => Revision >= 5;
+
+    /// <summary>From revision 5 on: a write whose answer was lost is tried again although sight is lost meanwhile, which may come of it.</summary>
+    [JsonIgnore]
+    public bool TriesOnUnseen => Revision >= 5;
+
     /// <summary>From revision 5 on: what Slipway wrote itself is its own, whatever was read since.</summary>
     [JsonIgnore]
     public bool KnowsWhatItWrote => Revision >= 5;

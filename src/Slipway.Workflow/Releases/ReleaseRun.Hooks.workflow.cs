@@ -45,6 +45,7 @@ internal sealed partial class ReleaseRun
 
         _steps.Add(new HookStepFact(call.Key, step, null));
         if (step.Exposes) ExpectNoControl();
+        if (step.Action == DeployAction.ShadowStop && loaded.ExpectsNoShadow) ExpectNoShadow();
         var deadline = context.Now + deploy.Within;
         Uri? status = null;
         var (alerted, underWay) = (false, false);
@@ -136,6 +137,15 @@ internal sealed partial class ReleaseRun
     {
         if (Stage.Percentage < Percentage.Full || Here.Judged is not { } judged || judged.Percentage == Percentage.Full) return;
         Here.Judged = judged with { Percentage = Percentage.Full, Unsettled = true };
+        Direct(WatchMode.Hold);
+    }
+
+    /// <summary>A shadow that is stopped falls silent, and until the flags are raised nobody else is the canary: the evidence of its stage is complete,
+    /// and from here on the control arm alone is sight.</summary>
+    private void ExpectNoShadow()
+    {
+        if (Here.Judged is not { } judged) return;
+        Here.Judged = judged with { EvidenceFrom = DateTimeOffset.MaxValue };
         Direct(WatchMode.Hold);
     }
 

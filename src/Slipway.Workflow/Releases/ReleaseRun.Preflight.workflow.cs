@@ -189,8 +189,10 @@ internal sealed partial class ReleaseRun
         }
     }
 
-    /// <summary>Whether sight is lost where that stands against more exposure: not in an environment that has passed.</summary>
-    private bool Unseen => _machine.Captured && Here is { Blind: true, Passed: false };
+    /// <summary>Whether sight is lost where that stands against more exposure: not in an environment that has passed; nor from one attempt of a
+    /// write to the next while nobody knows what became of it, since it may be why: at 100 % the old version is silent. Its budget ends that.</summary>
+    private bool Unseen => _machine.Captured && Here is { Blind: true, Passed: false }
+        && !(loaded.TriesOnUnseen && _underWay.Count > 0 && context.Now - _attemptedAt <= LookCounts);
 
     /// <summary>Waits for the start time and the change window; in phase Waiting before, in the next phase of the given stage after.</summary>
     private async Task<bool> WaitForWindow(int nextStage)

@@ -178,6 +178,7 @@ internal sealed partial class ReleaseRun
     private Task<Answer<FlagOutput>> Write(FlagSpec flag, Percentage target)
     {
         _underWay.Add(flag.Key);
+        _attemptedAt = context.Now;
         return Attempt(context.RunActivity(ReleaseActivities.Expose, new ExposeInput(flag, target, _left[flag.Key]) { NotAfter = loaded.LeavesLateWrites ? context.Now + LookCounts : null }), ForwardTimeout);
     }
 

@@ -1,5 +1,6 @@
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 
@@ -56,6 +57,30 @@ public class LateWriteStories
         var refused = bodies.FindIndex(body => body is EffectFinished { Kind: EffectKind.Flag, Outcome: EffectOutcome.Conflict });
         var done = bodies.FindIndex(refused + 1, body => body is EffectFinished { Kind: EffectKind.Flag, Outcome: EffectOutcome.Done });
         Assert.Contains(bodies[refused..done], body => body is EffectIntended intended && intended.EffectId == ((EffectFinished)bodies[done]).EffectId);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    /// <summary>The old version falls silent since everybody has the new one, while the release cannot know that it was written.</summary>
+    [Fact]
+    public async Task A_last_stage_whose_answers_are_lost_is_tried_within_its_budget_although_that_looks_like_lost_sight()
+    {
+        var lost = false;
+        await using var world = new ReleaseWorld(FaultRule.AnswerLost(FaultOperations.FlagSet, _ => lost));
+        var canary = Requests.Canary();
+        var release = await world.StartAsync(canary with
+        {
+            Stages = [canary.Stages[1], canary.Stages[3]],
+            Telemetry = canary.Telemetry! with { Interval = TimeSpan.FromSeconds(10), IngestionDelay = TimeSpan.FromSeconds(10) },
+            Guardrails = canary.Guardrails with { BlindThen = BlindAction.Pause },
+        });
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        lost = true;
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(30));
+        lost = false;
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        Assert.Contains("could not be set to 100 % within 5 min", state.Rollback!.Reason, StringComparison.Ordinal);
         await Invariants.CheckAsync(world, release);
     }
 }

@@ -3,6 +3,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Reporting.Contract;
+using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 
 namespace Slipway.Scenarios.Stories;
@@ -68,6 +69,27 @@ public class ShadowStories
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
         Assert.Equal(Percentage.Zero, state.PeakExposure);
         Assert.Equal("stop the shadow of 2.4.0", world.Hook.Took[^1].Step.Sentence);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    /// <summary>Nobody is the canary between the end of the shadow and the first users.</summary>
+    [Fact]
+    public async Task A_shadow_that_was_stopped_is_no_lost_sight_although_the_release_is_held_before_the_first_users()
+    {
+        var away = true;
+        await using var world = new ReleaseWorld(FaultRule.Unavailable(FaultOperations.FlagSet, call => away && call.At >= ReleaseWorld.Epoch.AddMinutes(12)));
+        var release = await world.StartAsync(StrategyRequests.Shadow());
+        await world.RunUntilAsync(release, ReleasePhase.Shifting, 1);
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+        Assert.Equal("stop the shadow of 2.4.0", world.Hook.Took[^1].Step.Sentence);
+        await world.CommandAsync(release, ReleaseCommandKind.Pause);
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(20));
+        away = false;
+        await world.CommandAsync(release, ReleaseCommandKind.Resume);
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.Completed, state.Phase);
+        Assert.DoesNotContain(await world.EntriesAsync<IntervalJudged>(release), judged => judged.Assessment.Verdict == Verdict.Blind);
         await Invariants.CheckAsync(world, release);
     }
 
