@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Slipway.Core.Approvals;
@@ -238,8 +239,9 @@ public sealed class SlipwayClient : IDisposable
         {
             return new Answer<T>.Failed(ServerErrors.Unreachable(_server, exception.InnerException?.Message ?? exception.Message));
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
+            // A server that dies right behind its accept: the runtime asks the connection for its other end, outside of what it wraps.
             return new Answer<T>.Failed(ServerErrors.Unreachable(_server, exception.Message));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Slipway.Cli.Demo.Storefront;
 
 namespace Slipway.Cli.Demo;
@@ -74,7 +75,7 @@ internal sealed class TrafficDriver(Uri storefront, int seed, int requestsPerSec
             Interlocked.Increment(ref _answered);
             if ((int)response.StatusCode >= 500) Interlocked.Increment(ref _failed);
         }
-        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException)
+        catch (Exception problem) when (problem is HttpRequestException or SocketException or TaskCanceledException)
         {
             Interlocked.Increment(ref _unanswered);
         }

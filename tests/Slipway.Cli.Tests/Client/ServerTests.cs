@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Slipway.Cli.Client;
 using Slipway.Cli.Tests.Fakes;
@@ -12,10 +13,14 @@ public sealed class ServerTests : IDisposable
 
     public void Dispose() => _world.Dispose();
 
-    [Fact]
-    public async Task Unreachable_server_exits_1_and_names_the_command_that_starts_one()
+    /// <summary>The second is what the runtime lets through of a server that dies while a connection is made.</summary>
+    public static TheoryData<Exception> Unreachable => [new HttpRequestException("Connection refused (127.0.0.1:5180)"), new SocketException((int)SocketError.NotConnected)];
+
+    [Theory]
+    [MemberData(nameof(Unreachable))]
+    public async Task Unreachable_server_exits_1_and_names_the_command_that_starts_one(Exception failure)
     {
-        _world.Server.Before = _ => throw new HttpRequestException("Connection refused (127.0.0.1:5180)");
+        _world.Server.Before = _ => throw failure;
 
         var run = await _world.RunAsync("list");
         var json = await _world.RunAsync("list --json");

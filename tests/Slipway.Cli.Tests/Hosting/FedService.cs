@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -164,7 +165,7 @@ internal sealed class FedService : IAsyncDisposable
                 if (_features.TryGetValue(batch.Service, out var feature)) feature.Fed = true;
             }
         }
-        catch (Exception error) when (error is HttpRequestException or IOException or TaskCanceledException && !_stop.IsCancellationRequested)
+        catch (Exception error) when (error is HttpRequestException or SocketException or IOException or TaskCanceledException && !_stop.IsCancellationRequested)
         {
             // The server was killed: what it did not take waits for the next one.
         }

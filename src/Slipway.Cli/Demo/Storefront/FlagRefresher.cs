@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,7 +40,7 @@ internal sealed partial class FlagRefresher(FlagFeed feed, IFlagFetcher fetcher,
         {
             feed.Apply(await fetcher.FetchAsync(cancellation));
         }
-        catch (Exception problem) when (problem is HttpRequestException or JsonException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception problem) when (problem is HttpRequestException or SocketException or JsonException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
             LogStale(problem.Message);
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -43,7 +44,7 @@ internal sealed partial class TelemetryShipper(TelemetryWindows windows, ITeleme
             await sink.SendAsync(batch, cancellation);
             return true;
         }
-        catch (Exception problem) when (problem is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception problem) when (problem is HttpRequestException or SocketException or TaskCanceledException && !cancellation.IsCancellationRequested)
         {
             LogUnsent(batch.Rows.Count, problem.Message);
             return false;
