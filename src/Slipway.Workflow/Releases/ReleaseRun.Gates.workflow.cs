@@ -20,7 +20,6 @@ internal sealed partial class ReleaseRun
 
     private readonly Dictionary<string, GateStatus> _gatesBefore = new(StringComparer.Ordinal);
     private DateTimeOffset _gatesPassedAt;
-    private DateTimeOffset _attemptedAt;
     private GateRuns _gatesDuring = GateRuns.None;
     private bool _gatesBlocked;
 

@@ -22,6 +22,8 @@ internal sealed partial class ReleaseRun
 
     private const string Quiet = "saved by someone else without a change";
 
+    private DateTimeOffset _attemptedAt;
+
     /// <summary>How one flag of a round ended.</summary>
     private enum Written
     {
