@@ -12,7 +12,8 @@ namespace Slipway.Workflow.Releases;
 /// A ledger with its fold: appends, keeps the folded state of each release in memory, and publishes summary and report as they change.
 /// The state is always what the ledger says; losing this object loses nothing. Of releases that are over, the states of the last
 /// <see cref="FinishedKept"/> that were looked at are kept, and of those that have shown nobody anything yet the last <see cref="WaitingKept"/>, since they
-/// may wait for people for weeks; an older one is folded again when it is asked for.
+/// may wait for people for weeks; an older one is folded again when it is asked for. Whoever asks reads the ledger for himself, so that one read that is
+/// slow keeps nobody else waiting; what several have read is folded once.
 /// </summary>
 /// <param name="ledger">The ledgers.</param>
 /// <param name="snapshots">Where summaries and reports are published.</param>
@@ -88,18 +89,10 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     public async Task<ReleaseState?> StateAsync(ReleaseId release, CancellationToken cancellation)
     {
         var cached = _cache.GetOrAdd(release, _ => new Cached());
-        await cached.Gate.WaitAsync(cancellation);
-        try
-        {
-            await CatchUpAsync(release, cached, cancellation);
-            if (cached.State.Sequence > 0) return cached.State;
-            _cache.TryRemove(release, out _);
-            return null;
-        }
-        finally
-        {
-            cached.Gate.Release();
-        }
+        var state = await CatchUpAsync(release, cached, cancellation);
+        if (state.Sequence > 0) return state;
+        _cache.TryRemove(release, out _);
+        return null;
     }
 
     /// <summary>Summary and report as of now; null when there is no such release.</summary>
@@ -113,10 +106,9 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     {
         var cached = _cache.GetOrAdd(release, _ => new Cached());
         ReleaseSnapshot snapshot;
-        await cached.Gate.WaitAsync(cancellation);
-        try
+        await CatchUpAsync(release, cached, cancellation);
+        lock (cached.Folding)
         {
-            await CatchUpAsync(release, cached, cancellation);
             var state = cached.State;
             var moved = drafts.Any(draft => draft.Body is PhaseEntered or StageStarted or ReleaseEnded);
             if (cached.Published is not { } last || moved || state.UpdatedAt - cached.PublishedAt >= ReportPeriod)
@@ -128,12 +120,8 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
             snapshot = last with { Sequence = state.Sequence, Summary = ReleaseSummaries.Of(state) };
             if (state.IsTerminal) cached.Published = null;
         }
-        finally
-        {
-            cached.Gate.Release();
-        }
 
-        // Behind the gate: a store that hangs must keep nobody from reading the state, least of all a command. It keeps the newest by itself.
+        // The store keeps the newest by itself.
         await snapshots.PutAsync(snapshot, cancellation);
     }
 
@@ -161,16 +149,29 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
         return cached;
     }
 
-    private async Task CatchUpAsync(ReleaseId release, Cached cached, CancellationToken cancellation)
+    /// <summary>Folds what the ledger has by now, and returns the state with everything that stood there when this was called.</summary>
+    private async Task<ReleaseState> CatchUpAsync(ReleaseId release, Cached cached, CancellationToken cancellation)
     {
-        foreach (var entry in await ledger.ReadAsync(release, cached.State.Sequence, cancellation))
+        using var reading = cached.BeginReading();
+        var entries = await ledger.ReadAsync(release, cached.State.Sequence, cancellation);
+        lock (cached.Folding)
         {
-            var before = cached.State;
-            var body = entry.Read();
-            cached.State = before.Apply(entry, body);
-            if (cached.IsExpected(entry)) Diagnostics?.Appended(release, before, entry, body, cached.State);
-        }
+            // Somebody who asked at the same time may have folded them already.
+            foreach (var entry in entries.SkipWhile(entry => entry.Sequence <= cached.State.Sequence))
+            {
+                var before = cached.State;
+                var body = entry.Read();
+                cached.State = before.Apply(entry, body);
+                if (cached.IsExpected(entry)) Diagnostics?.Appended(release, before, entry, body, cached.State);
+            }
 
+            Settle(release, cached);
+            return cached.State;
+        }
+    }
+
+    private void Settle(ReleaseId release, Cached cached)
+    {
         Diagnostics?.Seen(release, cached.State);
         KeepWaiting(release, cached.State);
         if (!cached.State.IsTerminal || cached.Finished) return;
@@ -193,7 +194,10 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
 
     private sealed class Cached
     {
-        public SemaphoreSlim Gate { get; } = new(1, 1);
+        private int _reading;
+
+        /// <summary>Held while entries are folded, and never while somebody waits for a store.</summary>
+        public Lock Folding { get; } = new();
 
         public ReleaseState State { get; set; } = ReleaseState.Empty;
 
@@ -223,9 +227,22 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
         public bool IsExpected(LedgerEntry entry) => !_expected.IsEmpty && _expected.TryRemove(entry.EntryId, out _);
 
         /// <summary>Whether somebody reads it now, or appends.</summary>
-        public bool IsBusy => Gate.CurrentCount == 0 || !_expected.IsEmpty;
+        public bool IsBusy => Volatile.Read(ref _reading) > 0 || !_expected.IsEmpty;
+
+        /// <summary>Somebody reads until what is returned is disposed.</summary>
+        public Reading BeginReading()
+        {
+            Interlocked.Increment(ref _reading);
+            return new Reading(this);
+        }
 
         /// <summary>Whether it is among those of which only the last ones are kept.</summary>
         public bool Finished { get; set; }
+
+        /// <summary>A read that is under way.</summary>
+        public readonly struct Reading(Cached cached) : IDisposable
+        {
+            public void Dispose() => Interlocked.Decrement(ref cached._reading);
+        }
     }
 }

@@ -51,7 +51,7 @@ public enum IncidentKind
     /// <summary>Wake-ups arrive twice.</summary>
     SignalsTwice,
 
-    /// <summary>The disk of the engine is full.</summary>
+    /// <summary>The disk is full.</summary>
     DiskFull,
 
     /// <summary>The machine stands still, and then its clock jumps.</summary>
@@ -88,7 +88,7 @@ public sealed record Incident
     /// <summary>For how long calls are concerned, the process is down, the machine stands still, or the freeze lasts.</summary>
     public TimeSpan For { get; init; }
 
-    /// <summary>Which calls, for what happens to calls.</summary>
+    /// <summary>Which calls, for what happens to calls: one operation, or the first part of the names of several.</summary>
     public string Operation { get; init; } = "";
 
     /// <summary>How many of those calls go well before.</summary>
@@ -111,6 +111,10 @@ public sealed record Incident
 
     /// <summary>Whether a person or somebody else does it once, instead of it happening to calls.</summary>
     public bool IsAct => Kind is IncidentKind.DiskFull or IncidentKind.Suspended or IncidentKind.Drift or IncidentKind.Command or IncidentKind.Freeze or IncidentKind.Retry;
+
+    /// <summary>Whether it happens to calls of an operation.</summary>
+    public bool Concerns(string operation) => operation == Operation
+        || (Operation.Length > 0 && operation.Length > Operation.Length && operation[Operation.Length] == '.' && operation.StartsWith(Operation, StringComparison.Ordinal));
 
     /// <summary>In words, for whoever reads a finding.</summary>
     public override string ToString()

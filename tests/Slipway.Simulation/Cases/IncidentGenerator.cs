@@ -6,8 +6,11 @@ namespace Slipway.Simulation.Cases;
 /// <summary>Draws what happens.</summary>
 internal static class IncidentGenerator
 {
+    /// <summary>Every call of a ledger.</summary>
+    private const string Ledger = "ledger";
+
     /// <summary>Calls that have no faulty adapter of their own.</summary>
-    public static readonly IReadOnlyList<string> Stores = ["ledger.append", "ledger.read", "locks", "freezes"];
+    private static readonly string[] Stores = ["ledger.append", "ledger.read", "locks", "freezes"];
 
     private static readonly ReleasePhase[] Phases =
     [
@@ -17,8 +20,8 @@ internal static class IncidentGenerator
 
     private static readonly string[] Operations = [.. FaultOperations.Effects.Keys.Except([FaultOperations.CohortRead, FaultOperations.FlagList]), .. Stores];
 
-    /// <summary>Reading a ledger is left out: readers of one release wait for each other without a timer of their own, so that virtual time would stand still.</summary>
-    private static readonly string[] SlowOperations = [.. Operations.Except(["ledger.read"])];
+    /// <summary>A ledger that is slow is slow to read and to write.</summary>
+    private static readonly string[] SlowOperations = [.. Operations.Except(["ledger.read"]).Select(operation => operation == "ledger.append" ? Ledger : operation)];
 
     /// <summary>What is kept in replicas; the ledger, locks and freezes are read from where they are written.</summary>
     public static readonly IReadOnlyList<string> StaleOperations = [FaultOperations.MetricRead, FaultOperations.FlagRead, FaultOperations.FlagRead, FaultOperations.ConfigurationRead];
@@ -27,6 +30,9 @@ internal static class IncidentGenerator
 
     private static readonly TimeSpan[] Delays =
         [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(4)];
+
+    /// <summary>Whether calls are of a store that has no faulty adapter of its own.</summary>
+    public static bool AreOfStore(string operation) => operation == Ledger || Stores.Contains(operation);
 
     /// <summary>One incident.</summary>
     public static Incident Draw(Dice dice, int releases)

@@ -55,7 +55,7 @@ internal sealed class FaultDirector
         foreach (var planned in _planned)
         {
             var incident = planned.Incident;
-            if (incident.Kind != kind || incident.Operation != operation || planned.From is not { } from || now < from) continue;
+            if (incident.Kind != kind || !incident.Concerns(operation) || planned.From is not { } from || now < from) continue;
 
             // A crash waits for its call; anything else is over after its time.
             if (!IsCrash(kind) && now >= from + incident.For) continue;
@@ -107,7 +107,7 @@ internal sealed class FaultDirector
     /// <summary>The rules of the faulty adapters.</summary>
     public IReadOnlyList<FaultRule> Rules() =>
     [
-        .. _planned.Select(planned => planned.Incident).Where(incident => !IncidentGenerator.Stores.Contains(incident.Operation))
+        .. _planned.Select(planned => planned.Incident).Where(incident => !IncidentGenerator.AreOfStore(incident.Operation))
             .Select(incident => (incident.Kind, incident.Operation, incident.Delay)).Distinct().Select(one => one.Kind switch
             {
                 IncidentKind.Unavailable => FaultRule.Unavailable(one.Operation, Happens(one.Kind, one.Operation)),
@@ -127,7 +127,7 @@ internal sealed class FaultDirector
     /// <summary>What the engine stands on is its process, its disk, its ledger, its locks and its wake-ups.</summary>
     private static bool Disturbs(Incident incident) =>
         IsCrash(incident.Kind) || incident.Kind is IncidentKind.Suspended or IncidentKind.DiskFull or IncidentKind.SignalsLost or IncidentKind.SignalsLate
-        || IncidentGenerator.Stores.Contains(incident.Operation);
+        || IncidentGenerator.AreOfStore(incident.Operation);
 
     private sealed class Planned(Incident incident)
     {

@@ -11,6 +11,9 @@ internal sealed class MemoryLedgers(Action<ReleaseId, LedgerEntry, LedgerBody> o
 
     public IReadOnlyList<LedgerEntry> EntriesOf(ReleaseId release) => _ledgers[release].Entries;
 
+    /// <summary>Whether the disk that they are on is full. A new ledger finds room all the same: a person would send the request again until it does.</summary>
+    public bool DiskIsFull { get; set; }
+
     public IEnumerable<ReleaseId> Releases => _ledgers.Keys;
 
     public Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation)
@@ -29,6 +32,7 @@ internal sealed class MemoryLedgers(Action<ReleaseId, LedgerEntry, LedgerBody> o
     public Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
     {
         if (!_ledgers.TryGetValue(release, out var kept)) throw new KeyNotFoundException($"There is no ledger of a release '{release}'.");
+        if (DiskIsFull) throw new PortUnavailableException("ledger", "the disk is full");
         var entries = new LedgerEntry[drafts.Count];
         for (var i = 0; i < entries.Length; i++) entries[i] = kept.ById.TryGetValue(drafts[i].EntryId, out var known) ? known : Add(release, kept, drafts[i]);
         return Task.FromResult<IReadOnlyList<LedgerEntry>>(entries);

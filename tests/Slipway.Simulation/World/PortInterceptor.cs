@@ -67,7 +67,7 @@ internal class PortInterceptor : DispatchProxy
     {
         _process.ThrowIfDead();
         if (_director.Takes(IncidentKind.CrashBefore, operation) is { } crash) _process.Die(crash.For);
-        if (!IncidentGenerator.Stores.Contains(operation)) return;
+        if (!IncidentGenerator.AreOfStore(operation)) return;
         if (_time is not null && _director.Takes(IncidentKind.Slow, operation) is { } slow)
         {
             await Task.Delay(slow.Delay, _time, arguments.OfType<CancellationToken>().FirstOrDefault());
@@ -81,7 +81,7 @@ internal class PortInterceptor : DispatchProxy
     {
         _process.ThrowIfDead();
         if (_director.Takes(IncidentKind.CrashAfter, operation) is { } crash) _process.Die(crash.For);
-        if (IncidentGenerator.Stores.Contains(operation) && _director.Takes(IncidentKind.AnswerLost, operation) is not null) throw new PortUnavailableException(operation, "the answer was lost");
+        if (IncidentGenerator.AreOfStore(operation) && _director.Takes(IncidentKind.AnswerLost, operation) is not null) throw new PortUnavailableException(operation, "the answer was lost");
     }
 
     private object? Call(MethodInfo method, object?[] arguments) => method.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, arguments, null);

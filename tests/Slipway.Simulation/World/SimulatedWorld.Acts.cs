@@ -77,10 +77,15 @@ internal sealed partial class SimulatedWorld
         await store.SetExposureAsync(flag, new Percentage(incident.Exposure), current.ETag, default);
     }
 
-    private Task FillDiskAsync(bool full) => Database.WriteAsync(connection =>
+    /// <summary>One disk for all that the embedded host keeps, as it keeps it in one file.</summary>
+    private Task FillDiskAsync(bool full)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = full ? "PRAGMA max_page_count = 1" : "PRAGMA max_page_count = 1073741823";
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    });
+        Ledgers.DiskIsFull = full;
+        return Database.WriteAsync(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = full ? "PRAGMA max_page_count = 1" : "PRAGMA max_page_count = 1073741823";
+            return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        });
+    }
 }
