@@ -12,18 +12,22 @@ namespace Slipway.Workflow.Releases;
 /// A ledger with its fold: appends, keeps the folded state of each release in memory, and publishes summary and report as they change.
 /// The state is always what the ledger says; losing this object loses nothing. Of releases that are over, the states of the last
 /// <see cref="FinishedKept"/> that were looked at are kept, and of those that have shown nobody anything yet the last <see cref="WaitingKept"/>, since they
-/// may wait for people for weeks; an older one is folded again when it is asked for. Whoever asks reads the ledger for himself, so that one read that is
-/// slow keeps nobody else waiting; what several have read is folded once.
+/// may wait for people for weeks; an older one is folded again when it is asked for. Whoever asks reads the ledger for himself, so that of a store that
+/// reads side by side one slow read keeps nobody else waiting; what several have read is folded once.
 /// </summary>
 /// <param name="ledger">The ledgers.</param>
 /// <param name="snapshots">Where summaries and reports are published.</param>
 /// <param name="publishes">False: nobody reads snapshots here, so that none is made; the fold and what is asked for are the same.</param>
-/// <param name="time">The clock of this host, by which an append waits for its snapshot no longer than <see cref="PublishPatience"/>; null: it waits until
-/// the store has answered.</param>
+/// <param name="time">The clock of this host, by which an append waits for its snapshot no longer than <see cref="PublishPatience"/>, and whoever asks for
+/// a release that somebody else is just reading from its beginning waits for that one no longer than <see cref="FirstReadPatience"/>; null: an append waits
+/// until the store has answered, and everybody reads at once.</param>
 public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, bool publishes = true, TimeProvider? time = null)
 {
     /// <summary>How long an append waits for its snapshot: shorter than what saves users waits for an append.</summary>
     public static readonly TimeSpan PublishPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the whole ledger of a release is not read a second time while somebody reads it: for pages that all ask after a start.</summary>
+    public static readonly TimeSpan FirstReadPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Between two moves of the release the stored report is renewed at most this often (by ledger time); the summary always is,
     /// and <see cref="SnapshotAsync"/> makes a fresh report.</summary>
@@ -38,7 +42,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     /// <summary>Told of each entry that was appended here, once; null: nobody.</summary>
     public ReleaseDiagnostics? Diagnostics { get; set; }
 
-    private readonly ConcurrentDictionary<ReleaseId, Cached> _cache = new();
+    private readonly ConcurrentDictionary<ReleaseId, FoldedRelease> _cache = new();
     private readonly ConcurrentQueue<ReleaseId> _finished = new();
     private readonly RecentReleases _waiting = new();
     private readonly AppendBell _appends = new();
@@ -47,7 +51,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     public async Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation)
     {
         var creation = await ledger.CreateAsync(release, first, cancellation);
-        if (publishes && creation == LedgerCreation.Created) await PublishAsync(release, [], cancellation);
+        if (publishes && creation == LedgerCreation.Created) await PublishAsync(release, Of(release), cancellation);
         return creation;
     }
 
@@ -61,7 +65,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
         if (!publishes) return entries;
         try
         {
-            var published = PublishAsync(release, drafts, cancellation);
+            var published = PublishAsync(release, expected ?? Of(release), cancellation);
             await (time is null ? published : published.WaitAsync(PublishPatience, time, cancellation));
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
@@ -88,11 +92,20 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     /// <summary>The folded state as of now; null when there is no such release.</summary>
     public async Task<ReleaseState?> StateAsync(ReleaseId release, CancellationToken cancellation)
     {
-        var cached = _cache.GetOrAdd(release, _ => new Cached());
-        var state = await CatchUpAsync(release, cached, cancellation);
-        if (state.Sequence > 0) return state;
-        _cache.TryRemove(release, out _);
-        return null;
+        var folded = Of(release);
+        try
+        {
+            var state = await CatchUpAsync(release, folded, cancellation);
+            return state.Sequence > 0 ? state : null;
+        }
+        finally
+        {
+            // There is no such release, or nobody knows: nothing of it stays.
+            lock (folded.Folding)
+            {
+                if (folded.State.Sequence == 0 && !folded.IsBusy) Forget(release, folded);
+            }
+        }
     }
 
     /// <summary>Summary and report as of now; null when there is no such release.</summary>
@@ -102,23 +115,21 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     private static ReleaseSnapshot Snapshot(ReleaseId release, ReleaseState state, DateTimeOffset now) =>
         new(release, state.Sequence, ReleaseSummaries.Of(state), ReportJson.Write(ReleaseReporter.Report(state, now)));
 
-    private async Task PublishAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
+    private async Task PublishAsync(ReleaseId release, FoldedRelease folded, CancellationToken cancellation)
     {
-        var cached = _cache.GetOrAdd(release, _ => new Cached());
+        await CatchUpAsync(release, folded, cancellation);
         ReleaseSnapshot snapshot;
-        await CatchUpAsync(release, cached, cancellation);
-        lock (cached.Folding)
+        lock (folded.Folding)
         {
-            var state = cached.State;
-            var moved = drafts.Any(draft => draft.Body is PhaseEntered or StageStarted or ReleaseEnded);
-            if (cached.Published is not { } last || moved || state.UpdatedAt - cached.PublishedAt >= ReportPeriod)
+            var state = folded.State;
+            if (folded.Published is not { } last || folded.Moved || state.UpdatedAt - folded.PublishedAt >= ReportPeriod)
             {
-                cached.Published = last = Snapshot(release, state, state.UpdatedAt);
-                cached.PublishedAt = state.UpdatedAt;
+                folded.Published = last = Snapshot(release, state, state.UpdatedAt);
+                (folded.PublishedAt, folded.Moved) = (state.UpdatedAt, false);
             }
 
             snapshot = last with { Sequence = state.Sequence, Summary = ReleaseSummaries.Of(state) };
-            if (state.IsTerminal) cached.Published = null;
+            if (state.IsTerminal) folded.Published = null;
         }
 
         // The store keeps the newest by itself.
@@ -130,14 +141,14 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     /// yet, as after a restart, that comes first: an entry that is there already is a repetition, and was told before. (With several
     /// processes on one ledger, what one of them appended in its last moment and another appends again may be told twice, with the same ids.)
     /// </summary>
-    private async Task<Cached> ExpectAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
+    private async Task<FoldedRelease> ExpectAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
     {
-        var cached = _cache.GetOrAdd(release, _ => new Cached());
-        if (cached.State.Sequence == 0)
+        var folded = Of(release);
+        if (folded.State.Sequence == 0)
         {
             try
             {
-                await StateAsync(release, cancellation);
+                await CatchUpAsync(release, folded, cancellation);
             }
             catch (Exception)
             {
@@ -145,37 +156,72 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
             }
         }
 
-        cached.Expect(drafts);
-        return cached;
+        // Not while somebody folds: what stands there already must not be taken for new.
+        lock (folded.Folding) folded.Expect(drafts);
+        return folded;
     }
 
-    /// <summary>Folds what the ledger has by now, and returns the state with everything that stood there when this was called.</summary>
-    private async Task<ReleaseState> CatchUpAsync(ReleaseId release, Cached cached, CancellationToken cancellation)
-    {
-        using var reading = cached.BeginReading();
-        var entries = await ledger.ReadAsync(release, cached.State.Sequence, cancellation);
-        lock (cached.Folding)
-        {
-            // Somebody who asked at the same time may have folded them already.
-            foreach (var entry in entries.SkipWhile(entry => entry.Sequence <= cached.State.Sequence))
-            {
-                var before = cached.State;
-                var body = entry.Read();
-                cached.State = before.Apply(entry, body);
-                if (cached.IsExpected(entry)) Diagnostics?.Appended(release, before, entry, body, cached.State);
-            }
+    private FoldedRelease Of(ReleaseId release) => _cache.GetOrAdd(release, _ => new FoldedRelease());
 
-            Settle(release, cached);
-            return cached.State;
+    /// <summary>Forgets what is known of a release, and never what somebody else has come to know of it meanwhile.</summary>
+    private void Forget(ReleaseId release, FoldedRelease folded) => _cache.TryRemove(KeyValuePair.Create(release, folded));
+
+    /// <summary>Folds what the ledger has by now, and returns the state with everything that stood there when this was called.</summary>
+    private async Task<ReleaseState> CatchUpAsync(ReleaseId release, FoldedRelease folded, CancellationToken cancellation)
+    {
+        using var reading = folded.BeginReading();
+        if (time is null || folded.State.Sequence > 0) return await ReadOnAsync(release, folded, cancellation);
+        if (folded.FirstRead is { } other) await WaitAsync(other, time, cancellation);
+        var own = ReadOnAsync(release, folded, cancellation);
+        folded.FirstRead ??= own;
+        try
+        {
+            return await own;
+        }
+        finally
+        {
+            if (ReferenceEquals(folded.FirstRead, own)) folded.FirstRead = null;
         }
     }
 
-    private void Settle(ReleaseId release, Cached cached)
+    private static async Task WaitAsync(Task other, TimeProvider time, CancellationToken cancellation)
     {
-        Diagnostics?.Seen(release, cached.State);
-        KeepWaiting(release, cached.State);
-        if (!cached.State.IsTerminal || cached.Finished) return;
-        cached.Finished = true;
+        try
+        {
+            await other.WaitAsync(FirstReadPatience, time, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // It takes too long, or has failed: everybody reads for himself.
+        }
+    }
+
+    private async Task<ReleaseState> ReadOnAsync(ReleaseId release, FoldedRelease folded, CancellationToken cancellation)
+    {
+        var entries = await ledger.ReadAsync(release, folded.State.Sequence, cancellation);
+        lock (folded.Folding)
+        {
+            // Somebody who asked at the same time may have folded them already.
+            foreach (var entry in entries.SkipWhile(entry => entry.Sequence <= folded.State.Sequence))
+            {
+                var before = folded.State;
+                var body = entry.Read();
+                folded.State = before.Apply(entry, body);
+                folded.Moved |= body is PhaseEntered or StageStarted or ReleaseEnded;
+                if (folded.IsExpected(entry)) Diagnostics?.Appended(release, before, entry, body, folded.State);
+            }
+
+            Diagnostics?.Seen(release, folded.State);
+            KeepWaiting(release, folded.State);
+            KeepFinished(release, folded);
+            return folded.State;
+        }
+    }
+
+    private void KeepFinished(ReleaseId release, FoldedRelease folded)
+    {
+        if (!folded.State.IsTerminal || folded.Finished) return;
+        folded.Finished = true;
         _finished.Enqueue(release);
         while (_finished.Count > FinishedKept && _finished.TryDequeue(out var oldest)) _cache.TryRemove(oldest, out _);
     }
@@ -190,59 +236,5 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
 
         // One that somebody is busy with stays for now: it comes back at the next look.
         if (_waiting.Look(release, WaitingKept) is { } oldest && _cache.TryGetValue(oldest, out var idle) && !idle.IsBusy) _cache.TryRemove(oldest, out _);
-    }
-
-    private sealed class Cached
-    {
-        private int _reading;
-
-        /// <summary>Held while entries are folded, and never while somebody waits for a store.</summary>
-        public Lock Folding { get; } = new();
-
-        public ReleaseState State { get; set; } = ReleaseState.Empty;
-
-        public ReleaseSnapshot? Published { get; set; }
-
-        public DateTimeOffset PublishedAt { get; set; }
-
-        private readonly ConcurrentDictionary<string, long> _expected = new(StringComparer.Ordinal);
-
-        /// <summary>Notes entries that are about to be appended, and up to where the ledger was folded then.</summary>
-        public void Expect(IReadOnlyList<LedgerDraft> drafts)
-        {
-            var folded = State.Sequence;
-            foreach (var draft in drafts) _expected.TryAdd(draft.EntryId, folded);
-        }
-
-        /// <summary>Forgets what turned out to be a repetition: it stands where the fold had been already.</summary>
-        public void Forget(IReadOnlyList<LedgerEntry> stored)
-        {
-            foreach (var entry in stored)
-            {
-                if (_expected.TryGetValue(entry.EntryId, out var folded) && entry.Sequence <= folded) _expected.TryRemove(entry.EntryId, out _);
-            }
-        }
-
-        /// <summary>Whether an entry that is being folded was appended here; true once for each.</summary>
-        public bool IsExpected(LedgerEntry entry) => !_expected.IsEmpty && _expected.TryRemove(entry.EntryId, out _);
-
-        /// <summary>Whether somebody reads it now, or appends.</summary>
-        public bool IsBusy => Volatile.Read(ref _reading) > 0 || !_expected.IsEmpty;
-
-        /// <summary>Somebody reads until what is returned is disposed.</summary>
-        public Reading BeginReading()
-        {
-            Interlocked.Increment(ref _reading);
-            return new Reading(this);
-        }
-
-        /// <summary>Whether it is among those of which only the last ones are kept.</summary>
-        public bool Finished { get; set; }
-
-        /// <summary>A read that is under way.</summary>
-        public readonly struct Reading(Cached cached) : IDisposable
-        {
-            public void Dispose() => Interlocked.Decrement(ref cached._reading);
-        }
     }
 }

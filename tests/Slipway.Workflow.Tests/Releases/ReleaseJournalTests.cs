@@ -4,7 +4,6 @@ using Slipway.Core.Requests;
 using Slipway.Core.Tests.Ledgers;
 using Slipway.Web.Tests.Fakes;
 using Slipway.Workflow.Activities;
-using Slipway.Workflow.Diagnostics;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 using Slipway.Workflow.Tests.Fakes;
@@ -135,46 +134,6 @@ public sealed class ReleaseJournalTests
 
         Assert.Equal(50, (await _journal.StateAsync(Release, Stop))!.Alerts.Count);
         Assert.Equal(51, (await Published()).Sequence);
-    }
-
-    [Fact]
-    public async Task A_read_that_hangs_keeps_nobody_else_from_reading()
-    {
-        await Create();
-        await Append(Alert("one"));
-        var answer = new TaskCompletionSource();
-        var other = new ReleaseJournal(_ledger, _snapshots);
-        _ledger.Answering = () => answer.Task;
-        var hanging = other.StateAsync(Release, Stop);
-        _ledger.Answering = () => Task.CompletedTask;
-
-        await other.AppendAsync(Release, [Alert("two")], Stop);
-        Assert.Equal(3, (await other.StateAsync(Release, Stop))!.Sequence);
-        Assert.False(hanging.IsCompleted);
-
-        answer.SetResult();
-        Assert.Equal(3, (await hanging)!.Sequence);
-    }
-
-    [Fact]
-    public async Task What_two_have_read_at_the_same_time_is_folded_and_told_once()
-    {
-        var told = new List<ReleaseEvent>();
-        using var diagnostics = new ReleaseDiagnostics(TimeProvider.System, told.Add);
-        _journal.Diagnostics = diagnostics;
-        await Create();
-        var answer = new TaskCompletionSource();
-        _ledger.Answering = () => answer.Task;
-        var appended = Append(Alert("one"), new LedgerDraft("end", Start.AddSeconds(2), "slipway", new ReleaseEnded(ReleasePhase.Failed, "stopped", [])));
-        var first = _journal.StateAsync(Release, Stop);
-        var second = _journal.StateAsync(Release, Stop);
-        answer.SetResult();
-        await appended;
-
-        Assert.Same(await first, await second);
-        Assert.Equal((3, ReleasePhase.Failed), ((await first)!.Sequence, (await first)!.Phase));
-        diagnostics.Flush();
-        Assert.Single(told.OfType<ReleaseEvent.Ended>());
     }
 
     [Fact]
