@@ -100,6 +100,9 @@ public sealed record Incident
     /// <summary>How much longer calls take.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>Whether the time goes by when a slow call of a store has taken effect: what it answers is old then. Of those that concern a few calls half do.</summary>
+    public bool AnswersLate => Skip % 2 == 1 && IncidentGenerator.AreOfStore(Operation);
+
     /// <summary>Which release it is about, for commands, drift and retries: its place in the run.</summary>
     public int Release { get; init; }
 
@@ -131,6 +134,7 @@ public sealed record Incident
             IncidentKind.SignalsLate => Sentence($"{Kind} by {Delay}, for {For}"),
             IncidentKind.CrashBefore or IncidentKind.CrashAfter => Sentence($"{Kind} {Operation} number {Skip + 1}, down for {For}"),
             IncidentKind.CrashBeforeCommit or IncidentKind.CrashAfterCommit => Sentence($"{Kind} number {Skip + 1}, down for {For}"),
+            IncidentKind.Slow when AnswersLate => Sentence($"{Operation} answers {Delay} late, for {For}{Which}"),
             IncidentKind.Slow => Sentence($"{Operation} takes {Delay} longer, for {For}{Which}"),
             _ => Sentence($"{Operation} {Kind} for {For}{Which}"),
         };

@@ -6,7 +6,7 @@ namespace Slipway.Simulation.Cases;
 /// <summary>Draws what happens.</summary>
 internal static class IncidentGenerator
 {
-    /// <summary>Every call of a ledger.</summary>
+    /// <summary>Every call of a ledger that the engine makes.</summary>
     private const string Ledger = "ledger";
 
     /// <summary>Calls that have no faulty adapter of their own.</summary>

@@ -32,7 +32,7 @@ internal sealed class MemoryLedgers(Action<ReleaseId, LedgerEntry, LedgerBody> o
     public Task<IReadOnlyList<LedgerEntry>> AppendAsync(ReleaseId release, IReadOnlyList<LedgerDraft> drafts, CancellationToken cancellation)
     {
         if (!_ledgers.TryGetValue(release, out var kept)) throw new KeyNotFoundException($"There is no ledger of a release '{release}'.");
-        if (DiskIsFull) throw new PortUnavailableException("ledger", "the disk is full");
+        if (DiskIsFull && !drafts.All(draft => kept.ById.ContainsKey(draft.EntryId))) throw new PortUnavailableException("ledger", "the disk is full");
         var entries = new LedgerEntry[drafts.Count];
         for (var i = 0; i < entries.Length; i++) entries[i] = kept.ById.TryGetValue(drafts[i].EntryId, out var known) ? known : Add(release, kept, drafts[i]);
         return Task.FromResult<IReadOnlyList<LedgerEntry>>(entries);

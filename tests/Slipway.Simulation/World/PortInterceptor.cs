@@ -45,43 +45,48 @@ internal class PortInterceptor : DispatchProxy
     private async Task RunAsync(MethodInfo method, object?[] arguments)
     {
         var operation = PortOperations.Of(method);
-        await BeforeAsync(operation, arguments);
+        var slow = await BeforeAsync(operation, arguments);
         await (Task)Call(method, arguments)!;
         if (_director.Takes(IncidentKind.Twice, operation) is not null) await (Task)Call(method, arguments)!;
-        After(operation);
+        await AfterAsync(operation, arguments, slow);
     }
 
     private async Task<T> RunTypedAsync<T>(MethodInfo method, object?[] arguments)
     {
         var operation = PortOperations.Of(method);
-        await BeforeAsync(operation, arguments);
+        var slow = await BeforeAsync(operation, arguments);
         if (_director.Takes(IncidentKind.Stale, operation) is not null && _director.Past.TryGet(operation, arguments, out var past)) return (T)past!;
         var result = await (Task<T>)Call(method, arguments)!;
         if (_director.Takes(IncidentKind.Twice, operation) is not null) result = await (Task<T>)Call(method, arguments)!;
         if (IncidentGenerator.StaleOperations.Contains(operation)) _director.Past.Keep(operation, arguments, result);
-        After(operation);
+        await AfterAsync(operation, arguments, slow);
         return result;
     }
 
-    private async Task BeforeAsync(string operation, object?[] arguments)
+    /// <summary>What happens before a call; returns what makes its answer late instead.</summary>
+    private async Task<Incident?> BeforeAsync(string operation, object?[] arguments)
     {
         _process.ThrowIfDead();
         if (_director.Takes(IncidentKind.CrashBefore, operation) is { } crash) _process.Die(crash.For);
-        if (!IncidentGenerator.AreOfStore(operation)) return;
-        if (_time is not null && _director.Takes(IncidentKind.Slow, operation) is { } slow)
-        {
-            await Task.Delay(slow.Delay, _time, arguments.OfType<CancellationToken>().FirstOrDefault());
-            _process.ThrowIfDead();
-        }
-
+        if (!IncidentGenerator.AreOfStore(operation)) return null;
+        var slow = _time is null ? null : _director.Takes(IncidentKind.Slow, operation);
+        if (slow is { AnswersLate: false }) await WaitAsync(slow, arguments);
         if (_director.Takes(IncidentKind.Unavailable, operation) is not null) throw new PortUnavailableException(operation, "injected");
+        return slow is { AnswersLate: true } ? slow : null;
     }
 
-    private void After(string operation)
+    private async Task AfterAsync(string operation, object?[] arguments, Incident? slow)
     {
+        if (slow is not null) await WaitAsync(slow, arguments);
         _process.ThrowIfDead();
         if (_director.Takes(IncidentKind.CrashAfter, operation) is { } crash) _process.Die(crash.For);
         if (IncidentGenerator.AreOfStore(operation) && _director.Takes(IncidentKind.AnswerLost, operation) is not null) throw new PortUnavailableException(operation, "the answer was lost");
+    }
+
+    private async Task WaitAsync(Incident slow, object?[] arguments)
+    {
+        await Task.Delay(slow.Delay, _time!, arguments.OfType<CancellationToken>().FirstOrDefault());
+        _process.ThrowIfDead();
     }
 
     private object? Call(MethodInfo method, object?[] arguments) => method.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, arguments, null);

@@ -77,9 +77,14 @@ internal sealed partial class SimulatedWorld
         await store.SetExposureAsync(flag, new Percentage(incident.Exposure), current.ETag, default);
     }
 
+    /// <summary>How often the disk is full now: it has room again when the last of them is over.</summary>
+    private int _fillings;
+
     /// <summary>One disk for all that the embedded host keeps, as it keeps it in one file.</summary>
     private Task FillDiskAsync(bool full)
     {
+        _fillings += full ? 1 : -1;
+        full = _fillings > 0;
         Ledgers.DiskIsFull = full;
         return Database.WriteAsync(connection =>
         {
