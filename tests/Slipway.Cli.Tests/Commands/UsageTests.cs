@@ -107,6 +107,8 @@ public sealed class UsageTests : IDisposable
     [InlineData("list --json --server nonsense")]
     public async Task Every_json_error_has_the_same_members(string line)
     {
+        // Where there is one the details of a defect are in it, and not in the machine's temporary folder.
+        Directory.CreateDirectory(Path.Combine(_world.Folder, ".slipway"));
         _world.Extra = new Boom(() => throw new InvalidOperationException("a defect"));
 
         var run = await _world.RunAsync(line);
