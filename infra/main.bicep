@@ -340,7 +340,6 @@ output AZURE_TENANT_ID string = tenant().tenantId
 output AZURE_RESOURCE_GROUP string = group.name
 output SERVICE_API_NAME string = app.outputs.name
 output SLIPWAY_BASE_URL string = empty(baseUrl) ? app.outputs.url : baseUrl
-output SLIPWAY_SIGN_IN_CONFIGURED bool = !empty(authClientId)
 output SLIPWAY_APP_CONFIGURATION string = appConfiguration.outputs.endpoint
 output SLIPWAY_KEY_VAULT string = keyVault.outputs.name
 output SLIPWAY_LEDGER_ACCOUNT string = ledgerStorage.outputs.name

@@ -37,7 +37,7 @@ var alerts = [
   {
     name: 'slipway-rollback-failed'
     display: 'Slipway: a rollback failed'
-    text: 'A release could not be brought back: users may still be on the new version. The report says what is left to do by hand; slipway rollback ID --direct tries again without the engine.'
+    text: 'A release could not be brought back: users may still be on the new version. The report says what is left to do by hand; what a flag still exposes ends when it is turned off in App Configuration (az appconfig feature disable).'
     severity: 0
     event: 'slipway.rollback.failed'
   }

@@ -13,7 +13,7 @@ public sealed class DashboardCommand : ICliCommand
         var release = new Argument<string?>("ID") { Description = "A release's id; left out: the list of releases", Arity = ArgumentArity.ZeroOrOne };
         release.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !ReleaseId.TryParse(token.Value, out _)) result.AddError($"'{token.Value}' is not a release's id: expected letters, digits, '.', '_' and '-'.");
+            if (result.Tokens is [var token] && !ReleaseId.TryParse(token.Value, out _)) result.AddError($"'{token.Value}' is not a release's id: expected 1 to 80 of a-z, 0-9, '-' and '.', starting and ending with a letter or digit.");
         });
         var command = new Command("dashboard", "Print a link that signs a browser in to the pages, once") { release };
         command.SetAction((parsed, cancellation) => ServerCommand.RunAsync(host, parsed, async (io, client) =>

@@ -102,7 +102,7 @@ public sealed class PlanCommand : ICliCommand
         if (io.Json) io.Data(new { schema = "slipway.plan.v1", release = dossier.Plan.ReleaseId, files = written, questions = dossier.Gaps.Gaps, insufficient_context = dossier.Gaps.Insufficient });
         else foreach (var path in written) io.Data(path);
         io.Say(dossier.Gaps.Insufficient is { } insufficient
-            ? $"The request does not say enough for a plan: only the questions were written. Next step: {insufficient.NextBestStep}"
+            ? $"The request does not say enough for a plan: only its questions were written. Next step: {insufficient.NextBestStep}"
             : dossier.Gaps.Gaps.Count > 0 ? $"{dossier.Gaps.Gaps.Count} questions are open; the documents show them." : "No question is open.");
         return Exit(dossier);
     }

@@ -32,7 +32,7 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
     public Command Build(CliHost host)
     {
         var id = ServerCommand.ReleaseArgument();
-        var reason = new Option<string>("--reason") { Description = "Why, for the ledger (up to 1000 characters)", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        var reason = new Option<string>("--reason") { Description = $"Why, for the ledger (up to 1000 characters){(kind == ReleaseCommandKind.Promote ? "; needed: why the evidence of the stage is not waited for" : "")}", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait until it is carried out" };
         var timeout = ServerCommand.DurationOption("--timeout", "Wait at most this long, then exit code 6 (default: 1m)");
         var dryRun = DryRun.Option();
@@ -44,7 +44,7 @@ public sealed class ReleaseCommandCommand(ReleaseCommandKind kind, string name, 
             command.Options.Add(by);
         }
 
-        var direct = new Option<bool>("--direct") { Description = "Without a server, from the data folder alone: for when no server can be started" };
+        var direct = new Option<bool>("--direct") { Description = "Without a server, from the data folder of this machine alone: for when no server can be started" };
         if (kind == ReleaseCommandKind.RollBack)
         {
             command.Options.Add(direct);

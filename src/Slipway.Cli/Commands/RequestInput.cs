@@ -12,7 +12,7 @@ namespace Slipway.Cli.Commands;
 internal sealed record RequestInput(string Name, byte[] Bytes, string MediaType)
 {
     /// <summary>The argument that names the file.</summary>
-    public static Argument<string> FileArgument() => new("FILE") { Description = "The request, YAML or JSON" };
+    public static Argument<string> FileArgument() => new("FILE") { Description = "The request: YAML, JSON, or a brief in Markdown (.md)" };
 
     /// <summary>Reads a file; everything that can be wrong with a path is an error with the reason.</summary>
     public static async Task<Answer<RequestInput>> ReadAsync(CliHost host, string name, CancellationToken cancellation)

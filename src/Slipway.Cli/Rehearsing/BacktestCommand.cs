@@ -67,7 +67,7 @@ public sealed class BacktestCommand : ICliCommand
         }
         catch (RecordingException exception)
         {
-            return io.Fail(Error("invalid_recording", "The recording cannot be used", exception.Message, "The README's section on backtests says what its rows look like."));
+            return io.Fail(Error("invalid_recording", "The recording cannot be used", exception.Message, "samples/telemetry/README.md says what its rows look like."));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

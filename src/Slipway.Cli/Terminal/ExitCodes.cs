@@ -6,13 +6,13 @@ public static class ExitCodes
     /// <summary>What was asked is done.</summary>
     public const int Done = 0;
 
-    /// <summary>It could not be done: bad input, missing information, an unreachable server.</summary>
+    /// <summary>It could not be done: bad input, missing information, an unreachable server; or a ledger does not verify.</summary>
     public const int Error = 1;
 
     /// <summary>The command line itself is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The release was rolled back or failed, or a gate failed.</summary>
+    /// <summary>The release was rolled back or failed, or a gate failed; a rehearsal or backtest did not pass; a direct rollback left something to do.</summary>
     public const int RolledBack = 3;
 
     /// <summary>The server does not let this token do that.</summary>

@@ -45,7 +45,7 @@ public sealed record PolicyStanding(ServerPolicy Policy, PolicyOrigin Origin, Da
     public bool Degraded => Origin is PolicyOrigin.LastGood or PolicyOrigin.Unknown;
 
     /// <summary>How it stands, for <c>/health</c>.</summary>
-    public string Words => Ignored.Length == 0 ? Standing : $"{Standing}; on this platform nothing comes of its {Ignored}";
+    public string Words => Ignored.Length == 0 ? Standing : $"{Standing}; on this platform these parts of it have no effect: {Ignored}";
 
     private string Standing => Origin switch
     {

@@ -64,7 +64,7 @@ internal sealed partial class PolicyWatch(Func<PolicyStanding> standing, Func<Ca
     [LoggerMessage(EventId = 4024, Level = LogLevel.Warning, Message = "policy: no copy of the server policy could be kept for a start without App Configuration: {Why}")]
     private partial void LogNotKept(string why);
 
-    [LoggerMessage(EventId = 4026, Level = LogLevel.Warning, Message = "policy: nothing comes of the policy's {Ignored} on this platform: people sign in by it, and approvers stand in approver_groups; take them out")]
+    [LoggerMessage(EventId = 4026, Level = LogLevel.Warning, Message = "policy: on this platform these parts of it have no effect: {Ignored}. People sign in by the platform, and approvers stand in approver_groups; take them out")]
     private partial void LogIgnored(string ignored);
 
     [LoggerMessage(EventId = 4025, Level = LogLevel.Error, Message = "policy: the look at the server policy failed")]

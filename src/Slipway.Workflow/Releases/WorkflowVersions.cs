@@ -31,6 +31,6 @@ public static class WorkflowVersions
             AlertNames.WorkflowVersion,
             AlertSeverity.Critical,
             $"{release} was started under workflow {name}, which this server does not run; it runs {string.Join(", ", Known)}",
-            $"it is not started here; run the version of Slipway that started it, or, once users are exposed, `slipway rollback {release} --direct`"));
+            $"it is not started here; run the version of Slipway that started it, or, once users are exposed, turn its flags off: on one machine with `slipway rollback {release} --direct`, on Azure in App Configuration"));
     }
 }

@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Slipway.Core.Planning;
 using Slipway.Core.Planning.Intake;
 using Slipway.Core.Policy;
+using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 using Slipway.Web.Requests;
 
@@ -40,6 +43,34 @@ public sealed class SampleTests
         Assert.Equal("UTC", request.Operations.PeakHours[0].Zone);
         Assert.Equal(("America/New_York", "release-managers", "Christmas Day"), (request.Operations.Zone, request.Operations.CalendarApproval, request.Operations.Holidays[0].Reason));
         Assert.Equal([Checkpoint.Start, Checkpoint.Rollback, Checkpoint.Done], request.Communications.Stakeholders[0].Checkpoints);
+    }
+
+    [Fact]
+    public void The_full_sample_names_every_field_that_the_schema_has()
+    {
+        var fields = Fields(JsonNode.Parse(ContractSchemas.ReleaseRequest)!).ToHashSet(StringComparer.Ordinal);
+
+        Assert.True(fields.Count > 200);
+        Assert.DoesNotContain(fields, field => !Regex.IsMatch(Samples.Full, $@"(?<!\w){Regex.Escape(field)}\b", RegexOptions.None, TimeSpan.FromSeconds(5)));
+
+        static IEnumerable<string> Fields(JsonNode node) => node switch
+        {
+            JsonObject part => (part["properties"] is JsonObject properties ? properties.Select(property => property.Key) : [])
+                .Concat(part.Where(member => member.Value is not null).SelectMany(member => Fields(member.Value!))),
+            JsonArray list => list.Where(item => item is not null).SelectMany(item => Fields(item!)),
+            _ => [],
+        };
+    }
+
+    [Fact]
+    public void The_sample_policy_lets_the_command_line_operate_and_has_no_key_that_anybody_knows()
+    {
+        var policy = ServerPolicyReader.Read(YamlRequestDocument.Parse(Samples.Policy)).Policy!;
+
+        Assert.True(policy.MayOperate("operator"));
+        Assert.True(policy.MayOperate("dana@example.com"));
+        Assert.False(policy.MayOperate("lee@example.com"));
+        Assert.Empty(policy.Keys);
     }
 
     [Fact]

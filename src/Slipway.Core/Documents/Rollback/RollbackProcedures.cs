@@ -50,7 +50,7 @@ public sealed class RollbackProcedures
         Action = ByFlag ? $"Turn off {Flags}" : "Take all traffic back to the old version",
         Command = _dossier.RollbackCommand,
         Expected = ByFlag ? $"{Flags} off, read back from the store, and every user on the old version" : "every user on the old version",
-        OnFailure = "Run it again with --direct, which needs no server; then go on to level 2",
+        OnFailure = "Run it again; where no server answers, on one machine with --direct, on Azure turn it off in App Configuration; then go on to level 2",
         Takes = (Math.Max(1, _dossier.Plan.Flags.Count) * LevelEstimates.Write) + _dossier.Plan.Watch.Propagation,
     };
 
