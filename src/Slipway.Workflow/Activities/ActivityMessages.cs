@@ -88,6 +88,10 @@ public sealed record LoadOutput(
     /// <summary>From revision 5 on: a write that is begun long after what allowed it was looked at is left undone.</summary>
     [JsonIgnore]
     public bool LeavesLateWrites => Revision >= 5;
+
+    /// <summary>From revision 6 on: what a release had begun to prove when it was stopped has an entry of its end too.</summary>
+    [JsonIgnore]
+    public bool EndsItsProofs => Revision >= 6;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>

@@ -26,13 +26,13 @@ internal sealed partial class ReleaseRun
         List<GateChecked> gates = [.. StaticGates.Check(_request, _plan, loaded.Approvals, loaded.Rehearsal)];
         foreach (var flag in _plan.Flags) Record(new EffectIntended($"kill-switch:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), "write the flag's own content back while it is off, and read it back"));
         await Pump(() => false, Recorded(), null);
-        if (_stop is not null) return false;
+        if (_stop is not null) return LeaveProofs();
 
         var proofs = Task.WhenAll(_plan.Flags.Select(flag => Gate(
             flag.Key.ToString(), true, GateKind.Quality, context.RunActivity(ReleaseActivities.ProveKillSwitch, new KillSwitchInput(flag)))));
         var live = LookAtTheWorld();
         await Pump(() => live.IsCompleted && proofs.IsCompleted, Task.WhenAll(live, proofs), null);
-        if (_stop is not null) return false;
+        if (_stop is not null) return LeaveProofs();
         _gatesAskedAt = context.Now;
         gates.Add(AdvanceNotice.Gate(StartAhead(), context.Now));
         gates.Add(OpenWindow());
@@ -48,6 +48,14 @@ internal sealed partial class ReleaseRun
         _ = Announce(_ended);
         _evidence = $"Preflight: {gates.Count} gates checked, none critical failed; risk {_plan.Risk.ToString().ToLowerInvariant()}; stages {AllStages()}{CalendarAsked()}";
         return await Approve(0) && await WaitForWindow(_stage);
+    }
+
+    /// <summary>A release that stops waits for no proof: its write may still land, and changes nothing. Always false.</summary>
+    private bool LeaveProofs()
+    {
+        if (!loaded.EndsItsProofs) return false;
+        foreach (var flag in _plan.Flags) Record(new EffectFinished($"kill-switch:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), EffectOutcome.TimedOut, "not waited for: the release stops", null));
+        return false;
     }
 
     /// <summary>Ends the release when a critical gate failed.</summary>

@@ -23,10 +23,9 @@ internal static class GoldenFolder
     public static IReadOnlyDictionary<string, IReadOnlyList<HistoryEvent>> Read(string story) =>
         Files(story).ToDictionary(PartOf, file => HistoryJson.FromLines(File.ReadAllText(file)));
 
-    /// <summary>Replaces everything that is kept.</summary>
-    public static void Replace(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> stories)
+    /// <summary>Keeps stories of which nothing is kept yet; what is kept stays as it is.</summary>
+    public static void Add(IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> stories)
     {
-        foreach (var file in Files("*")) File.Delete(file);
         foreach (var (story, histories) in stories)
         {
             foreach (var (part, lines) in histories) File.WriteAllText(Path.Combine(Folder, $"{story}.{part}{Extension}"), lines);

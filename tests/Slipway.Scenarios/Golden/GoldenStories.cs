@@ -134,6 +134,14 @@ internal static class GoldenStories
         {
             Faults = [FaultRule.Late(FaultOperations.FlagRead, call => call.At >= ReleaseWorld.Epoch.AddMinutes(18) && call.At < ReleaseWorld.Epoch.AddMinutes(23))],
         },
+        ["stopped-while-it-proves"] = new(ReleasePhase.Failed, TwoStages, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Preflight);
+            await world.CommandAsync(release, ReleaseCommandKind.Abort);
+        })
+        {
+            Faults = [FaultRule.Slow(FaultOperations.FlagRestore, TimeSpan.FromSeconds(20))],
+        },
         ["mail-given-up"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
         {
             world.Mailer.Later = (to, _) => new MailDelivery(to == "support@example.com" ? MailProgress.Failed : MailProgress.Delivered, "dropped");

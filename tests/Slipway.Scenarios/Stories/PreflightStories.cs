@@ -21,6 +21,23 @@ public class PreflightStories
         await FailsBeforeExposure(world, Requests.Canary(), "smoke: search: answered 503, expected 200");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    public async Task What_a_release_had_begun_to_prove_when_it_was_stopped_has_an_entry_of_its_end(int seconds)
+    {
+        await using var world = new ReleaseWorld([FaultRule.Slow(FaultOperations.FlagRestore, TimeSpan.FromSeconds(20))]);
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Preflight);
+        await world.RunUntilAsync(TimeSpan.FromSeconds(seconds / 2));
+        await world.CommandAsync(release, ReleaseCommandKind.Abort);
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.Failed, state.Phase);
+        Assert.DoesNotContain(state.OpenEffects, effect => effect.Key.StartsWith("kill-switch:", StringComparison.Ordinal));
+        await Invariants.CheckAsync(world, release);
+    }
+
     [Fact]
     [Trait("requirement", "S002-26")]
     public async Task An_unsigned_artifact_stops_the_release()

@@ -8,7 +8,7 @@ namespace Slipway.Scenarios.World;
 /// Looks at every step of every release at the moment it happens: each ledger entry as it is appended, each flag, hook, mail and webhook as
 /// it is touched. What breaks an invariant of the design is kept, and fails the scenario.
 /// </summary>
-internal sealed class InvariantMonitor(TimeProvider time)
+internal sealed partial class InvariantMonitor(TimeProvider time)
 {
     private readonly Dictionary<ReleaseId, Followed> _releases = [];
     private readonly Dictionary<FlagKey, FlagState> _flags = [];
@@ -137,12 +137,14 @@ internal sealed class InvariantMonitor(TimeProvider time)
         {
             case EffectIntended intended:
                 followed.Intended.Add(intended.EffectId);
+                followed.IntendedAt.TryAdd(intended.EffectId, entry.At);
                 if (state.Phase == ReleasePhase.Shifting && intended.Kind is EffectKind.Flag or EffectKind.Hook && followed.Begun.Add(followed.Shifting)) Grow(release, state, intended);
                 _owed.Remove(intended.EffectId);
                 break;
             case EffectFinished finished:
-                if (finished.Outcome == EffectOutcome.Failed && before.OpenEffects.TryGetValue(finished.EffectId, out var effect)) followed.GivenUp[effect.Target] = entry.At;
+                if (finished.Outcome is EffectOutcome.Failed or EffectOutcome.TimedOut && before.OpenEffects.TryGetValue(finished.EffectId, out var effect)) followed.GivenUp[effect.Target] = entry.At;
                 Require(followed.Intended.Contains(finished.EffectId), $"4: {release}: {finished.EffectId} finished without an entry before it");
+                if (finished is { Kind: EffectKind.Configuration, Outcome: EffectOutcome.Done or EffectOutcome.AlreadyDone }) KeyBack(followed, finished);
                 break;
             case PhaseEntered entered:
                 Move(release, followed, entered, entry.At);
@@ -232,6 +234,9 @@ internal sealed class InvariantMonitor(TimeProvider time)
         public MachineState Machine { get; set; } = MachineState.Initial;
 
         public HashSet<string> Intended { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>When each was begun first.</summary>
+        public Dictionary<string, DateTimeOffset> IntendedAt { get; } = new(StringComparer.Ordinal);
 
         /// <summary>What was given up, and when: the last attempt may still be under way.</summary>
         public Dictionary<string, DateTimeOffset> GivenUp { get; } = new(StringComparer.Ordinal);

@@ -23,7 +23,7 @@ internal static class LedgerInvariants
         var state = ReleaseState.Fold(entries);
 
         Transitions(bodies);
-        Effects(bodies);
+        Effects(bodies, state);
         Commands(bodies, state, excuses);
         if (flags is not null)
         {
@@ -62,16 +62,28 @@ internal static class LedgerInvariants
     }
 
     /// <summary>4: every effect has an entry before it and one after it.</summary>
-    private static void Effects(List<(DateTimeOffset At, LedgerBody Body)> bodies)
+    private static void Effects(List<(DateTimeOffset At, LedgerBody Body)> bodies, ReleaseState state)
     {
         var open = new HashSet<string>();
+        var unfinished = new Dictionary<string, EffectKind>();
         foreach (var (_, body) in bodies)
         {
-            if (body is EffectIntended intended) open.Add(intended.EffectId);
+            if (body is EffectIntended intended)
+            {
+                open.Add(intended.EffectId);
+                unfinished[intended.EffectId] = intended.Kind;
+            }
+
+            if (body is EffectFinished ended) unfinished.Remove(ended.EffectId);
             if (body is EffectFinished finished) Assert.True(open.Contains(finished.EffectId), $"{finished.EffectId} finished without an intent");
             if (body is EffectFinished { Outcome: not EffectOutcome.Conflict } done) open.Remove(done.EffectId);
             if (body is MessageSent sent) Assert.Contains(bodies, entry => entry.Body is EffectIntended other && other.EffectId == $"message:{sent.MessageId}");
         }
+
+        // How a message ended its own entries say; and what an orchestration that is gone had begun, whoever took over does anew.
+        if (!state.IsTerminal || state.TakenOver is not null) return;
+        var left = unfinished.Where(effect => effect.Value is not (EffectKind.Mail or EffectKind.Webhook)).Select(effect => effect.Key).ToList();
+        Assert.True(left.Count == 0, $"4: without an entry after it: {string.Join(", ", left)}");
     }
 
     /// <summary>5: a rollback or abort is honoured within 30 seconds of its command; every command is answered.</summary>

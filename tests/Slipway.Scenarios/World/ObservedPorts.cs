@@ -50,6 +50,19 @@ internal sealed class ObservedFlags(IFlagStore inner, InvariantMonitor monitor) 
     }
 }
 
+/// <summary>Shows each write of a configuration key to the monitor when it lands.</summary>
+internal sealed class ObservedConfiguration(IConfigurationStore inner, InvariantMonitor monitor) : IConfigurationStore
+{
+    public Task<ConfigurationValue> ReadAsync(string key, CancellationToken cancellation) => inner.ReadAsync(key, cancellation);
+
+    public async Task<bool> WriteAsync(string key, string? value, string? ifMatch, CancellationToken cancellation)
+    {
+        var written = await inner.WriteAsync(key, value, ifMatch, cancellation);
+        if (written) monitor.KeyWritten(key, value);
+        return written;
+    }
+}
+
 /// <summary>Shows each call of the pipeline to the monitor.</summary>
 internal sealed class ObservedHook(IDeployHook inner, InvariantMonitor monitor) : IDeployHook
 {

@@ -80,7 +80,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         Ports = new ReleasePorts
         {
             Flags = new FaultyFlagStore(new ObservedFlags(Flags, Monitor), Faults),
-            Configuration = new FaultyConfigurationStore(Configuration, Faults),
+            Configuration = new FaultyConfigurationStore(new ObservedConfiguration(Configuration, Monitor), Faults),
             Metrics = new FaultyMetricSource(Fleet, Faults),
             Probe = new FaultyProbe(Probe, Faults),
             Hook = new FaultyDeployHook(new ObservedHook(Hook, Monitor), Faults),

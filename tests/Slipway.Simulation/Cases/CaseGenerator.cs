@@ -9,6 +9,9 @@ internal static class CaseGenerator
 {
     private const int MostIncidents = 7;
 
+    /// <summary>A stream of its own, so that what is drawn from it leaves the rest of a run as it is.</summary>
+    private const long BesideTheRest = 1_000;
+
     /// <summary>The run of a seed, 0 or more.</summary>
     public static SimulationCase Draw(long seed)
     {
@@ -29,7 +32,11 @@ internal static class CaseGenerator
             Key = key,
             Releases = releases,
             People = new People(TimeSpan.FromMinutes(dice.Between(1, 80)), dice.Pick(0, 0.1, 0.5), dice.Pick(0, 0.2, 0.6), dice.Pick(0, 0.3)),
-            Incidents = [.. Enumerable.Range(0, dice.Below(MostIncidents + 1)).Select(_ => IncidentGenerator.Draw(dice, releases.Count))],
+            Incidents =
+            [
+                .. Enumerable.Range(0, dice.Below(MostIncidents + 1)).Select(_ => IncidentGenerator.Draw(dice, releases.Count)),
+                .. IncidentGenerator.DrawMore(new Dice(RandomStream.KeyOf(key, BesideTheRest)), releases.Count),
+            ],
         };
     }
 

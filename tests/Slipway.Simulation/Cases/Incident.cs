@@ -68,6 +68,12 @@ public enum IncidentKind
 
     /// <summary>A person tries a release again that ended badly.</summary>
     Retry,
+
+    /// <summary>Somebody else changes a configuration key that level 2 brings back.</summary>
+    KeyDrift,
+
+    /// <summary>A person reports what telemetry does not see.</summary>
+    Report,
 }
 
 /// <summary>Something that happens, tied to a moment of the release's own course so that it can be left out without moving the others.</summary>
@@ -109,14 +115,21 @@ public sealed record Incident
     /// <summary>What is commanded.</summary>
     public ReleaseCommandKind Command { get; init; }
 
+    /// <summary>What is reported.</summary>
+    public ReleaseSignalKind Signal { get; init; }
+
+    /// <summary>How many complain; for an incident it says how bad.</summary>
+    public int Count { get; init; }
+
     /// <summary>To what somebody else sets the flag, in percent.</summary>
     public int Exposure { get; init; }
 
     /// <summary>Whether a person or somebody else does it once, instead of it happening to calls.</summary>
-    public bool IsAct => Kind is IncidentKind.DiskFull or IncidentKind.Suspended or IncidentKind.Drift or IncidentKind.Command or IncidentKind.Freeze or IncidentKind.Retry;
+    public bool IsAct => Kind is IncidentKind.DiskFull or IncidentKind.Suspended or IncidentKind.Drift or IncidentKind.Command or IncidentKind.Freeze or IncidentKind.Retry
+        or IncidentKind.KeyDrift or IncidentKind.Report;
 
     /// <summary>Whether it happens to calls of an operation.</summary>
-    public bool Concerns(string operation) => operation == Operation
+    public bool Concerns(string operation) => operation == Operation || (Operation == IncidentGenerator.Everything && operation.Length > 0)
         || (Operation.Length > 0 && operation.Length > Operation.Length && operation[Operation.Length] == '.' && operation.StartsWith(Operation, StringComparison.Ordinal));
 
     /// <summary>In words, for whoever reads a finding.</summary>
@@ -126,6 +139,8 @@ public sealed record Incident
         {
             IncidentKind.Command => Sentence($"somebody commands {Command} of release {Release + 1}"),
             IncidentKind.Drift => Sentence($"somebody else sets the flag of release {Release + 1} to {Exposure} %"),
+            IncidentKind.KeyDrift => Sentence($"somebody else changes the configuration keys of release {Release + 1}"),
+            IncidentKind.Report => Sentence($"somebody reports {Signal} ({Count}) of release {Release + 1}"),
             IncidentKind.Retry => Sentence($"somebody tries release {Release + 1} again"),
             IncidentKind.Freeze => Sentence($"the releases are frozen for {For}"),
             IncidentKind.Suspended => Sentence($"the machine stands still for {For}"),

@@ -6,6 +6,9 @@ namespace Slipway.Simulation.Cases;
 /// <summary>Draws what happens.</summary>
 internal static class IncidentGenerator
 {
+    /// <summary>Every call of anything: the network, or the machine, is slow.</summary>
+    public const string Everything = "everything";
+
     /// <summary>Every call of a ledger that the engine makes.</summary>
     private const string Ledger = "ledger";
 
@@ -21,7 +24,8 @@ internal static class IncidentGenerator
     private static readonly string[] Operations = [.. FaultOperations.Effects.Keys.Except([FaultOperations.CohortRead, FaultOperations.FlagList]), .. Stores];
 
     /// <summary>A ledger that is slow is slow to read and to write.</summary>
-    private static readonly string[] SlowOperations = [.. Operations.Except(["ledger.read"]).Select(operation => operation == "ledger.append" ? Ledger : operation)];
+    private static readonly string[] SlowOperations =
+        [.. Operations.Except(["ledger.read"]).Select(operation => operation switch { "ledger.append" => Ledger, FaultOperations.Probe => Everything, _ => operation })];
 
     /// <summary>What is kept in replicas; the ledger, locks and freezes are read from where they are written.</summary>
     public static readonly IReadOnlyList<string> StaleOperations = [FaultOperations.MetricRead, FaultOperations.FlagRead, FaultOperations.FlagRead, FaultOperations.ConfigurationRead];
@@ -32,7 +36,7 @@ internal static class IncidentGenerator
         [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(4)];
 
     /// <summary>Whether calls are of a store that has no faulty adapter of its own.</summary>
-    public static bool AreOfStore(string operation) => operation == Ledger || Stores.Contains(operation);
+    public static bool AreOfStore(string operation) => operation is Ledger or Everything || Stores.Contains(operation);
 
     /// <summary>One incident.</summary>
     public static Incident Draw(Dice dice, int releases)
@@ -61,6 +65,15 @@ internal static class IncidentGenerator
             After = incident.Kind == IncidentKind.Retry ? TimeSpan.FromMinutes(dice.Between(5, 90)) : dice.Chance(0.4) ? TimeSpan.Zero : dice.Span(TimeSpan.FromMinutes(40)),
             Release = dice.Below(releases),
         };
+    }
+
+    /// <summary>What may happen beside: of it a run has at most one of each.</summary>
+    public static IEnumerable<Incident> DrawMore(Dice dice, int releases)
+    {
+        if (dice.Chance(0.3)) yield return More(new Incident { Kind = IncidentKind.KeyDrift, Phase = ReleasePhase.Received });
+        if (dice.Chance(0.2)) yield return More(new Incident { Kind = IncidentKind.Report, Phase = ReleasePhase.Received, Signal = dice.Pick(Enum.GetValues<ReleaseSignalKind>()[..5]), Count = dice.Between(1, 15) });
+
+        Incident More(Incident incident) => incident with { Phase = dice.Pick(Phases), After = dice.Span(TimeSpan.FromMinutes(40)), Release = dice.Below(releases) };
     }
 
     private static Incident Of(IncidentKind kind, Dice dice)

@@ -19,22 +19,26 @@ internal static class PlantedBugs
         Mutation.Asks("a message goes out under another id than its entry", ReleaseActivities.Message, input => input with { OperationId = new Guid([.. input.OperationId.ToByteArray().Reverse()]) }),
         Mutation.Answers("a freeze is not seen", ReleaseActivities.Freezes, (_, output) => output with { InForce = [] }),
         Mutation.Answers("what was captured is not what was there", ReleaseActivities.Capture, (_, output) => output with { Flags = [.. output.Flags.Select(flag => flag with { Json = flag.Json.Replace("\"enabled\":false", "\"enabled\":true", StringComparison.Ordinal) })] }),
+        Mutation.Instead("a key is not brought back, and said to be", ReleaseActivities.RestoreKey, input => new EffectOutput(EffectOutcome.Done, $"{input.Captured.Key} read back as captured")),
+        Mutation.Asks("effects are not recorded when they have happened", ReleaseActivities.Append, input => input with { Drafts = [.. input.Drafts.Where(draft => draft.Body is not EffectFinished { Kind: EffectKind.Hook or EffectKind.Configuration })] }),
         Mutation.Asks("a step of the pipeline is asked for under a new key at each try", ReleaseActivities.Hook, input => input with { Call = input.Call with { Key = $"{input.Call.Key}-{Interlocked.Increment(ref _tries)}" } }),
     ];
 
-    /// <summary>The first seed, from 0 on, that finds each.</summary>
-    public static IReadOnlyDictionary<string, long> FoundBySeed { get; } = new Dictionary<string, long>
+    /// <summary>The first seed, from 0 on, that finds each, and the invariant of the design that it breaks.</summary>
+    public static IReadOnlyDictionary<string, (long Seed, int Invariant)> FoundBySeed { get; } = new Dictionary<string, (long, int)>
     {
-        ["a flag is set to twice its stage"] = 1,
-        ["a flag is not brought back, and said to be"] = 1,
-        ["effects are not recorded before they happen"] = 0,
-        ["a command to roll back is not heard"] = 8,
-        ["a lock that another release holds is given"] = 197,
-        ["the start is not asked for approval"] = 3,
-        ["a message goes out under another id than its entry"] = 0,
-        ["a freeze is not seen"] = 102,
-        ["what was captured is not what was there"] = 1,
-        ["a step of the pipeline is asked for under a new key at each try"] = 0,
+        ["a flag is set to twice its stage"] = (1, 1),
+        ["a flag is not brought back, and said to be"] = (1, 2),
+        ["effects are not recorded before they happen"] = (0, 4),
+        ["effects are not recorded when they have happened"] = (0, 4),
+        ["a command to roll back is not heard"] = (8, 5),
+        ["a lock that another release holds is given"] = (197, 8),
+        ["the start is not asked for approval"] = (3, 3),
+        ["a message goes out under another id than its entry"] = (0, 4),
+        ["a freeze is not seen"] = (102, 3),
+        ["what was captured is not what was there"] = (1, 1),
+        ["a key is not brought back, and said to be"] = (399, 2),
+        ["a step of the pipeline is asked for under a new key at each try"] = (0, 4),
     };
 
     private static int _tries;

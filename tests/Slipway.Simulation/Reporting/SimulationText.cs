@@ -46,6 +46,9 @@ internal static class SimulationText
         var log = run.Log ?? [];
         if (log.Count > LastLines) text.AppendLine(Sentence($"  ... {log.Count - LastLines} lines before"));
         foreach (var line in log.Skip(Math.Max(0, log.Count - LastLines))) text.AppendLine(Sentence($"  {line}"));
+
+        // Where only the end of a long output is shown it must be there too.
+        text.AppendLine(Sentence($"so much of seed {finding.Seed}; again: --seed {finding.Seed} --runs 1"));
         return text.ToString();
     }
 

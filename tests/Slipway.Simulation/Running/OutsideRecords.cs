@@ -81,14 +81,17 @@ internal static class OutsideRecords
         return found;
     }
 
-    /// <summary>4: a mail that the ledger says was accepted was, and every mail is in a ledger; the same mail comes again only with the same id.</summary>
+    /// <summary>4: a mail or webhook that the ledger says was accepted was, and every mail is in a ledger; the same mail comes again only with the same id.</summary>
     private static IEnumerable<string> Mails(SimulatedWorld world, ReleaseId release, IReadOnlyList<LedgerEntry> entries)
     {
         var sent = world.Mailer.Sent.Select(one => one.Mail.OperationId.ToString("D")).ToHashSet(StringComparer.Ordinal);
+        var posted = world.Webhook.Posted.Select(one => one.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var entry in entries)
         {
             if (entry.Type == "message.sent.v1" && entry.Read() is MessageSent { Accepted: true } message && message.Recipient.Contains('@', StringComparison.Ordinal) && !sent.Contains(message.MessageId.ToString()))
                 yield return $"4: {release} says that {message.MessageId} to {message.Recipient} was accepted, and no such mail was";
+            if (entry.Type == "message.sent.v1" && entry.Read() is MessageSent { Accepted: true, Kind: EffectKind.Webhook } call && !posted.Contains(call.MessageId))
+                yield return $"4: {release} says that {call.MessageId} to {call.Recipient} was accepted, and no such webhook was called";
         }
 
         foreach (var same in world.Mailer.Sent.GroupBy(one => one.Mail.OperationId))

@@ -107,8 +107,8 @@ internal sealed class FaultDirector
     /// <summary>The rules of the faulty adapters.</summary>
     public IReadOnlyList<FaultRule> Rules() =>
     [
-        .. _planned.Select(planned => planned.Incident).Where(incident => !IncidentGenerator.AreOfStore(incident.Operation))
-            .Select(incident => (incident.Kind, incident.Operation, incident.Delay)).Distinct().Select(one => one.Kind switch
+        .. _planned.Select(planned => planned.Incident).Where(incident => incident.Operation == IncidentGenerator.Everything || !IncidentGenerator.AreOfStore(incident.Operation))
+            .SelectMany(incident => OperationsOf(incident).Select(operation => (incident.Kind, Operation: operation, incident.Delay))).Distinct().Select(one => one.Kind switch
             {
                 IncidentKind.Unavailable => FaultRule.Unavailable(one.Operation, Happens(one.Kind, one.Operation)),
                 IncidentKind.Conflict => FaultRule.Conflict(one.Operation, Happens(one.Kind, one.Operation)),
@@ -118,6 +118,8 @@ internal sealed class FaultDirector
                 _ => null,
             }).OfType<FaultRule>(),
     ];
+
+    private static IEnumerable<string> OperationsOf(Incident incident) => incident.Operation == IncidentGenerator.Everything ? FaultOperations.Effects.Keys : [incident.Operation];
 
     private Func<FaultCall, bool> Happens(IncidentKind kind, string operation, TimeSpan? delay = null) =>
         _ => Takes(kind, operation) is { } incident && (delay is null || incident.Delay == delay);

@@ -2,6 +2,7 @@ using Slipway.Core.Approvals;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Policy;
 using Slipway.Core.Releases;
+using Slipway.Rehearsal.Randomness;
 using Slipway.Scenarios.World;
 using Slipway.Simulation.Cases;
 using Slipway.Workflow.Ports;
@@ -16,6 +17,7 @@ internal sealed class SimulatedPeople(SimulatedWorld world, People people, ulong
     private const int MostPatience = 3;
 
     private readonly Dice _dice = new(key);
+    private readonly Dice _answers = new(RandomStream.KeyOf(key, 1));
     private readonly Dictionary<ReleaseId, int> _interventions = [];
     private int _commands;
 
@@ -45,6 +47,29 @@ internal sealed class SimulatedPeople(SimulatedWorld world, People people, ulong
         var command = new ReleaseCommand($"c{++_commands}", kind, Requests.Dana, reason) { Duration = kind == ReleaseCommandKind.Extend ? TimeSpan.FromMinutes(10) : null };
         await world.Process.Desk.CommandAsync(release, command, default);
     }
+
+    /// <summary>Reports what telemetry does not see.</summary>
+    public Task ReportAsync(ReleaseId release, ReleaseSignalKind kind, int count) => world.Process.Desk.ReportAsync(
+        release,
+        new ReleaseSignal($"r{++_commands}", kind, Requests.Dana, "somebody saw it")
+        {
+            Count = kind == ReleaseSignalKind.Complaints ? count : 0,
+            Severity = kind == ReleaseSignalKind.Incident ? (IncidentSeverity)(count % Enum.GetValues<IncidentSeverity>().Length) : null,
+        },
+        default);
+
+    /// <summary>An evaluation is opened: somebody answers it, twice and otherwise perhaps, or nobody does.</summary>
+    public void Asked(ReleaseId release, string evaluation)
+    {
+        if (_answers.Chance(0.3)) return;
+        var verdict = _answers.Pick(EvaluationVerdict.Confirm, EvaluationVerdict.Dismiss);
+        var after = _answers.Span(TimeSpan.FromMinutes(30));
+        world.Later(after, () => AnswerAsync(release, evaluation, verdict));
+        if (_answers.Chance(people.Twice)) world.Later(after + TimeSpan.FromMinutes(1), () => AnswerAsync(release, evaluation, 1 - verdict));
+    }
+
+    private Task AnswerAsync(ReleaseId release, string evaluation, EvaluationVerdict verdict) =>
+        world.Process.Desk.AnswerAsync(release, new EvaluationAnswer($"a{++_commands}", evaluation, verdict, Requests.Dana, "looked at it"), default);
 
     private async Task DecideAsync(string token, string approver, ApprovalChoice choice)
     {

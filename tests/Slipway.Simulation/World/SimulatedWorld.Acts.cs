@@ -23,7 +23,9 @@ internal sealed partial class SimulatedWorld
 
         foreach (var key in request.Rollback?.Configuration ?? [])
         {
-            if (await Configuration.ReadAsync(key, default) is { Value: null }) await Configuration.WriteAsync(key, "batch", null, default);
+            if (await Configuration.ReadAsync(key, default) is not { Value: null }) continue;
+            await Configuration.WriteAsync(key, "batch", null, default);
+            Monitor.KeyChanged(key, "batch");
         }
 
         var outcome = await Process.Desk.StartAsync(request, Requests.Dana, default);
@@ -48,6 +50,13 @@ internal sealed partial class SimulatedWorld
                 break;
             case IncidentKind.Drift:
                 await DriftAsync(release, incident);
+                break;
+            case IncidentKind.KeyDrift:
+                await ChangeKeysAsync(release, incident);
+                break;
+            case IncidentKind.Report:
+                Director.Happens(incident);
+                await _people.ReportAsync(release, incident.Signal, incident.Count);
                 break;
             case IncidentKind.Freeze:
                 Director.Happens(incident);
@@ -75,6 +84,19 @@ internal sealed partial class SimulatedWorld
         if (state.IsTerminal || state.Plan.Flags is not [var flag, ..] || await store.ReadAsync(flag.Key, default) is not { } current) return;
         Director.Happens(incident);
         await store.SetExposureAsync(flag, new Percentage(incident.Exposure), current.ETag, default);
+    }
+
+    /// <summary>A deployment, or a person, changes the keys that level 2 brings back.</summary>
+    private async Task ChangeKeysAsync(ReleaseId release, Incident incident)
+    {
+        var state = ReleaseState.Fold(Ledgers.EntriesOf(release));
+        foreach (var key in state.IsTerminal ? [] : state.Request.Rollback?.Configuration ?? [])
+        {
+            var value = $"stream-{_orders++}";
+            if (!await Configuration.WriteAsync(key, value, (await Configuration.ReadAsync(key, default)).ETag, default)) continue;
+            Director.Happens(incident);
+            Monitor.KeyChanged(key, value);
+        }
     }
 
     /// <summary>How often the disk is full now: it has room again when the last of them is over.</summary>

@@ -146,7 +146,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         return new ReleasePorts
         {
             Flags = Around<IFlagStore>(new FaultyFlagStore(new ObservedFlags(Flags, Monitor), _faults)),
-            Configuration = Around<IConfigurationStore>(new FaultyConfigurationStore(Configuration, _faults)),
+            Configuration = Around<IConfigurationStore>(new FaultyConfigurationStore(new ObservedConfiguration(Configuration, Monitor), _faults)),
             Metrics = Around<IMetricSource>(new FaultyMetricSource(Fleets, _faults)),
             Probe = Around<IProbe>(new FaultyProbe(new ScriptedProbe(Time), _faults)),
             Hook = Around<IDeployHook>(new FaultyDeployHook(new ObservedHook(Hooks, Monitor), _faults)),
@@ -261,6 +261,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
             if (into is ReleasePhase.Paused or ReleasePhase.Concluding) _people.Held(release, into, entry.At);
         }
 
+        if (body is EvaluationOpened opened) _people.Asked(release, opened.Id);
         if (body is CommandApplied or CommandRefused) Met.Add((Monitor.PhaseOf(release), Monitor.CommandOf(release, body), Director.Last));
     }
 
