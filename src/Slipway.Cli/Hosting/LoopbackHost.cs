@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,13 +25,17 @@ internal sealed class LoopbackHost : IAsyncDisposable
     public RequestDelegate? Handler { get; set; }
 
     /// <summary>Listens. Throws <see cref="ServerStartException"/> when the port cannot be had.</summary>
-    public static async Task<LoopbackHost> ListenAsync(int port, ILoggerFactory logging, CancellationToken cancellation)
+    /// <param name="port">The port; 0: a free one.</param>
+    /// <param name="logging">Where the log goes.</param>
+    /// <param name="limits">Sets what one connection may cost.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    public static async Task<LoopbackHost> ListenAsync(int port, ILoggerFactory logging, Action<KestrelServerLimits> limits, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "slipway" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            ServerLimits.Apply(kestrel.Limits);
+            limits(kestrel.Limits);
             kestrel.Listen(IPAddress.Loopback, port);
         });
         builder.Services.AddSingleton(logging);

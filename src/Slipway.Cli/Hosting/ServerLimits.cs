@@ -15,19 +15,28 @@ internal static class ServerLimits
     /// <summary>How long the head of a request may take.</summary>
     public static readonly TimeSpan LongestHead = TimeSpan.FromSeconds(15);
 
-    /// <summary>A body that comes more slowly, after a while to begin, is cut off; likewise an answer that is not taken.</summary>
-    public static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    /// <summary>A while for a body or an answer to begin; then it must not be slower than <see cref="LeastBytesPerSecond"/>.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    /// <summary>A body that comes more slowly is cut off; likewise an answer that is not taken.</summary>
+    public const double LeastBytesPerSecond = 240;
 
     /// <summary>Sets them.</summary>
-    public static void Apply(KestrelServerLimits limits)
+    public static void Apply(KestrelServerLimits limits) => Apply(limits, LongestHead, Grace);
+
+    /// <summary>Sets them with another patience, so that a test need not wait as long as a caller may take.</summary>
+    /// <param name="limits">Where they are set.</param>
+    /// <param name="longestHead">How long the head of a request may take.</param>
+    /// <param name="grace">A while to begin; above one second, which is how often Kestrel looks.</param>
+    public static void Apply(KestrelServerLimits limits, TimeSpan longestHead, TimeSpan grace)
     {
         limits.MaxRequestBodySize = LargestBody;
         limits.MaxConcurrentConnections = MostConnections;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;
         limits.MaxRequestLineSize = 8 * 1024;
-        limits.RequestHeadersTimeout = LongestHead;
-        limits.MinRequestBodyDataRate = SlowestBody;
-        limits.MinResponseDataRate = SlowestBody;
+        limits.RequestHeadersTimeout = longestHead;
+        limits.MinRequestBodyDataRate = new MinDataRate(LeastBytesPerSecond, grace);
+        limits.MinResponseDataRate = new MinDataRate(LeastBytesPerSecond, grace);
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
     }
 }

@@ -101,7 +101,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         parts.Push(database);
         var outbound = OutboundHttp.CreateClient();
         parts.Push(new Closing(outbound.Dispose));
-        var host = await LoopbackHost.ListenAsync(options.Port, logging, cancellation);
+        var host = await LoopbackHost.ListenAsync(options.Port, logging, options.Limits, cancellation);
         parts.Push(host);
 
         var approvalKeys = ApprovalKeyFile.Of(options.DataDirectory, options.Time.GetUtcNow());

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Slipway.Cli.Hosting;
@@ -27,4 +28,7 @@ public sealed record SlipwayServerOptions
 
     /// <summary>Where the log goes. Default: nowhere.</summary>
     public Action<ILoggingBuilder> Logging { get; init; } = static _ => { };
+
+    /// <summary>What one connection may cost. Default: <see cref="ServerLimits"/>.</summary>
+    internal Action<KestrelServerLimits> Limits { get; init; } = ServerLimits.Apply;
 }

@@ -47,6 +47,8 @@ public static class PolicyCheck
             yield return ("communications.incident_webhook.url", incident.Url);
         if (request.Communications.StatusWebhook is { } status)
             yield return ("communications.status_webhook.url", status.Url);
+        if (request.Communications.TicketWebhook is { } ticket)
+            yield return ("communications.ticket_webhook", ticket);
     }
 
     /// <summary>Where results of other systems are read.</summary>

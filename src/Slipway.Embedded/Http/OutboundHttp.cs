@@ -24,11 +24,21 @@ public static class OutboundHttp
     /// </summary>
     /// <param name="isNamed">Whether the operator has named a host by itself; asked at each connection.</param>
     /// <param name="thisMachine">Whether the machine itself may be called: on a workstation, where everything runs on it. Default: false.</param>
-    public static HttpClient CreatePublicClient(Func<string, bool> isNamed, bool thisMachine = false)
+    public static HttpClient CreatePublicClient(Func<string, bool> isNamed, bool thisMachine = false) =>
+        CreatePublicClient(isNamed, thisMachine, static (host, cancellation) => Dns.GetHostAddressesAsync(host, cancellation), OpenAsync);
+
+    /// <summary>The same with a look-up of names and a way to connect of one's own.</summary>
+    /// <param name="isNamed">Whether the operator has named a host by itself; asked at each connection.</param>
+    /// <param name="thisMachine">Whether the machine itself may be called.</param>
+    /// <param name="lookUp">The addresses of a name; asked once a connection.</param>
+    /// <param name="open">Connects to one of the addresses, which have been checked, at a port.</param>
+    internal static HttpClient CreatePublicClient(
+        Func<string, bool> isNamed, bool thisMachine, Func<string, CancellationToken, Task<IPAddress[]>> lookUp, Func<IPAddress[], int, CancellationToken, ValueTask<Stream>> open)
     {
         var handler = Handler();
         handler.UseProxy = false;
-        handler.ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, isNamed, thisMachine, cancellation);
+        handler.ConnectCallback = async (context, cancellation) =>
+            await open(await CheckedAsync(context.DnsEndPoint.Host, isNamed, thisMachine, lookUp, cancellation), context.DnsEndPoint.Port, cancellation);
         return Client(handler);
     }
 
@@ -43,18 +53,26 @@ public static class OutboundHttp
         return named || !PrivateAddresses.Contains(address);
     }
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, Func<string, bool> isNamed, bool thisMachine, CancellationToken cancellation)
+    /// <summary>The addresses of a host that may be connected to; throws when there is none.</summary>
+    private static async Task<IPAddress[]> CheckedAsync(
+        string name, Func<string, bool> isNamed, bool thisMachine, Func<string, CancellationToken, Task<IPAddress[]>> lookUp, CancellationToken cancellation)
     {
-        var host = to.Host.Trim('[', ']');
-        IPAddress[] found = IPAddress.TryParse(host, out var address) ? [address] : await Dns.GetHostAddressesAsync(host, cancellation);
-        var named = isNamed(host) || isNamed(to.Host);
+        var host = name.Trim('[', ']');
+        IPAddress[] found = IPAddress.TryParse(host, out var address) ? [address] : await lookUp(host, cancellation);
+        var named = isNamed(host) || isNamed(name);
         IPAddress[] allowed = [.. found.Where(one => MayConnect(one, named, thisMachine))];
-        if (allowed.Length == 0) throw new HttpRequestException($"{host} leads to {string.Join(", ", found.Select(one => one.ToString()))}, {Why(found, named)}");
+        return allowed.Length > 0
+            ? allowed
+            : throw new HttpRequestException($"{host} leads to {string.Join(", ", found.Select(one => one.ToString()))}, {Why(found, named)}");
+    }
+
+    private static async ValueTask<Stream> OpenAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
+    {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             // The addresses that were looked at, and not the name once more.
-            await socket.ConnectAsync(allowed, to.Port, cancellation);
+            await socket.ConnectAsync(addresses, port, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

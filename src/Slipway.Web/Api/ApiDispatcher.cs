@@ -42,8 +42,8 @@ public sealed partial class ApiDispatcher
         }
         catch (PortUnavailableException unavailable) when (!context.Response.HasStarted)
         {
-            // The system's own words are what helps here (a full disk); where it was called from is not.
-            LogUnavailable(request.Id, context.Request.Method, PathForLog(context.Request.Path), unavailable.Message);
+            // The system's own words are what helps here (a full disk); where it was called from is not. They are a stranger's words all the same.
+            LogUnavailable(request.Id, context.Request.Method, PathForLog(context.Request.Path), CleanText.Of(unavailable.Message));
             await request.WriteAsync(ProblemOf(unavailable));
         }
         catch (Exception exception) when (!context.Response.HasStarted)

@@ -27,10 +27,9 @@ internal sealed record ApprovalBody(ApprovalChoice Choice, string Comment, strin
             var body = Read(document.RootElement, problems);
             return (problems.Count == 0 ? body : null, problems);
         }
-        catch (JsonException exception)
+        catch (Exception error) when (JsonProblem.IsTold(error))
         {
-            var (line, column) = ((int)(exception.LineNumber ?? 0) + 1, (int)(exception.BytePositionInLine ?? 0) + 1);
-            return (null, [new RequestProblem("", line, column, "text that is not JSON, or nested too deep", "a JSON object with 'decision' and 'confirm'")]);
+            return (null, [JsonProblem.Of(error, "a JSON object with 'decision' and 'confirm'")]);
         }
     }
 

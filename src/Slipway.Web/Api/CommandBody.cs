@@ -40,11 +40,9 @@ internal static partial class CommandBody
                 problems.Add(RequestProblem.At("", $"a JSON {document.RootElement.ValueKind}", "a JSON object with 'kind'"));
             return (problems.Count == 0 ? command : null, problems);
         }
-        catch (JsonException exception)
+        catch (Exception error) when (JsonProblem.IsTold(error))
         {
-            var line = (int)(exception.LineNumber ?? 0) + 1;
-            var column = (int)(exception.BytePositionInLine ?? 0) + 1;
-            return (null, [new RequestProblem("", line, column, "text that is not JSON, or nested too deep", "a JSON object with 'kind'")]);
+            return (null, [JsonProblem.Of(error, "a JSON object with 'kind'")]);
         }
     }
 

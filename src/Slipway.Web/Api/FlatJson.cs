@@ -90,10 +90,9 @@ internal sealed class FlatJson
                 else if (member.Value.GetBoolean()) _on.Add(member.Name);
             }
         }
-        catch (JsonException exception)
+        catch (Exception error) when (JsonProblem.IsTold(error))
         {
-            var (line, column) = ((int)(exception.LineNumber ?? 0) + 1, (int)(exception.BytePositionInLine ?? 0) + 1);
-            _problems.Add(new RequestProblem("", line, column, "text that is not JSON, or nested too deep", "a JSON object"));
+            _problems.Add(JsonProblem.Of(error, "a JSON object"));
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class InMemoryLedger : ILedger
     /// <summary>When set, every call fails as if the store did not answer.</summary>
     public bool Down { get; set; }
 
+    /// <summary>What the store says of itself while it is down.</summary>
+    public string DownText { get; set; } = "down for the test";
+
     /// <summary>Runs before each read with the number of reads so far; may append.</summary>
     public Action<int>? OnRead { get; set; }
 
@@ -73,6 +76,6 @@ internal sealed class InMemoryLedger : ILedger
     private void Check()
     {
         if (Down)
-            throw new PortUnavailableException("ledger", "down for the test");
+            throw new PortUnavailableException("ledger", DownText);
     }
 }
