@@ -10,8 +10,8 @@ namespace Slipway.Security.Tests.Secrets;
 /// <summary>Looks for a secret, in whatever form it may have, in whatever a release left behind.</summary>
 internal static class CanarySearch
 {
-    // What was called has to be named somewhere as it is: the address of an effect, of an offer, of a lock.
-    private static readonly string[] Addresses = ["target", "url", "resource"];
+    // What was called has to be named somewhere as it is: the address of an effect, of an offer, of a lock, and what is counted by it.
+    private static readonly string[] Addresses = ["target", "url", "resource", "entry_id", "effect_id"];
 
     public static IEnumerable<string> Forms(byte[] secret) =>
         [Base64Url.EncodeToString(secret), Convert.ToBase64String(secret), Convert.ToHexString(secret), Convert.ToHexStringLower(secret), string.Join(',', secret), Encoding.Latin1.GetString(secret)];
