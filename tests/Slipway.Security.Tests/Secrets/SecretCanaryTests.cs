@@ -25,7 +25,6 @@ public sealed class SecretCanaryTests
     [InlineData(ReleasePhase.RolledBack, WebhookEnd.Accepted)]
     [InlineData(ReleasePhase.Failed, WebhookEnd.Accepted)]
     [InlineData(ReleasePhase.Completed, WebhookEnd.NobodyListens)]
-    [InlineData(ReleasePhase.Completed, WebhookEnd.RepeatsTheAddress)]
     [InlineData(ReleasePhase.RolledBack, WebhookEnd.RepeatsTheAddress)]
     [InlineData(ReleasePhase.Failed, WebhookEnd.NotAllowed)]
     public async Task No_secret_is_in_report_ledger_page_document_mail_log_or_history_of_a_whole_release(ReleasePhase end, WebhookEnd webhooks)
