@@ -15,9 +15,14 @@ internal static class SqlitePort
         }
         catch (SqliteException error)
         {
-            throw new PortUnavailableException(system, error.Message, error);
+            throw new PortUnavailableException(system, Told(error), error);
         }
     }
+
+    // Our own writes queue up behind one another, so that whoever keeps one from the file is somebody else.
+    private static string Told(SqliteException error) => error.SqliteErrorCode is SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED
+        ? $"another program holds the file slipway.db, and held it for as long as was waited; nothing was stored. Look for a backup or a SQLite shell, and end that program. {error.Message}"
+        : error.Message;
 
     /// <inheritdoc cref="CallAsync{T}"/>
     public static async Task CallAsync(string system, Func<Task> call)
@@ -28,7 +33,7 @@ internal static class SqlitePort
         }
         catch (SqliteException error)
         {
-            throw new PortUnavailableException(system, error.Message, error);
+            throw new PortUnavailableException(system, Told(error), error);
         }
     }
 }

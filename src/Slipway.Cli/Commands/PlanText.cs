@@ -4,6 +4,7 @@ using Slipway.Cli.Terminal;
 using Slipway.Core.Analysis.Power;
 using Slipway.Core.Planning;
 using Slipway.Core.Planning.Calendars;
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
 namespace Slipway.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class PlanText
         yield return $"Risk      {Word(plan.Risk)}";
         yield return $"Strategy  {Word(plan.Strategy)}";
         if (plan.Flags.Count > 0) yield return $"Flags     {Printable.Line(string.Join(", ", plan.Flags.Select(flag => flag.Key)))}";
-        if (plan.Deploy is { } deploy) yield return $"Deploy    {deploy.Hook}, each step within {DurationText.Format(deploy.Within)}";
+        if (plan.Deploy is { } deploy) yield return $"Deploy    {ShownUrl.Of(deploy.Hook)}, each step within {DurationText.Format(deploy.Within)}";
         if (plan.Environments.Count == 1) yield return $"Stages    {string.Join(", then ", plan.Stages.Select(Stage))}";
         foreach (var environment in plan.Environments.Where(_ => plan.Environments.Count > 1))
             yield return $"{Printable.Line(Environment(plan, environment))}";
@@ -28,7 +29,7 @@ internal static class PlanText
         foreach (var trigger in plan.Triggers)
             yield return $"Trigger   {Printable.Line(Trigger(trigger))}";
         foreach (var gate in plan.Gates)
-            yield return $"Gate      {Printable.Line(gate.Name)}: {gate.Url} {(gate.When == GateTiming.BeforeStage ? "before" : "during the bake of")} {(gate.Stage is { } stage ? stage.ToString() : "every stage")}";
+            yield return $"Gate      {Printable.Line(gate.Name)}: {ShownUrl.Of(gate.Url)} {(gate.When == GateTiming.BeforeStage ? "before" : "during the bake of")} {(gate.Stage is { } stage ? stage.ToString() : "every stage")}";
         foreach (var level in plan.Levels)
             yield return $"Way back  level {level.Level} in {DurationText.Format(level.Budget)}: {Printable.Line(string.Join(", ", level.Targets))}";
         foreach (var line in Power(plan, plan.Power ?? ReleasePower.Of(plan)))

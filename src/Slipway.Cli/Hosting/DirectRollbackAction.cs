@@ -103,7 +103,7 @@ internal static class DirectRollbackAction
         }
         else
         {
-            foreach (var result in done.Results) io.Data(Printable.Line($"{(result.Undone ? "back" : "NOT BACK")}  {Word(result)} {result.Target}: {result.Details}"));
+            foreach (var result in done.Results) io.Data(Printable.Line($"{(result.Undone ? "back" : "NOT BACK")}  {Word(result)} {ShownUrl.Of(result.Target)}: {result.Details}"));
             io.Data($"{release}: {PhaseWords.Of(done.Ending.Phase)}");
         }
 

@@ -1,4 +1,5 @@
 using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 
@@ -42,7 +43,7 @@ public static class ArtifactGates
             QualityGates.ArtifactSbom,
             there ? GateStatus.Pass : GateStatus.Warning,
             false,
-            there ? $"bill of materials {(format is null ? "attached" : $"{artifact.Sbom} is {format}")}, verified" : $"no bill of materials was found: {read.Found}",
+            there ? $"bill of materials {(format is null ? "attached" : $"{ShownUrl.Of(artifact.Sbom)} is {format}")}, verified" : $"no bill of materials was found: {read.Found}",
             GateKind.Quality,
             null);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Requests;
 
@@ -39,7 +40,7 @@ public static class EvidenceGates
 
         // A dashboard that asks for a sign-in is there.
         if (evidence.Dashboard is { } dashboard)
-            gates.Add(One(QualityGates.Dashboard, dashboard, (read, _) => Gate(QualityGates.Dashboard, read is { Status: (>= 200 and <= 399) or 401 or 403 }, $"{dashboard} {read!.Found}")));
+            gates.Add(One(QualityGates.Dashboard, dashboard, (read, _) => Gate(QualityGates.Dashboard, read is { Status: (>= 200 and <= 399) or 401 or 403 }, $"{ShownUrl.Of(dashboard.ToString())} {read!.Found}")));
         if (request.Artifacts is { } artifact) gates.AddRange(ArtifactGates.Of(artifact));
         return gates;
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Slipway.Core.Ledgers;
-using Slipway.Core.Releases;
 
 namespace Slipway.Core.Messages;
 
@@ -39,10 +38,10 @@ public static class MessageHistory
             switch (entry.Read())
             {
                 case EffectIntended { Message: { } record } intended when intended.EffectId.StartsWith(Prefix, StringComparison.Ordinal):
-                    lines.TryAdd(intended.EffectId[Prefix.Length..], new MessageLine(entry.Sequence, entry.At, ShownUrl.Of(intended.Target), record, []));
+                    lines.TryAdd(intended.EffectId[Prefix.Length..], new MessageLine(entry.Sequence, entry.At, ShownEffect.Text(intended.Kind, intended.Target), record, []));
                     break;
                 case MessageSent sent when lines.TryGetValue(sent.MessageId, out var line):
-                    lines[sent.MessageId] = line with { Attempts = line.Attempts.Add(new MessageAttempt(entry.At, sent.Accepted, sent.Details, sent.Evidence)) };
+                    lines[sent.MessageId] = line with { Attempts = line.Attempts.Add(new MessageAttempt(entry.At, sent.Accepted, ShownEffect.Text(sent.Kind, sent.Details), sent.Evidence)) };
                     break;
                 default:
                     break;

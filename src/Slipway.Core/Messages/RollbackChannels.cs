@@ -53,5 +53,7 @@ public static class RollbackChannels
     public static bool StatusPageUpdated(ReleaseState state) => state.Messages.Values.Any(message => message.Last is { Recipient: StatusPage, Kind: EffectKind.Webhook, Accepted: true });
 
     private static string? NotAccepted(ReleaseState state, string recipient) =>
-        state.Messages.Values.FirstOrDefault(message => message.Last.Recipient == recipient && message.Last is { Kind: EffectKind.Webhook, Checkpoint: Checkpoint.Rollback, Accepted: false })?.Last.Details;
+        state.Messages.Values.FirstOrDefault(message => message.Last.Recipient == recipient && message.Last is { Kind: EffectKind.Webhook, Checkpoint: Checkpoint.Rollback, Accepted: false }) is { } refused
+            ? ShownEffect.Text(EffectKind.Webhook, refused.Last.Details)
+            : null;
 }

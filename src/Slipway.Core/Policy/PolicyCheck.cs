@@ -1,6 +1,7 @@
 using System.Globalization;
 using Slipway.Core.Gates;
 using Slipway.Core.Planning;
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 
 namespace Slipway.Core.Policy;
@@ -75,7 +76,7 @@ public static class PolicyCheck
     {
         var allowed = policy.AllowedUrls.Patterns.Count == 0 ? "no URL at all" : string.Join(", ", policy.AllowedUrls.Patterns);
         foreach (var (path, url) in CalledUrls(request).Where(called => !policy.AllowedUrls.Allows(called.Url)))
-            yield return RequestProblem.At(path, url.AbsoluteUri, $"a URL that the server policy allows ({allowed}); the operator can add it to allowed_urls");
+            yield return RequestProblem.At(path, path.Contains("webhook", StringComparison.Ordinal) ? ShownUrl.OfWebhook(url) : ShownUrl.Of(url), $"a URL that the server policy allows ({allowed}); the operator can add it to allowed_urls");
     }
 
     private static IEnumerable<RequestProblem> Guardrails(ReleasePlan plan, MinimumGuardrails minimum)

@@ -57,7 +57,7 @@ internal static class NextActionSection
     private static IEnumerable<NextAction> Measured(ReportView view)
     {
         if (view.State.Aftercare?.Manifest is { Accepted: false } posted)
-            yield return Manual($"Attach the deployment manifest to the ticket by hand: {posted.Details}", view.Owner);
+            yield return Manual($"Attach the deployment manifest to the ticket by hand: {ShownUrl.OfWebhook(posted.Details)}", view.Owner);
         if (view.State.Aftercare?.Completion is { Status: not LookStatus.Good } check)
             yield return Manual($"Look at the service: half an hour after completion, at {check.To.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)}Z, {check.Sentence}", view.Owner);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Core.Releases;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Embedded.Http;
@@ -10,7 +11,8 @@ internal static class HookAnswer
     private static readonly string[] Broken = ["failed", "failure", "error", "cancelled", "canceled", "rejected", "timed_out"];
     private static readonly string[] Going = ["running", "inprogress", "in_progress", "pending", "queued", "accepted", "started", "waiting"];
 
-    public static HookResult Read(OutboundAnswer answer) => new(ProgressOf(answer), answer.Describe());
+    /// <summary>The result; <paramref name="asked"/> keeps what the answer repeats of the address's query to itself.</summary>
+    public static HookResult Read(OutboundAnswer answer, Uri asked) => new(ProgressOf(answer), ShownUrl.Without(answer.Describe(), asked));
 
     private static HookProgress ProgressOf(OutboundAnswer answer) => answer.Status switch
     {

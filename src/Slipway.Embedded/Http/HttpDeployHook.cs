@@ -40,7 +40,7 @@ public sealed class HttpDeployHook : IDeployHook
             new Body(call.Release, step.Action, step.Version, step.Region, step.Percentage, call.Sequence, call.Key, step.Target, step.Argument), SlipwayJson.Options);
         using var request = JsonPost.To(hook, json, call.Key);
         var answer = await _call.SendAsync(request, _timeout, cancellation);
-        var result = HookAnswer.Read(answer);
+        var result = HookAnswer.Read(answer, hook);
         return result.Progress == HookProgress.UnderWay && answer.Location is { } location ? result with { Status = new Uri(hook, location) } : result;
     }
 
@@ -49,7 +49,7 @@ public sealed class HttpDeployHook : IDeployHook
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, status);
         request.Headers.TryAddWithoutValidation("User-Agent", "slipway");
-        return HookAnswer.Read(await _call.SendAsync(request, _timeout, cancellation));
+        return HookAnswer.Read(await _call.SendAsync(request, _timeout, cancellation), status);
     }
 
     private sealed record Body(

@@ -1,8 +1,12 @@
+using Slipway.Core.Releases;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Embedded.Http;
 
-/// <summary>Webhooks over HTTP: POST with the header <c>Idempotency-Key</c>. Accepted is a 2xx answer.</summary>
+/// <summary>
+/// Webhooks over HTTP: POST with the header <c>Idempotency-Key</c>. Accepted is a 2xx answer. Who knows the path of a chat's webhook may write to the chat:
+/// what is told of a failure names its host alone.
+/// </summary>
 public sealed class HttpWebhook : IWebhook
 {
     private readonly OutboundCall _call;
@@ -15,7 +19,7 @@ public sealed class HttpWebhook : IWebhook
     /// <param name="timeout">How long the other side may take to answer. Default: 15 seconds.</param>
     public HttpWebhook(HttpClient client, Func<Uri, bool> isAllowed, TimeProvider time, TimeSpan? timeout = null)
     {
-        _call = new OutboundCall(client, isAllowed, time);
+        _call = new OutboundCall(client, isAllowed, time, ShownUrl.OfWebhook);
         _timeout = timeout ?? TimeSpan.FromSeconds(15);
     }
 
@@ -24,6 +28,6 @@ public sealed class HttpWebhook : IWebhook
     {
         using var request = JsonPost.To(url, json, idempotencyKey);
         var answer = await _call.SendAsync(request, _timeout, cancellation);
-        if (!answer.Accepted) throw new PortUnavailableException("webhook", answer.Describe());
+        if (!answer.Accepted) throw new PortUnavailableException("webhook", ShownUrl.Without(answer.Describe(), url, webhook: true));
     }
 }

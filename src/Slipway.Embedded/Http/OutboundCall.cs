@@ -18,9 +18,14 @@ internal sealed record OutboundAnswer(int? Status, double LatencyMs, string Body
     }
 }
 
-/// <summary>One exchange with somebody else's server: on the allow-list, within a time, and never more of its answer than is of use.</summary>
-internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed, TimeProvider time)
+/// <summary>
+/// One exchange with somebody else's server: on the allow-list, within a time, and never more of its answer than is of use. What is told of an address is
+/// what <paramref name="shown"/> makes of it.
+/// </summary>
+internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed, TimeProvider time, Func<Uri, string>? shown = null)
 {
+    private readonly Func<Uri, string> _shown = shown ?? ShownUrl.Of;
+
     /// <summary>Characters of a body that are kept.</summary>
     public const int KeptCharacters = 4000;
 
@@ -32,10 +37,10 @@ internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed,
         var url = request.RequestUri!;
         if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttp && url.Scheme != Uri.UriSchemeHttps))
         {
-            return new OutboundAnswer(null, 0, "", $"'{ShownUrl.Of(url.ToString())}' is not an absolute http or https URL.");
+            return new OutboundAnswer(null, 0, "", $"'{_shown(url)}' is not an absolute http or https URL.");
         }
 
-        if (!isAllowed(url)) return new OutboundAnswer(null, 0, "", $"{ShownUrl.Of(url)} is not on the server's allow-list of URLs; nothing was sent.");
+        if (!isAllowed(url)) return new OutboundAnswer(null, 0, "", $"{_shown(url)} is not on the server's allow-list of URLs; nothing was sent.");
         var begun = time.GetTimestamp();
         using var limit = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -44,7 +49,7 @@ internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed,
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response.RequestMessage?.RequestUri is { } last && last != url && !isAllowed(last))
             {
-                return new OutboundAnswer(null, Elapsed(begun), "", $"{ShownUrl.Of(url)} led to {ShownUrl.Of(last)}, which is not on the server's allow-list of URLs.");
+                return new OutboundAnswer(null, Elapsed(begun), "", $"{_shown(url)} led to {_shown(last)}, which is not on the server's allow-list of URLs.");
             }
 
             var body = await ReadBodyAsync(response, either.Token);
@@ -57,7 +62,7 @@ internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed,
                 : error.InnerException is { } inner && !error.Message.Contains(inner.Message, StringComparison.Ordinal)
                     ? $"{error.Message} {inner.Message}"
                     : error.Message;
-            return new OutboundAnswer(null, Elapsed(begun), "", $"{ShownUrl.Of(url)}: {why}");
+            return new OutboundAnswer(null, Elapsed(begun), "", $"{_shown(url)}: {why}");
         }
     }
 

@@ -17,9 +17,13 @@ internal sealed class DatabaseFolder : IDisposable
     // What a lock that is held elsewhere looks like: EWOULDBLOCK on Linux and macOS, sharing and lock violation on Windows.
     private static readonly int[] HeldElsewhere = OperatingSystem.IsWindows() ? [32, 33] : [11, 35];
 
-    private readonly FileStream _lock;
+    /// <summary>How long a statement waits for a program that holds the file's lock, before it is refused.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private DatabaseFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+    private readonly FileStream _lock;
+    private readonly TimeSpan _patience;
+
+    private DatabaseFolder(string path, FileStream held, TimeSpan patience) => (Path, _lock, _patience) = (path, held, patience);
 
     public string Path { get; }
 
@@ -29,7 +33,7 @@ internal sealed class DatabaseFolder : IDisposable
     private string HolderFile => HolderFileIn(Path);
 
     /// <summary>Takes the folder for this process until disposal; creates it when it is missing.</summary>
-    public static DatabaseFolder Take(string path)
+    public static DatabaseFolder Take(string path, TimeSpan patience)
     {
         path = System.IO.Path.GetFullPath(path);
         if (File.Exists(path))
@@ -49,7 +53,7 @@ internal sealed class DatabaseFolder : IDisposable
             throw ReadOnly(path, error);
         }
 
-        var folder = new DatabaseFolder(path, held);
+        var folder = new DatabaseFolder(path, held, patience);
         try
         {
             File.WriteAllText(folder.HolderFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
@@ -127,8 +131,8 @@ internal sealed class DatabaseFolder : IDisposable
         return TableSeals.Check(connection);
     }
 
-    public static string ConnectionString(string file, SqliteOpenMode mode) =>
-        new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false }.ToString();
+    public string ConnectionString(string file, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = (int)Math.Ceiling(_patience.TotalSeconds) }.ToString();
 
     public StorageOpenException Corrupt(string what, Exception? inner = null) => new(
         StorageOpenProblem.Corrupt,
@@ -139,7 +143,7 @@ internal sealed class DatabaseFolder : IDisposable
     {
         SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_CORRUPT => Corrupt(error.Message.TrimEnd('.'), error),
         SQLitePCL.raw.SQLITE_READONLY => ReadOnly(Path, error),
-        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => new(StorageOpenProblem.Locked, LockedMessage(Path), error),
+        SQLitePCL.raw.SQLITE_BUSY or SQLitePCL.raw.SQLITE_LOCKED => new(StorageOpenProblem.Locked, HeldMessage, error),
         _ => Unusable(error),
     };
 
@@ -148,6 +152,11 @@ internal sealed class DatabaseFolder : IDisposable
 
     private static StorageOpenException ReadOnly(string path, Exception error) => new(
         StorageOpenProblem.ReadOnlyFolder, $"The data folder {path} cannot be written: {error.Message} Make it writable or use another data folder.", error);
+
+    // The folder is ours, so that it is no slipway: a backup, or a person with a shell.
+    private string HeldMessage => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{DatabaseFile} is held by another program, which is no slipway, for {_patience.TotalSeconds:0.###} s and longer. End that program (a backup, a SQLite shell) and start again, or use another data folder.");
 
     private static string LockedMessage(string path)
     {

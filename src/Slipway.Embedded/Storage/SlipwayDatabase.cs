@@ -38,14 +38,17 @@ public sealed class SlipwayDatabase : IAsyncDisposable
     /// <see cref="StorageOpenException"/> with a message for people when the folder is in use, cannot be written, or holds a damaged,
     /// foreign or newer database; such a file is never changed.
     /// </summary>
-    public static SlipwayDatabase Open(string folder)
+    public static SlipwayDatabase Open(string folder) => Open(folder, DatabaseFolder.Patience);
+
+    /// <summary>The same with another patience for a program that holds the file's lock.</summary>
+    internal static SlipwayDatabase Open(string folder, TimeSpan patience)
     {
-        var held = DatabaseFolder.Take(folder);
+        var held = DatabaseFolder.Take(folder, patience);
         try
         {
             if (!held.CheckExisting())
-                Create(held.DatabaseFile);
-            var writer = Connect(held.DatabaseFile, readOnly: false);
+                Create(held);
+            var writer = Connect(held, held.DatabaseFile, readOnly: false);
             return new SlipwayDatabase(writer, held);
         }
         catch (SqliteException error)
@@ -156,7 +159,7 @@ public sealed class SlipwayDatabase : IAsyncDisposable
     private T ReadSnapshot<T>(Func<SqliteConnection, T> work)
     {
         if (!_readers.TryTake(out var connection))
-            connection = Connect(_folder!.DatabaseFile, readOnly: true);
+            connection = Connect(_folder!, _folder!.DatabaseFile, readOnly: true);
         connection.Execute("BEGIN");
         try
         {
@@ -170,18 +173,18 @@ public sealed class SlipwayDatabase : IAsyncDisposable
     }
 
     // A new database appears under its name only when it is complete: an empty slipway.db is therefore always damage, never a beginning.
-    private static void Create(string file)
+    private static void Create(DatabaseFolder folder)
     {
-        var draft = file + ".new";
+        var draft = folder.DatabaseFile + ".new";
         foreach (var leftover in new[] { draft, draft + "-wal", draft + "-shm" })
             File.Delete(leftover);
-        Close(Connect(draft, readOnly: false, create: true));
-        File.Move(draft, file);
+        Close(Connect(folder, draft, readOnly: false, create: true));
+        File.Move(draft, folder.DatabaseFile);
     }
 
-    private static SqliteConnection Connect(string file, bool readOnly, bool create = false)
+    private static SqliteConnection Connect(DatabaseFolder folder, string file, bool readOnly, bool create = false)
     {
-        var connection = new SqliteConnection(DatabaseFolder.ConnectionString(file, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite));
+        var connection = new SqliteConnection(folder.ConnectionString(file, create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite));
         try
         {
             connection.Open();

@@ -1,3 +1,4 @@
+using Slipway.Core.Releases;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
@@ -22,14 +23,14 @@ public sealed class TakeLocks(ILocks locks, ReleaseJournal journal) : IActivity<
             while (holder != input.Release && await journal.StateAsync(holder, cancellation) is { IsTerminal: true })
             {
                 // Only that holder's lock goes: somebody else may have taken it over meanwhile, and then it is theirs.
-                if (await locks.ReleaseAsync(resource, holder, cancellation)) leftBehind.Add($"{resource} of {holder}");
+                if (await locks.ReleaseAsync(resource, holder, cancellation)) leftBehind.Add($"{ShownUrl.Of(resource)} of {holder}");
                 holder = await locks.TakeAsync(resource, input.Release, cancellation);
             }
 
             if (holder != input.Release)
             {
                 await locks.ReleaseAllAsync(input.Release, cancellation);
-                return new LockOutput(resource, holder);
+                return new LockOutput(ShownUrl.Of(resource), holder);
             }
         }
 
@@ -46,7 +47,7 @@ public sealed class CheckLocks(ILocks locks, ReleaseJournal journal) : IActivity
         foreach (var held in await locks.ListAsync(cancellation))
         {
             if (held.Holder == input.Release || !input.Resources.Contains(held.Resource, StringComparer.Ordinal)) continue;
-            if (await journal.StateAsync(held.Holder, cancellation) is not { IsTerminal: true }) return new LockOutput(held.Resource, held.Holder);
+            if (await journal.StateAsync(held.Holder, cancellation) is not { IsTerminal: true }) return new LockOutput(ShownUrl.Of(held.Resource), held.Holder);
         }
 
         return new LockOutput("", null);

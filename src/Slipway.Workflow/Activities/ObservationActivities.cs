@@ -125,7 +125,10 @@ public sealed class ReadCommands(ILedger ledger) : IActivity<CommandsInput, Comm
             .Select(entry => (entry.At, Body: entry.Read() as ApprovalDecided))
             .Where(read => read.Body is not null)
             .Select(read => new ReceivedDecision(read.Body!.Decision, read.At))];
-        List<LockRevoked> unlocked = [.. entries.Where(entry => entry.Type == "lock.revoked.v1").Select(entry => entry.Read()).OfType<LockRevoked>()];
+
+        // What is made of it is a sentence for people.
+        List<LockRevoked> unlocked = [.. entries.Where(entry => entry.Type == "lock.revoked.v1").Select(entry => entry.Read()).OfType<LockRevoked>()
+            .Select(revoked => revoked with { Resource = ShownUrl.Of(revoked.Resource) })];
         List<ReceivedSignal> signals = [.. Bodies<SignalReceived>(entries, "signal.received.v1").Select(read => new ReceivedSignal(read.Body.Signal, read.At))];
         List<ReceivedAnswer> answers = [.. Bodies<EvaluationAnswered>(entries, "evaluation.answered.v1").Select(read => new ReceivedAnswer(read.Body.Answer, read.At))];
         return new CommandsOutput(

@@ -152,7 +152,7 @@ public sealed class ServerPolicyTests
               },
               "rollback": { "code": { "hook": "http://f.example/", "previous_version": "1" } },
               "gates": [{ "name": "g", "url": "http://g.example/" }],
-              "communications": { "webhooks": [{ "name": "w", "url": "http://h.example/" }] }
+              "communications": { "webhooks": [{ "name": "w", "url": "http://h.example/secret?code=secret" }], "ticket_webhook": "http://i.example/secret" }
             }
             """);
 
@@ -162,9 +162,11 @@ public sealed class ServerPolicyTests
             [
                 "preflight.staging_tests.url", "preflight.security_scan.url", "preflight.smoke[1].url", "preflight.dependencies.services[0].health",
                 "preflight.dependencies.external_apis[0].health", "rollback.code.hook", "gates[0].url", "communications.webhooks[0].url",
+                "communications.ticket_webhook",
             ],
             problems.Select(problem => problem.Path));
         Assert.Equal("http://a.example/", problems[0].Found);
+        Assert.Equal(["http://h.example/…", "http://i.example/…"], problems.TakeLast(2).Select(problem => problem.Found));
     }
 
     [Fact]

@@ -160,5 +160,22 @@ public sealed class HttpAdapterTests : IDisposable
         Assert.Equal("webhook: HTTP 429: later", error.Message);
     }
 
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task PostAsync_WhateverGoesWrong_TheAddressIsToldToNobody(bool allowed, bool answers)
+    {
+        // Many a server repeats in its answer what it was asked.
+        var server = LoopbackServer.Answering("404 Not Found", "Cannot POST /services/T0/credential-in-path?code=credential%2Fin%2Fquery (credential/in/query)");
+        var url = new Uri(server.Url, "/services/T0/credential-in-path?code=credential%2Fin%2Fquery");
+        if (!answers) await server.DisposeAsync();
+        var error = await Assert.ThrowsAsync<PortUnavailableException>(() => new HttpWebhook(_client, _ => allowed, _time).PostAsync(url, "{}", "k", Cancellation));
+        if (answers) await server.DisposeAsync();
+
+        Assert.DoesNotContain("credential", error.Message, StringComparison.Ordinal);
+        Assert.Contains(answers ? "webhook: HTTP 404: Cannot POST " : $"{url.Scheme}://{url.Authority}/…", error.Message, StringComparison.Ordinal);
+    }
+
     private HttpProbe Probe() => new(_client, _ => true, _time);
 }

@@ -31,6 +31,15 @@ public sealed class HttpDeployHookTests : IDisposable
     }
 
     [Fact]
+    public async Task CallAsync_AnAnswerThatRepeatsItsAddress_KeepsTheQueryToItself()
+    {
+        await using var server = LoopbackServer.Answering("422 Unprocessable Entity", "Cannot POST /deploy?sig=credential%2Bone (credential+one)");
+        var result = await Hook().CallAsync(new Uri(server.Url, "/deploy?sig=credential%2Bone"), Call(new HookStep(DeployAction.ShadowStart, "2.4.0", "all", new Percentage(10))), Cancellation);
+
+        Assert.Equal(new HookResult(HookProgress.Refused, "HTTP 422: Cannot POST /deploy?sig=… (…)"), result);
+    }
+
+    [Fact]
     public async Task CallAsync_SaysWhatAnOperationIsAbout()
     {
         await using var server = LoopbackServer.Answering("200 OK", "");

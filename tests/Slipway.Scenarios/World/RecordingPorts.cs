@@ -30,10 +30,13 @@ internal sealed class RecordingWebhook : IWebhook
 {
     public List<(Uri Url, string Key, string Json)> Posted { get; } = [];
 
+    /// <summary>A real sender that everything is handed on to, whose failures count; null: everything is accepted.</summary>
+    public IWebhook? Real { get; set; }
+
     public Task PostAsync(Uri url, string json, string idempotencyKey, CancellationToken cancellation)
     {
         Posted.Add((url, idempotencyKey, json));
-        return Task.CompletedTask;
+        return Real?.PostAsync(url, json, idempotencyKey, cancellation) ?? Task.CompletedTask;
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,8 @@ namespace Slipway.Security.Tests.Hostile;
 internal sealed class HostileWorld : IFlagCreator, ITelemetrySink, IHealthSource, ILogger<ApiDispatcher>
 {
     public const string OperatorToken = "operator-token-zqcanary-0123456789";
+    public const string TelemetryToken = "telemetry-token-zqcanary-0123456789";
+    public const string PolicyKey = "policy-key-zqcanary-0123456789";
 
     private readonly ReleaseWorld _world;
     private readonly ApiDispatcher _dispatcher;
@@ -20,7 +23,9 @@ internal sealed class HostileWorld : IFlagCreator, ITelemetrySink, IHealthSource
     public HostileWorld(ReleaseWorld world, byte[] secret)
     {
         _world = world;
-        var tokens = new TokenAccessControl([new ApiToken("otto", ApiRoles.Viewer | ApiRoles.Operator, OperatorToken)]);
+        var tokens = new TokenAccessControl(
+            [new ApiToken("otto", ApiRoles.Viewer | ApiRoles.Operator, OperatorToken), new ApiToken("shop", ApiRoles.Telemetry, TelemetryToken)],
+            [new HashedKey("lee@example.com", ApiRoles.Viewer, SHA256.HashData(Encoding.UTF8.GetBytes(PolicyKey)))]);
         Pages = PageServices.Over(new WebKeys(secret), tokens, world.Time);
         _dispatcher = new ApiDispatcher(
             new ApiServices
@@ -45,7 +50,7 @@ internal sealed class HostileWorld : IFlagCreator, ITelemetrySink, IHealthSource
     public List<string> Log { get; } = [];
 
     /// <summary>Asks as a browser that is signed in (by its token), or as a program; returns the answer with its headers.</summary>
-    public async Task<(int Status, string Body, string Headers)> SendAsync(string method, string path, string? form = null, bool browser = true, bool signedIn = true)
+    public async Task<(int Status, string Body, string Headers)> SendAsync(string method, string path, string? form = null, bool browser = true, bool signedIn = true, string token = OperatorToken)
     {
         var context = new DefaultHttpContext();
         var split = path.Split('?', 2);
@@ -54,7 +59,7 @@ internal sealed class HostileWorld : IFlagCreator, ITelemetrySink, IHealthSource
         context.Request.Path = "/" + Uri.UnescapeDataString(split[0]).TrimStart('/');
         context.Request.QueryString = new QueryString(split.Length > 1 ? "?" + split[1] : "");
         if (browser) (context.Request.Headers.Accept, context.Request.Headers["Sec-Fetch-Site"]) = ("text/html", "same-origin");
-        if (signedIn) context.Request.Headers.Authorization = $"Bearer {OperatorToken}";
+        if (signedIn) context.Request.Headers.Authorization = $"Bearer {token}";
         if (form is not null) (context.Request.ContentType, context.Request.Body) = ("application/x-www-form-urlencoded", new MemoryStream(Encoding.UTF8.GetBytes(form)));
         using var answer = new MemoryStream();
         context.Response.Body = answer;

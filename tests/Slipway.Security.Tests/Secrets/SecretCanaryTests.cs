@@ -1,50 +1,72 @@
-using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Slipway.Core.Documents;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Policy;
 using Slipway.Core.Releases;
-using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
 using Slipway.Security.Tests.Hostile;
+using Slipway.Workflow.Ports;
+using static Slipway.Security.Tests.Secrets.CanarySearch;
 
 namespace Slipway.Security.Tests.Secrets;
 
 /// <summary>Secrets that can be told apart from everything else, planted wherever one is used, and a whole release searched for them.</summary>
 public sealed class SecretCanaryTests
 {
-    private const string HookSecret = "zqcanaryhook7f3a";
-    private const string WebhookSecret = "zqcanarychat91bd";
-    private const string ProbeSecret = "zqcanaryprobe55e0";
-
     private static readonly byte[] PageSecret = [.. Enumerable.Range(101, 32).Select(value => (byte)value)];
     private static readonly byte[] LinkSecret = [.. Enumerable.Range(2, 32).Select(value => (byte)value)];
+    private static readonly string PolicyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(HostileWorld.PolicyKey)));
 
     [Theory]
-    [InlineData(ReleasePhase.RolledBack)]
-    [InlineData(ReleasePhase.Failed)]
-    public async Task No_secret_is_in_report_ledger_page_document_mail_log_or_history_of_a_whole_release(ReleasePhase end)
+    [InlineData(ReleasePhase.Completed, WebhookEnd.Accepted)]
+    [InlineData(ReleasePhase.RolledBack, WebhookEnd.Accepted)]
+    [InlineData(ReleasePhase.Failed, WebhookEnd.Accepted)]
+    [InlineData(ReleasePhase.Completed, WebhookEnd.NobodyListens)]
+    [InlineData(ReleasePhase.RolledBack, WebhookEnd.RepeatsTheAddress)]
+    [InlineData(ReleasePhase.Failed, WebhookEnd.NotAllowed)]
+    public async Task No_secret_is_in_report_ledger_page_document_mail_log_or_history_of_a_whole_release(ReleasePhase end, WebhookEnd webhooks)
     {
         // Where it fails, the flags are away when they are to go back, and the pipeline refuses: everything is told that can be told.
         var away = DateTimeOffset.MaxValue;
-        await using var world = new ReleaseWorld(
+        await using var world = World(
             FaultRule.Unavailable(FaultOperations.FlagRestore, call => call.At >= away), FaultRule.Unavailable(FaultOperations.FlagRead, call => call.At >= away));
-        world.Hook.Refuses = _ => end == ReleasePhase.Failed;
+        using var failing = new FailingWebhooks(webhooks, world.Time);
+        world.Webhook.Real = failing.Sender;
+        world.Probe.Answer = (_, _) => new ProbeResult(200, 20, CanaryRequest.Answer, "");
+        world.Hook.Refuses = step => end == ReleasePhase.Failed && step.Action == DeployAction.Rollback;
         var server = new HostileWorld(world, PageSecret);
-        var release = await world.StartAsync(Request());
+        var release = await world.StartAsync(CanaryRequest.Make(failing.Base));
         await world.RunUntilAsync(release, ReleasePhase.Approving);
         var tokens = new[] { Requests.Ada, Requests.Lee }.Select(person => (Person: person, Token: world.LinkOf(person))).ToList();
         foreach (var (_, token) in tokens) await server.SendAsync("GET", $"/approvals/{token}", signedIn: false);
         await world.AnswerToAsync(release, tokens[0].Token);
         await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
-        if (end == ReleasePhase.Failed) away = world.Time.GetUtcNow();
-        world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
-        Assert.Equal(end, (await world.RunToEndAsync(release)).Phase);
-
         var shown = await ShownAsync(server, release);
+        if (end == ReleasePhase.Failed) away = world.Time.GetUtcNow();
+        if (end != ReleasePhase.Completed) world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
+        if (end == ReleasePhase.Completed && webhooks != WebhookEnd.Accepted)
+        {
+            // Whom nobody could tell is asked about after a day.
+            await world.RunUntilAsync(release, ReleasePhase.Concluding, limit: TimeSpan.FromDays(5));
+            await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromHours(25));
+            shown.AddRange(await ShownAsync(server, release));
+            await world.CommandAsync(release, ReleaseCommandKind.AcknowledgeNotices);
+        }
+
+        Assert.Equal(end, (await world.RunToEndAsync(release, TimeSpan.FromDays(5))).Phase);
+        shown.AddRange(await ShownAsync(server, release));
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromDays(8));
+        shown.AddRange(await ShownAsync(server, release));
+
+        var entries = await world.LedgerAsync(release);
+        Assert.Contains(entries, entry => entry.Type == "aftercare.reached.v1");
+        Assert.Equal(end == ReleasePhase.Completed, entries.Any(entry => entry.Type == "manifest.posted.v1"));
+        Assert.Equal(webhooks != WebhookEnd.Accepted, entries.Select(entry => entry.Read()).OfType<MessageSent>().Any(sent => sent is { Kind: EffectKind.Webhook, Accepted: false }));
         var told = world.Diagnostics.Texts().Concat(server.Log).ToList();
-        var ledger = LedgerLines.WriteAll(await world.LedgerAsync(release));
+        var ledger = LedgerLines.WriteAll(entries);
         var stored = await DumpAsync(world);
         var mails = world.Mailer.Sent.Select(sent => $"{sent.Mail.To} {sent.Mail.Subject} {sent.Mail.Text} {sent.Mail.Html}").ToList();
         var posts = world.Webhook.Posted.Select(post => post.Json).ToList();
@@ -52,7 +74,8 @@ public sealed class SecretCanaryTests
 
         // Keys and credentials are nowhere at all.
         var everything = (List<string>)[.. shown, .. told, ledger, stored, .. mails, .. posts];
-        foreach (var secret in Forms(LinkSecret).Concat(Forms(PageSecret)).Append(HostileWorld.OperatorToken)) AssertNowhere(secret, everything);
+        string[] keys = [.. Forms(LinkSecret), .. Forms(PageSecret), HostileWorld.OperatorToken, HostileWorld.TelemetryToken, HostileWorld.PolicyKey, PolicyHash];
+        foreach (var secret in keys) AssertNowhere(secret, everything);
 
         // A link is in its approver's own mails, and nowhere else.
         foreach (var (person, token) in tokens)
@@ -61,28 +84,50 @@ public sealed class SecretCanaryTests
             AssertNowhere(token.Split('.')[1], [.. shown, .. told, ledger, stored, .. posts, .. mails.Where(mail => !mail.StartsWith(person, StringComparison.Ordinal))]);
         }
 
-        // What stands in the addresses of a request is in the request, which the ledger keeps; it is told to nobody.
-        foreach (var secret in (string[])[HookSecret, WebhookSecret, ProbeSecret])
+        // What stands in the addresses of a request is in the request, which the ledger keeps; it is told to nobody, and in no sentence of the ledger.
+        var sentences = Told(entries);
+        foreach (var secret in CanaryRequest.Secrets.Values)
         {
             Assert.Contains(secret, ledger, StringComparison.Ordinal);
-            AssertNowhere(secret, [.. shown, .. told, .. mails, .. posts]);
+            AssertNowhere(secret, [.. shown, .. told, .. mails, .. posts, .. sentences]);
         }
     }
 
-    private static ReleaseRequest Request()
+    [Fact]
+    public async Task Who_holds_a_pipeline_and_who_took_its_lock_away_is_told_without_its_secret()
     {
-        var request = Requests.ApprovedStart();
-        return request with
-        {
-            Rollback = new RollbackSpec { Configuration = ["search:index:mode"], Code = new CodeRollbackSpec(new Uri($"http://127.0.0.1/rollback?sig={HookSecret}"), "2.3.7") },
-            Communications = request.Communications with { Webhooks = [new WebhookSpec("chat", new Uri($"http://127.0.0.1/hook?code={WebhookSecret}"), WebhookShape.Slack)] },
-            Preflight = new PreflightSpec { Smoke = [new SmokeSpec { Name = "search", Url = new Uri($"http://127.0.0.1/health?key={ProbeSecret}") }] },
-        };
+        await using var world = World();
+        world.Probe.Answer = (_, _) => new ProbeResult(200, 20, CanaryRequest.Answer, "");
+        var server = new HostileWorld(world, PageSecret);
+        var request = CanaryRequest.Make(new Uri("http://127.0.0.1/"));
+        var first = await world.StartAsync(request);
+        await world.RunUntilAsync(first, ReleasePhase.Approving);
+        await world.AnswerToAsync(first, world.LinkOf(Requests.Ada));
+        await world.RunUntilAsync(first, ReleasePhase.Baking, 0);
+        var second = await world.StartAsync(request with { Release = request.Release with { Id = ReleaseId.Parse("search-2.4.1") }, Flags = [request.Flags[0] with { Name = "search-v3" }], Rollback = null });
+        await world.RunUntilAsync(second, ReleasePhase.Failed);
+        var pipeline = (await world.Locks.ListAsync(default)).Single(held => held.Resource.StartsWith("deploy:", StringComparison.Ordinal)).Resource;
+        await world.LockDesk.UnlockAsync(pipeline, "dana@example.com", "it hangs", force: true, default);
+        await world.RunUntilAsync(first, ReleasePhase.Paused);
+        var texts = (List<string>)[.. await ShownAsync(server, first), .. await ShownAsync(server, second), .. world.Mailer.Sent.Select(sent => $"{sent.Mail.Subject} {sent.Mail.Text}"), .. Told(await world.LedgerAsync(second))];
+        await world.EndAsync(first);
+        texts.AddRange([.. await ShownAsync(server, first), .. Told(await world.LedgerAsync(first))]);
+
+        Assert.Contains(texts, text => text.Contains("http://127.0.0.1/deploy?… of search", StringComparison.Ordinal));
+        foreach (var secret in CanaryRequest.Secrets.Values) AssertNowhere(secret, texts);
     }
+
+    private static ReleaseWorld World(params IReadOnlyList<FaultRule> faults) => new(
+        new ServerPolicy
+        {
+            ApproverGroups = Requests.Groups,
+            Keys = [new PolicyKey(Requests.Ada, [PolicyRole.Approver], PolicyHash), new PolicyKey(Requests.Lee, [PolicyRole.Approver], PolicyHash)],
+        },
+        faults);
 
     private static async Task<List<string>> ShownAsync(HostileWorld server, ReleaseId release)
     {
-        string[] pages = ["/", .. new[] { "", "/export", "/rehearsal", "/mails", "/retry", "/mails/1", "/mails/2", "/mails/3", "/commands/rollback" }.Select(part => $"/releases/{release}{part}")];
+        string[] pages = ["/", .. new[] { "", "/export", "/rehearsal", "/mails", "/retry", "/commands/rollback" }.Concat(Enumerable.Range(1, 9).Select(mail => $"/mails/{mail}")).Select(part => $"/releases/{release}{part}")];
         string[] programs =
         [
             $"/api/releases/{release}", $"/api/releases/{release}/summary", $"/api/releases/{release}/outlook", "/api/releases", "/flags", "/health", "/openapi.json",
@@ -91,52 +136,8 @@ public sealed class SecretCanaryTests
         var shown = new List<string>();
         foreach (var path in pages) shown.Add($"{path}: {(await server.SendAsync("GET", path)).Body}");
         foreach (var path in programs) shown.Add($"{path}: {(await server.SendAsync("GET", path, browser: false)).Body}");
+        shown.Add($"telemetry: {(await server.SendAsync("GET", "/flags", browser: false, token: HostileWorld.TelemetryToken)).Body}");
+        shown.Add($"key: {(await server.SendAsync("GET", $"/api/releases/{release}", browser: false, token: HostileWorld.PolicyKey)).Body}");
         return shown;
-    }
-
-    private static IEnumerable<string> Forms(byte[] secret) =>
-        [Base64Url.EncodeToString(secret), Convert.ToBase64String(secret), Convert.ToHexString(secret), Convert.ToHexStringLower(secret), string.Join(',', secret), Encoding.Latin1.GetString(secret)];
-
-    private static void AssertNowhere(string secret, IEnumerable<string> texts)
-    {
-        foreach (var text in texts)
-        {
-            var at = text.IndexOf(secret, StringComparison.Ordinal);
-            Assert.True(at < 0, at < 0 ? "" : $"{secret} in: {text[..Math.Min(60, text.Length)]} … {text[Math.Max(0, at - 120)..Math.Min(text.Length, at + 60)]}");
-        }
-    }
-
-    /// <summary>Every value of every table.</summary>
-    private static Task<string> DumpAsync(ReleaseWorld world) => world.Database.WriteAsync(connection =>
-    {
-        var text = new StringBuilder();
-        foreach (var table in Column(connection, "SELECT name FROM sqlite_master WHERE type = 'table'"))
-        {
-            using var rows = Command(connection, $"SELECT * FROM \"{table}\"").ExecuteReader();
-            while (rows.Read())
-            {
-                for (var column = 0; column < rows.FieldCount; column++)
-                    text.Append(rows.GetValue(column) is byte[] bytes ? Encoding.Latin1.GetString(bytes) : rows.GetValue(column)).Append('\n');
-            }
-        }
-
-        return text.ToString();
-    });
-
-    private static List<string> Column(SqliteConnection connection, string query)
-    {
-        using var rows = Command(connection, query).ExecuteReader();
-        var found = new List<string>();
-        while (rows.Read()) found.Add(rows.GetString(0));
-        return found;
-    }
-
-    private static SqliteCommand Command(SqliteConnection connection, string text)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Names of tables, from the database itself.
-        command.CommandText = text;
-#pragma warning restore CA2100
-        return command;
     }
 }

@@ -30,7 +30,8 @@ internal static class IncidentGenerator
     /// <summary>What is kept in replicas; the ledger, locks and freezes are read from where they are written.</summary>
     public static readonly IReadOnlyList<string> StaleOperations = [FaultOperations.MetricRead, FaultOperations.FlagRead, FaultOperations.FlagRead, FaultOperations.ConfigurationRead];
 
-    private static readonly string[] Effects = [FaultOperations.FlagSet, FaultOperations.FlagRestore, FaultOperations.ConfigurationWrite, FaultOperations.Hook, FaultOperations.Mail, FaultOperations.Webhook, "ledger.append", "locks"];
+    /// <summary>Calls that change something outside of the process.</summary>
+    public static readonly IReadOnlyList<string> Effects = [FaultOperations.FlagSet, FaultOperations.FlagRestore, FaultOperations.ConfigurationWrite, FaultOperations.Hook, FaultOperations.Mail, FaultOperations.Webhook, "ledger.append", "locks"];
 
     private static readonly TimeSpan[] Delays =
         [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(4)];

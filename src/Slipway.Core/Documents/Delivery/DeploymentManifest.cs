@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Slipway.Core.Releases;
 using Slipway.Core.Requests;
 using Slipway.Core.Serialization;
 
@@ -19,7 +20,7 @@ internal static class DeploymentManifest
             dossier.PreviousVersion,
             request.Release.Ticket,
             dossier.State?.Created?.ContentHash ?? RequestHash.Of(request),
-            request.Artifacts ?? new ArtifactSpec(),
+            Shown(request.Artifacts ?? new ArtifactSpec()),
             plan.Strategy,
             plan.Risk,
             [.. plan.Environments.Select(environment => new ManifestEnvironment(environment.Name, environment.Regions, [.. environment.Flags.Select(flag => flag.Key.ToString())]))],
@@ -29,6 +30,13 @@ internal static class DeploymentManifest
             [.. request.Preflight.Dependencies.Databases.Where(database => database.Migration is not null).Select(database => new ManifestMigration(database.Name, database.Migration!.Up, database.Migration.Down))],
             request.Release.Regulations);
     }
+
+    // The manifest goes to the ticket: where the artifact is verified may be known there, and not by which credential.
+    private static ArtifactSpec Shown(ArtifactSpec artifact) => artifact with
+    {
+        Sbom = ShownUrl.Of(artifact.Sbom),
+        Verification = artifact.Verification is { } verification ? new Uri(ShownUrl.Of(verification)) : null,
+    };
 
     private sealed record Manifest(
         string Format, string ReleaseId, string Version, string FromVersion, string Ticket, string RequestHash, ArtifactSpec Artifacts, RolloutStrategy Strategy, RiskLevel Risk,
