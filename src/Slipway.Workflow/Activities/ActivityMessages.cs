@@ -89,9 +89,9 @@ public sealed record LoadOutput(
     [JsonIgnore]
     public bool LeavesLateWrites => Revision >= 5;
 
-    /// <summary>From revision 6 on: what a release had begun to prove when it was stopped has an entry of its end too.</summary>
+    /// <summary>From revision 6 on: proofs and locks that a release had begun when it was stopped have an entry of their end too.</summary>
     [JsonIgnore]
-    public bool EndsItsProofs => Revision >= 6;
+    public bool EndsWhatItBegan => Revision >= 6;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>

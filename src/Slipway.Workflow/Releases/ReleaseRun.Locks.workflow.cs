@@ -40,11 +40,11 @@ internal sealed partial class ReleaseRun
         var needed = string.Join(", ", [.. flags.Select(flag => flag.ToString()), .. keys, .. Pipelines]);
         Record(new EffectIntended("locks", EffectKind.Lock, needed, "take the locks of everything this release may write"));
         await Pump(() => false, Recorded(), null);
-        if (_stop is not null) return null;
+        if (_stop is not null) return LeaveLocks(needed);
 
         var locks = await Forward(context.RunActivity(
             ReleaseActivities.TakeLocks, new LockInput(release, Resources(flags, keys)), new ActivityRetry(5, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(5))));
-        if (_stop is not null) return null;
+        if (_stop is not null) return LeaveLocks(needed);
         var problem = locks.Value switch
         {
             null => $"the locks could not be taken: {locks.Problem}",
@@ -54,6 +54,13 @@ internal sealed partial class ReleaseRun
         Record(new EffectFinished(
             "locks", EffectKind.Lock, needed, problem.Length == 0 ? EffectOutcome.Done : EffectOutcome.Failed, problem.Length > 0 ? problem : Held(locks.Value), null));
         return problem;
+    }
+
+    /// <summary>A release that stops does not wait for its locks; at its end it gives back what it got. Always null.</summary>
+    private string? LeaveLocks(string needed)
+    {
+        if (loaded.EndsWhatItBegan) Record(new EffectFinished("locks", EffectKind.Lock, needed, EffectOutcome.TimedOut, "not waited for: the release stops", null));
+        return null;
     }
 
     private static string Held(LockOutput? locks) =>

@@ -53,7 +53,7 @@ internal sealed partial class ReleaseRun
     /// <summary>A release that stops waits for no proof: its write may still land, and changes nothing. Always false.</summary>
     private bool LeaveProofs()
     {
-        if (!loaded.EndsItsProofs) return false;
+        if (!loaded.EndsWhatItBegan) return false;
         foreach (var flag in _plan.Flags) Record(new EffectFinished($"kill-switch:{flag.Key}", EffectKind.Flag, flag.Key.ToString(), EffectOutcome.TimedOut, "not waited for: the release stops", null));
         return false;
     }

@@ -21,7 +21,10 @@ internal static class IncidentGenerator
         ReleasePhase.Propagating, ReleasePhase.Baking, ReleasePhase.Baking, ReleasePhase.Paused, ReleasePhase.Validating, ReleasePhase.Concluding, ReleasePhase.RollingBack, ReleasePhase.RollingBack,
     ];
 
-    private static readonly string[] Operations = [.. FaultOperations.Effects.Keys.Except([FaultOperations.CohortRead, FaultOperations.FlagList]), .. Stores];
+    /// <summary>Calls with a faulty adapter of their own. The list of flags is left to the desk, which stands still while time goes by.</summary>
+    public static readonly IReadOnlyList<string> Adapters = [.. FaultOperations.Effects.Keys.Except([FaultOperations.CohortRead, FaultOperations.FlagList])];
+
+    private static readonly string[] Operations = [.. Adapters, .. Stores];
 
     /// <summary>A ledger that is slow is slow to read and to write.</summary>
     private static readonly string[] SlowOperations =

@@ -119,7 +119,7 @@ internal sealed class FaultDirector
             }).OfType<FaultRule>(),
     ];
 
-    private static IEnumerable<string> OperationsOf(Incident incident) => incident.Operation == IncidentGenerator.Everything ? FaultOperations.Effects.Keys : [incident.Operation];
+    private static IEnumerable<string> OperationsOf(Incident incident) => incident.Operation == IncidentGenerator.Everything ? IncidentGenerator.Adapters : [incident.Operation];
 
     private Func<FaultCall, bool> Happens(IncidentKind kind, string operation, TimeSpan? delay = null) =>
         _ => Takes(kind, operation) is { } incident && (delay is null || incident.Delay == delay);
