@@ -8,10 +8,10 @@ using Microsoft.Playwright;
 
 namespace Slipway.Browser.Tests;
 
-/// <summary>The system's Chromium, headless; one for all tests. Nothing is downloaded.</summary>
+/// <summary>The system's Chromium, headless, and where there is one the one that has no windows at all; one for all tests. Nothing is downloaded.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    public const string WhereToGetOne = "No Chromium was found: install it (Debian: apt-get install chromium), or name one in SLIPWAY_CHROMIUM.";
+    public const string WhereToGetOne = "No Chromium was found: install it (Debian: apt-get install chromium-headless-shell, or chromium), or name one in SLIPWAY_CHROMIUM.";
 
     /// <summary>axe-core, as its own package ships it.</summary>
     private static readonly string Axe = new BundledAxeScriptProvider().GetScript();
@@ -23,7 +23,7 @@ public sealed class Chromium : IAsyncLifetime
 
     private static string? Executable { get; } = new[]
     {
-        Environment.GetEnvironmentVariable("SLIPWAY_CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+        Environment.GetEnvironmentVariable("SLIPWAY_CHROMIUM"), "/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", @"C:\Program Files\Google\Chrome\Application\chrome.exe",
     }.FirstOrDefault(File.Exists);
 
