@@ -99,6 +99,24 @@ public class VectorTests
     public void LimitTest_AShockThatPasses_IsNoBreach() =>
         Assert.Equal(600, IntervalsToReject(new LimitTest(0.005, 0.004, 1440), minute => minute % 100 == 50 ? 500 : 20));
 
+    /// <summary>At 100 % people may let a limit be: a day of one interval a minute, each far above it.</summary>
+    [Fact]
+    public void LimitTest_ADayAboveTheLimit_StaysANumber()
+    {
+        var test = new LimitTest(0.005, 0.004, 1440);
+        var state = new LimitTestState();
+        var before = 0.0;
+        for (var minute = 0; minute < 1440; minute++)
+        {
+            test.Update(state, 100, 2_000);
+            var evidence = test.LogEvidence(state);
+            Assert.True(double.IsFinite(evidence) && evidence >= before, $"minute {minute}: {evidence} after {before}");
+            before = evidence;
+        }
+
+        Assert.True(before > 709);
+    }
+
     [Fact]
     public void LimitTest_HugeAndEmptyCounts_StayNumbers()
     {

@@ -18,6 +18,9 @@ public sealed class LimitTest
     /// <summary>How many intervals lie between two starts.</summary>
     public const int Every = 10;
 
+    /// <summary>The largest evidence whose exponential is a number, with room for a sum of them.</summary>
+    private const double Largest = 700;
+
     private const double Lowest = -1e30;
     private const double Negligible = -100;
 
@@ -55,13 +58,19 @@ public sealed class LimitTest
     /// <summary>The natural logarithm of the evidence E; 0 and less says nothing.</summary>
     public double LogEvidence(LimitTestState state)
     {
-        double sum = 0;
+        // Nothing is taken off below what an exponential can hold: the last bits there are in recorded histories.
+        double sum = 0, taken = 0;
         for (var start = 0; start < Starts; start++)
         {
-            if (state.Stake(start) > 0) sum += state.Stake(start) * Math.Exp(state.Evidence(start));
+            if (state.Stake(start) > 0 && state.Evidence(start) > Largest) taken = Math.Max(taken, state.Evidence(start));
         }
 
-        return sum > 0 ? Math.Log(sum) : 0;
+        for (var start = 0; start < Starts; start++)
+        {
+            if (state.Stake(start) > 0) sum += state.Stake(start) * Math.Exp(state.Evidence(start) - taken);
+        }
+
+        return sum > 0 ? taken + Math.Log(sum) : 0;
     }
 
     /// <summary>Whether the evidence counts as a breach.</summary>
