@@ -118,7 +118,7 @@ public sealed partial class ReleaseDesk
 
     private IEnumerable<RequestProblem> ApprovalProblems(ReleaseRequest request, ReleasePlan plan)
     {
-        var gates = ApprovalGates.Of(request, plan, options.Policy, "");
+        var gates = ApprovalGates.Of(request, plan, options.Policy, []);
         if (gates.Count > 0 && options.ApprovalKeys is null)
             return [RequestProblem.At("approvals", string.Join(", ", gates.Select(gate => gate.Group).Distinct()), "no approval: this server has no key to sign approval links with")];
 
