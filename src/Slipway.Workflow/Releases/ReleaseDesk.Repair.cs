@@ -37,6 +37,20 @@ public sealed partial class ReleaseDesk
         return new RepairOutcome(goingOn, notRunHere);
     }
 
+    /// <summary>Wakes a release for what was recorded just now. It is recorded whether the engine answers or not, and whoever asked for it has to hear that:
+    /// the sweeper wakes the release within a minute.</summary>
+    private async Task TryWakeAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.WakeAsync(release, cancellation);
+        }
+        catch (PortUnavailableException)
+        {
+            // The sweeper does it.
+        }
+    }
+
     /// <summary>
     /// How a release stands, without folding its ledger. One that the engine runs goes on by itself when its last snapshot, behind which nothing was appended,
     /// says that it has begun and owes nobody an answer.
