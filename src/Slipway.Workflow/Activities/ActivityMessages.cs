@@ -32,6 +32,11 @@ public sealed record LoadOutput(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Revision { get; init; }
 
+    /// <summary>How the release had ended when it was loaded: an orchestration that begins then has nothing to do. Null: it was not over. No history from
+    /// before this was kept says it, so that each replays as it was recorded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ReleasePhase? Over { get; init; }
+
     /// <summary>From revision 1 on: the last word on a release goes out, after a while, although the ledger is away.</summary>
     [JsonIgnore]
     public bool TellsWithoutLedger => Revision >= 1;

@@ -150,7 +150,7 @@ public sealed class ReadCommands(ILedger ledger) : IActivity<CommandsInput, Comm
         select (entry.At, body);
 }
 
-/// <summary>Reads a release's request and plan from the first entry of its ledger.</summary>
+/// <summary>Reads a release's request and plan from the first entry of its ledger, and whether it is over.</summary>
 public sealed class LoadRelease(ILedger ledger) : IActivity<LoadInput, LoadOutput>
 {
     /// <inheritdoc/>
@@ -158,7 +158,11 @@ public sealed class LoadRelease(ILedger ledger) : IActivity<LoadInput, LoadOutpu
     {
         var entries = await ledger.ReadAsync(input.Release, 0, cancellation);
         return entries is [var first, ..] && first.Read() is ReleaseCreated created
-            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals, created.Rehearsal) { Revision = WorkflowVersions.Revision }
+            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals, created.Rehearsal)
+            {
+                Revision = WorkflowVersions.Revision,
+                Over = ReleaseState.Fold(entries) is { IsTerminal: true, Phase: var phase } ? phase : null,
+            }
             : throw new InvalidOperationException($"The ledger of {input.Release} does not begin with its request.");
     }
 }

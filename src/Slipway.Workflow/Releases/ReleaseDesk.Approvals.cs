@@ -54,7 +54,7 @@ public sealed partial class ReleaseDesk
         var identity = who?.Is(claim.Approver) == true ? ApproverIdentity.SignIn : ApproverIdentity.Link;
         var decision = new ApprovalDecision(id, claim.Gate, claim.Approver, choice, comment, claim.EvidenceHash, identity);
         var entries = await journal.AppendAsync(claim.Release, [new LedgerDraft($"decision:{id}", time.GetUtcNow(), claim.Approver, new ApprovalDecided(decision))], cancellation);
-        await client.WakeAsync(claim.Release, cancellation);
+        await TryWakeAsync(claim.Release, cancellation);
         return new ApprovalAnswer.Recorded(id, entries[^1].Sequence, view);
     }
 

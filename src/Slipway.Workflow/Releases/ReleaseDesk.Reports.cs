@@ -31,7 +31,7 @@ public sealed partial class ReleaseDesk
         }
 
         var entries = await journal.AppendAsync(release, [new LedgerDraft(entryId, time.GetUtcNow(), actor, body)], cancellation);
-        await client.WakeAsync(release, cancellation);
+        await TryWakeAsync(release, cancellation);
         return Recorded(entries[^1], body);
     }
 

@@ -26,7 +26,7 @@ public sealed partial class ReleaseDesk
         if (state.RetriedBy is { } known)
         {
             // A start that was recorded but never scheduled is repaired by asking again.
-            await client.ScheduleAsync(known, cancellation);
+            await ScheduleOpenAsync(known, cancellation);
             return new RetryOutcome.Started(known, attempt, true);
         }
 
@@ -68,8 +68,14 @@ public sealed partial class ReleaseDesk
     private async Task<RetryOutcome> LinkAsync(ReleaseId release, ReleaseId next, int attempt, string by, string reason, bool existed, CancellationToken cancellation)
     {
         await journal.AppendAsync(release, [new LedgerDraft("retried", time.GetUtcNow(), by, new ReleaseRetried(next, attempt, by, reason))], cancellation);
-        await client.ScheduleAsync(next, cancellation);
+        await ScheduleOpenAsync(next, cancellation);
         return new RetryOutcome.Started(next, attempt, existed);
+    }
+
+    /// <summary>An attempt that is over is over, also when the engine has forgotten it: scheduled then, it would run a second time.</summary>
+    private async Task ScheduleOpenAsync(ReleaseId attempt, CancellationToken cancellation)
+    {
+        if (await journal.StateAsync(attempt, cancellation) is not { IsTerminal: true }) await client.ScheduleAsync(attempt, cancellation);
     }
 }
 

@@ -182,7 +182,11 @@ public sealed record ReleaseDeskOptions
 /// <summary>What a server found to go on with at its start.</summary>
 /// <param name="GoingOn">How many unfinished releases were scheduled and woken.</param>
 /// <param name="NotRunHere">Unfinished releases under a workflow version that this build does not have.</param>
-public sealed record RepairOutcome(int GoingOn, IReadOnlyList<ReleaseId> NotRunHere);
+public sealed record RepairOutcome(int GoingOn, IReadOnlyList<ReleaseId> NotRunHere)
+{
+    /// <summary>Releases that could not be looked at, and why, one sentence each.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}
 
 /// <summary>What a start would say to a request.</summary>
 public abstract record StartCheck

@@ -209,6 +209,9 @@ public sealed class ObservationActivityTests
 
         Assert.Equal(("search-index-v2", "http://127.0.0.1:5080", "dana@example.com"), (loaded.Plan.ReleaseId.Value, loaded.BaseUrl, loaded.StartedBy));
         Assert.Equal("2.4.0", loaded.Request.Release.Version);
+        Assert.Null(loaded.Over);
+        Append(new ReleaseEnded(ReleasePhase.Failed, "stopped", []));
+        Assert.Equal(ReleasePhase.Failed, (await new LoadRelease(_ledger).RunAsync(new LoadInput(Release), Stop)).Over);
         await Assert.ThrowsAsync<InvalidOperationException>(() => new LoadRelease(_ledger).RunAsync(new LoadInput(ReleaseId.Parse("nothing")), Stop));
     }
 
