@@ -29,6 +29,9 @@ namespace Slipway.Functions.Composition;
 /// <summary>The adapters over App Configuration, Log Analytics, Communication Services and Blob storage, each once for the life of the process.</summary>
 internal static class AzureAdapters
 {
+    /// <summary>What is archived is larger than anything else, and no release waits for it.</summary>
+    private static readonly ClientRetry ForDocuments = new() { Timeout = TimeSpan.FromSeconds(30) };
+
     /// <summary>Opens them; throws <see cref="AdapterSettingsException"/> when a setting cannot be used; a server
     /// policy that cannot is told, and keeps nothing from starting.</summary>
     /// <param name="settings">The settings.</param>
@@ -97,7 +100,7 @@ internal static class AzureAdapters
             Source = TelemetrySource.LogAnalytics,
             Workspace = settings.Workspace,
             DrainMail = mailer.DrainAsync,
-            Archive = new BlobReleaseArchive(Container(settings.Documents, identity, adjust), time),
+            Archive = new BlobReleaseArchive(Container(settings.Documents, identity, adjust, ForDocuments), time),
             KeepInstances = settings.Retention,
         };
     }
@@ -127,8 +130,8 @@ internal static class AzureAdapters
         }
     }
 
-    private static BlobContainerClient Container(Uri url, TokenCredential identity, Action<ClientOptions>? adjust) =>
-        url.IsLoopback ? StorageClients.ContainerEmulator(url, adjust: adjust) : StorageClients.Container(url, identity, adjust: adjust);
+    private static BlobContainerClient Container(Uri url, TokenCredential identity, Action<ClientOptions>? adjust, ClientRetry? retry = null) =>
+        url.IsLoopback ? StorageClients.ContainerEmulator(url, retry, adjust) : StorageClients.Container(url, identity, retry, adjust);
 
     /// <summary>Whoever rotates the approval keys ends every session.</summary>
     private static byte[] Secret(ApprovalKeys keys) => keys.Signing.Derive("slipway/web-keys/1");
