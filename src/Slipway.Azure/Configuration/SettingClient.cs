@@ -87,7 +87,7 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
         return deleted is not null;
     }
 
-    /// <summary>Keys and labels under a prefix, in the service's order, over as many pages as there are.</summary>
+    /// <summary>Keys and labels under a prefix, in the service's order, over as many pages as there are, each of which is a request.</summary>
     public async Task<IReadOnlyList<(string Key, string Label)>> ListAsync(string prefix, CancellationToken cancellation)
     {
         AzurePort.Take(system, budget, Allowance);
@@ -96,7 +96,15 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
             async () =>
             {
                 var found = new List<(string, string)>();
-                await foreach (var setting in client.GetConfigurationSettingsAsync(selector, cancellation)) found.Add((setting.Key, setting.Label ?? ""));
+                var first = true;
+                await foreach (var page in client.GetConfigurationSettingsAsync(selector, cancellation).AsPages())
+                {
+                    // The first was taken above. A list that is begun is brought to its end, so that the others are only counted.
+                    if (!first) budget.Count();
+                    first = false;
+                    found.AddRange(page.Values.Select(setting => (setting.Key, setting.Label ?? "")));
+                }
+
                 return found;
             },
             cancellation);

@@ -195,6 +195,21 @@ public sealed class AppConfigurationFailureTests : IAsyncDisposable
         Assert.NotEmpty(await store.ListAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task AListOfSeveralPages_CostsARequestForEach()
+    {
+        await using var service = new FakeAppConfiguration { PageSize = 2 };
+        foreach (var flag in new[] { "a", "b", "c", "d", "e" }) service.Put($".appconfig.featureflag/{flag}", "", FlagJson.CreateOff(flag, ""));
+        var budget = new RequestBudget(_time, new RateLimit(4, TimeSpan.FromHours(1)));
+        var store = new AppConfigurationFlagStore(AzureClients.Configuration(Rerouted.Endpoint, _credential, Rerouted.Quick, Rerouted.To(service.Url)), _time, budget);
+
+        Assert.Equal(5, (await store.ListAsync(Cancellation)).Count);
+
+        Assert.Equal(3, service.Log.Count);
+        Assert.Null(budget.TryTake());
+        Assert.NotNull(budget.TryTake());
+    }
+
     private AppConfigurationFlagStore Hanging(HangingTransport transport) =>
         new(AzureClients.Configuration(Rerouted.Endpoint, _credential, Rerouted.Quick, options => options.Transport = transport), _time, AppConfigurationLimits.Standard(_time));
 
