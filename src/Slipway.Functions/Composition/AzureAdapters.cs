@@ -52,11 +52,7 @@ internal static class AzureAdapters
         ServerPolicy Policy() => stored.Standing.Policy;
         bool MayCall(Uri url) => Policy().MayCall(url);
         var mailer = new QueuedMailer(
-            new AcsMailer(
-                AzureClients.Mail(settings.MailEndpoint, identity, adjust: adjust),
-                settings.MailSender,
-                new MailLimits { Sends = MailLimits.PerMinuteAndHour(settings.MailPerMinute, settings.MailPerHour) },
-                time),
+            Mailer(settings, identity, time, adjust),
             state,
             time);
         var outbound = OutboundHttp.CreatePublicClient(host => Policy().AllowedUrls.Names.Contains(host, StringComparer.OrdinalIgnoreCase), thisMachine: settings.OnWorkstation);
@@ -127,6 +123,27 @@ internal static class AzureAdapters
         {
             // What is set may hold a key.
             throw new AdapterSettingsException($"{Name} is neither an https endpoint nor the connection string of an emulator on this machine: {problem.Message}", problem);
+        }
+        catch (InvalidOperationException)
+        {
+            // The library quotes what it cannot read, which may be the key, so that nothing of what it says is passed on.
+            throw new AdapterSettingsException($"{Name} is a connection string that cannot be read. Expected: Endpoint=http://127.0.0.1:PORT;Id=…;Secret=…, each once, and the secret in base64.");
+        }
+    }
+
+    private static AcsMailer Mailer(AzureSettings settings, TokenCredential identity, TimeProvider time, Action<ClientOptions>? adjust)
+    {
+        try
+        {
+            return new AcsMailer(
+                AzureClients.Mail(settings.MailEndpoint, identity, adjust: adjust),
+                settings.MailSender,
+                new MailLimits { Sends = MailLimits.PerMinuteAndHour(settings.MailPerMinute, settings.MailPerHour) },
+                time);
+        }
+        catch (FormatException problem)
+        {
+            throw new AdapterSettingsException($"SLIPWAY_MAIL_SENDER: {problem.Message}", problem);
         }
     }
 
