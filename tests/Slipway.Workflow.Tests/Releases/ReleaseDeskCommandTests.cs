@@ -46,10 +46,11 @@ public sealed class ReleaseDeskCommandTests
 
         var first = await _world.Desk().CommandAsync(release, Command("c-1"), Stop);
         await _world.Desk().CommandAsync(release, Command("c-2"), Stop);
-        var again = await _world.Desk().CommandAsync(release, Command("c-1", ReleaseCommandKind.Abort), Stop);
+        var again = await _world.Desk().CommandAsync(release, Command("c-1"), Stop);
 
         Assert.Equal(first, again);
         Assert.Equal(3, _world.Engine.Woken.Count);
+        Assert.Equal(new CommandOutcome.OtherContent(2), await _world.Desk().CommandAsync(release, Command("c-1", ReleaseCommandKind.Abort), Stop));
         Assert.Equal(
             [Command("c-1"), Command("c-2")],
             (await _world.EntriesAsync(release)).Select(entry => entry.Read()).OfType<CommandReceived>().Select(received => received.Command));
