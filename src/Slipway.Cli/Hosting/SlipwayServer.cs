@@ -158,6 +158,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
                 journal, adapters.Ports.Snapshots, new FolderReleaseArchive(Path.Combine(options.DataDirectory, "archive")), client, options.Time, options.KeepInstances),
             options.Time,
             logging.CreateLogger<RetentionTimer>()));
+        if (PrivateFiles.ModeForOthers(options.DataDirectory) is { } mode) LogOpenFolder(log, options.DataDirectory, mode);
         LogStarted(log, host.Url, options.DataDirectory);
         return new SlipwayServer(parts, file, adapters.Outbox, running.Failure);
     }
@@ -178,6 +179,9 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 4007, Level = LogLevel.Critical, Message = "{Release} was started under a workflow version that this server does not run: it stands still here (see slipway show)")]
     private static partial void LogNotRunHere(ILogger log, string release);
+
+    [LoggerMessage(EventId = 4008, Level = LogLevel.Warning, Message = "{Data} holds tokens, keys and approval links, and is open to other users of this machine (mode {Mode}): chmod 700 closes it")]
+    private static partial void LogOpenFolder(ILogger log, string data, string mode);
 
     private sealed class Closing(Action close) : IAsyncDisposable
     {
