@@ -7,6 +7,7 @@ Documents.Check(repository, findings);
 Parameters.Check(repository, findings);
 Pipelines.Check(repository, findings);
 Roles.CheckSources(repository, findings);
+RoleUses.Check(repository, findings);
 Settings.CheckTables(repository, findings);
 Events.Check(repository, findings);
 HostFiles.Check(repository, findings);

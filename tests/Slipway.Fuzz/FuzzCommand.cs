@@ -33,7 +33,7 @@ internal static class FuzzCommand
             found += result.Findings.Count;
         }
 
-        output.WriteLine(found == 0 ? $"{total} inputs, nothing found." : $"{total} inputs, {found} faults found.");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{total} inputs from seed {options.Seed}, {(found == 0 ? "nothing" : $"{found} faults")} found."));
         return found == 0 ? 0 : 1;
     }
 }
@@ -56,6 +56,7 @@ internal sealed record FuzzOptions(long Inputs, int? Seconds, ulong Seed, string
             if (args[at] == "--keep" && at + 1 < args.Length) options = options with { Keep = true, Corpus = args[++at] };
             else if (at + 1 == args.Length) return null;
             else if (args[at] == "--target" && FuzzTargets.All.Any(target => target.Name == args[at + 1])) options = options with { Target = args[++at] };
+            else if (args[at] == "--seed" && args[at + 1] == "new") (options, at) = (options with { Seed = (ulong)Random.Shared.NextInt64(1_000_000_000, 1_000_000_000_000) }, at + 1);
             else if (args[at] == "--seed" && ulong.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var seed)) (options, at) = (options with { Seed = seed }, at + 1);
             else if (args[at] == "--inputs" && long.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var inputs)) (options, at) = (options with { Inputs = inputs }, at + 1);
             else if (args[at] == "--seconds" && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) (options, at) = (options with { Seconds = seconds }, at + 1);

@@ -10,8 +10,9 @@ namespace Slipway.Azure.Clients;
 /// </summary>
 public static class AzureClients
 {
-    // A throttled mail is not queued, and asking again counts too; the release asks again by itself.
-    private static readonly ClientRetry ForMail = new() { LongestWait = TimeSpan.Zero, Retries = 0 };
+    // A throttled mail is not queued, and asking again counts too; the release asks again by itself. Nobody waits for one, and what is given up too early may
+    // come twice.
+    private static readonly ClientRetry ForMail = new() { LongestWait = TimeSpan.Zero, Retries = 0, Timeout = TimeSpan.FromSeconds(10) };
 
     /// <summary>A client of an App Configuration store.</summary>
     /// <param name="endpoint">The store, for example <c>https://contoso.azconfig.io</c>.</param>
@@ -42,7 +43,7 @@ public static class AzureClients
     /// <summary>A client of Communication Services e-mail.</summary>
     /// <param name="endpoint">The resource, for example <c>https://contoso.europe.communication.azure.com</c>.</param>
     /// <param name="credential">Needs the role Communication and Email Service Owner on the resource.</param>
-    /// <param name="retry">Null: as <see cref="ClientRetry"/> says, but without repeating what was throttled.</param>
+    /// <param name="retry">Null: nothing is repeated, and an answer may take 10 s.</param>
     /// <param name="adjust">Changes the options last; null: nothing.</param>
     public static EmailClient Mail(Uri endpoint, TokenCredential credential, ClientRetry? retry = null, Action<ClientOptions>? adjust = null) =>
         new(endpoint, credential, StorageClients.Adjusted(new EmailClientOptions(EmailClientOptions.ServiceVersion.V2023_03_31), retry ?? ForMail, adjust));

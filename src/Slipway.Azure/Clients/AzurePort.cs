@@ -66,8 +66,9 @@ internal static class AzurePort
         // What is left when all repetitions failed: the last one says most.
         AggregateException { InnerExceptions: [.., var last] } => Cause(last, cancellation),
         OperationCanceledException => cancellation.IsCancellationRequested ? null : error,
-        // The library reads an answer of another form as if it had the right one, and finds that it has not.
-        RequestFailedException or AuthenticationFailedException or JsonException or InvalidOperationException or IOException => error,
+        // The library reads an answer of another form as if it had the right one, and finds that it has not: a table's number that is none, a row too short.
+        RequestFailedException or AuthenticationFailedException or IOException => error,
+        JsonException or InvalidOperationException or FormatException or IndexOutOfRangeException => error,
         _ => null,
     };
 
@@ -79,7 +80,7 @@ internal static class AzurePort
         RequestFailedException { Status: 429 } => retryAt is { } at ? $"throttled (429); not to be asked before {Clock(at)}" : "throttled (429)",
         RequestFailedException failed => $"answered {failed.Status}{(string.IsNullOrEmpty(failed.ErrorCode) ? "" : $" {failed.ErrorCode}")}: {Reason(failed)}",
         AuthenticationFailedException failed => $"no sign-in ({FirstLine(failed.Message)})",
-        JsonException or InvalidOperationException => $"answered with something that cannot be read ({FirstLine(cause.Message)})",
+        JsonException or InvalidOperationException or FormatException or IndexOutOfRangeException => $"answered with something that cannot be read ({FirstLine(cause.Message)})",
         OperationCanceledException => "no answer in time",
         _ => $"no answer ({FirstLine(cause.Message)})",
     };

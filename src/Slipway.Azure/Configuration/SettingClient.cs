@@ -16,6 +16,10 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
     /// <summary>More than anybody watches; beyond it the memory starts anew.</summary>
     private const int MostSeen = 10_000;
 
+    /// <summary>How long a look may take in all. It shows what somebody else may have done, and a poll has more to see than that: a store that hangs must not
+    /// cost it the telemetry, and would with all repetitions of a request.</summary>
+    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(3);
+
     private const string Allowance = "the store's hourly number of requests";
 
     private readonly ConcurrentDictionary<(string Key, string Label), StoredSetting> _seen = new();
@@ -25,17 +29,21 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
     {
         // A read goes out whatever the budget says, as a write does: a rollback reads before it writes.
         budget.Count();
-        return AskAsync(key, label, cancellation);
+        return AskAsync(key, label, cancellation, cancellation);
     }
 
-    /// <summary>The same for a look that can wait: it goes out only while the store has room for it and does not ask to be left alone.</summary>
-    public Task<StoredSetting?> LookAsync(string key, string label, CancellationToken cancellation)
+    /// <summary>The same for a look that can wait: it goes out only while the store has room for it and does not ask to be left alone, and takes no longer
+    /// than <see cref="LookPatience"/>.</summary>
+    public async Task<StoredSetting?> LookAsync(string key, string label, CancellationToken cancellation)
     {
         AzurePort.Take(system, budget, Allowance);
-        return AskAsync(key, label, cancellation);
+        using var limit = new CancellationTokenSource(LookPatience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        return await AskAsync(key, label, either.Token, cancellation);
     }
 
-    private async Task<StoredSetting?> AskAsync(string key, string label, CancellationToken cancellation)
+    /// <summary>Asks until one of two gives up; only what the caller ends is a cancellation, everything else is no answer in time.</summary>
+    private async Task<StoredSetting?> AskAsync(string key, string label, CancellationToken patience, CancellationToken caller)
     {
         var seen = _seen.GetValueOrDefault((key, label));
         var read = await CallAsync(
@@ -43,12 +51,12 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
             async () =>
             {
                 var answer = seen is null
-                    ? await client.GetConfigurationSettingAsync(key, OrNull(label), cancellation)
-                    : await client.GetConfigurationSettingAsync(new ConfigurationSetting(key, null, OrNull(label), new ETag(seen.ETag)), true, cancellation);
+                    ? await client.GetConfigurationSettingAsync(key, OrNull(label), patience)
+                    : await client.GetConfigurationSettingAsync(new ConfigurationSetting(key, null, OrNull(label), new ETag(seen.ETag)), true, patience);
                 return answer.GetRawResponse() is { Status: not 304 } changed ? StoredSetting.Read(changed) : seen;
             },
             404,
-            cancellation);
+            caller);
         if (read is not null) return See(label, read);
         _seen.TryRemove((key, label), out _);
         return null;
@@ -79,7 +87,7 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
         return deleted is not null;
     }
 
-    /// <summary>Keys and labels under a prefix, in the service's order, over as many pages as there are.</summary>
+    /// <summary>Keys and labels under a prefix, in the service's order, over as many pages as there are, each of which is a request.</summary>
     public async Task<IReadOnlyList<(string Key, string Label)>> ListAsync(string prefix, CancellationToken cancellation)
     {
         AzurePort.Take(system, budget, Allowance);
@@ -88,7 +96,15 @@ internal sealed class SettingClient(ConfigurationClient client, AzureSystem syst
             async () =>
             {
                 var found = new List<(string, string)>();
-                await foreach (var setting in client.GetConfigurationSettingsAsync(selector, cancellation)) found.Add((setting.Key, setting.Label ?? ""));
+                var first = true;
+                await foreach (var page in client.GetConfigurationSettingsAsync(selector, cancellation).AsPages())
+                {
+                    // The first was taken above. A list that is begun is brought to its end, so that the others are only counted.
+                    if (!first) budget.Count();
+                    first = false;
+                    found.AddRange(page.Values.Select(setting => (setting.Key, setting.Label ?? "")));
+                }
+
                 return found;
             },
             cancellation);

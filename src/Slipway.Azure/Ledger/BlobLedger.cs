@@ -4,6 +4,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Slipway.Azure.Storage;
+using Slipway.Azure.Throttling;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Ports;
@@ -14,7 +15,8 @@ namespace Slipway.Azure.Ledger;
 /// Ledgers as append blobs, <c>RELEASE/SEQUENCE.jsonl</c>: one JSON line an entry, as <see cref="LedgerLines"/> writes them, a new blob behind
 /// each 10,000 entries. Only creates and appends, which an immutability policy with protected append writes allows. An append is one block on
 /// the condition that the blob is as long as this process knows it to be: whoever was second reads what is new and links anew, so that
-/// sequences have no gap however many processes write. Reading what is new costs one request. Safe for concurrent use.
+/// sequences have no gap however many processes write. Reading what is new costs one request. Within the process requests about one ledger go
+/// one after the other, unless one hangs: what is known of a ledger's positions is then learnt anew, as another process would. Safe for concurrent use.
 /// </summary>
 public sealed class BlobLedger : ILedger
 {
@@ -23,6 +25,9 @@ public sealed class BlobLedger : ILedger
 
     /// <summary>So many ledgers' positions are kept in memory, some 100 bytes an entry; others are read again when they are asked for.</summary>
     private const int TailsKept = 256;
+
+    /// <summary>So long whoever asks for a ledger waits for somebody else's one request about it; then he asks for himself.</summary>
+    public static readonly TimeSpan OthersPatience = TimeSpan.FromSeconds(2);
 
     private readonly BlobContainerClient _container;
     private readonly TimeProvider _time;
@@ -150,9 +155,7 @@ public sealed class BlobLedger : ILedger
 
     private async Task<T> WithTailAsync<T>(ReleaseId release, Func<LedgerTail, Task<T>> work, CancellationToken cancellation)
     {
-        var tail = _tails.GetOrAdd(release, _ => new LedgerTail(_container, release, _entriesPerSegment));
-        if (_tails.Count > TailsKept) _tails.TryRemove(_tails.Keys.First(other => other != release), out _);
-        await tail.Gate.WaitAsync(cancellation);
+        var tail = await EnterAsync(release, cancellation);
         try
         {
             return await work(tail);
@@ -162,4 +165,25 @@ public sealed class BlobLedger : ILedger
             tail.Gate.Release();
         }
     }
+
+    /// <summary>The positions of a ledger, with their gate taken. Behind a request that hangs nobody queues: whoever waited while nobody else got on
+    /// begins with positions of his own, and whoever comes next goes on with these. A queue that moves is waited for.</summary>
+    private async Task<LedgerTail> EnterAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var tail = _tails.GetOrAdd(release, NewTail);
+            if (_tails.Count > TailsKept) _tails.TryRemove(_tails.Keys.First(other => other != release), out _);
+            var entered = tail.Entered;
+            if (await tail.Gate.TryEnterAsync(OthersPatience, _time, cancellation))
+            {
+                tail.Entered++;
+                return tail;
+            }
+
+            if (tail.Entered == entered) _tails.TryUpdate(release, NewTail(release), tail);
+        }
+    }
+
+    private LedgerTail NewTail(ReleaseId release) => new(_container, release, _entriesPerSegment);
 }

@@ -29,6 +29,9 @@ internal sealed class LedgerTail
 
     public SemaphoreSlim Gate { get; } = new(1, 1);
 
+    /// <summary>How often the gate was taken; written under it, and read by who waits: a queue that moves is no request that hangs.</summary>
+    public long Entered { get; set; }
+
     /// <summary>The first blob, whose creation is the ledger's.</summary>
     public AppendBlobClient First => _segments[0].Blob;
 

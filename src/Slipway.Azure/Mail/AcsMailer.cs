@@ -83,15 +83,15 @@ public sealed class AcsMailer : IMailer, IDisposable
     /// <inheritdoc/>
     public bool ConfirmsLater => true;
 
-    /// <summary>Asks how a mail stands. Throws <see cref="PortUnavailableException"/> when the service does not answer, or has been asked as
-    /// often as it allows.</summary>
+    /// <summary>Asks how a mail stands. Throws <see cref="PortUnavailableException"/> when the service does not answer, has been asked as often as it
+    /// allows, or asked to wait; <see cref="PortUnavailableException.RetryAt"/> then says until when.</summary>
     /// <param name="operationId">The mail's operation id.</param>
     /// <param name="cancellation">Ends the question.</param>
     public async Task<MailDelivery> DeliveryAsync(Guid operationId, CancellationToken cancellation)
     {
         AzurePort.Take(Service, _polls, "the number of status questions");
         var operation = new EmailSendOperation(operationId.ToString("D"), _client);
-        return await AzurePort.CallAsync(Service, _time, () => AskAsync(operation, cancellation), cancellation);
+        return await AzurePort.HeedAsync(() => AzurePort.CallAsync(Service, _time, () => AskAsync(operation, cancellation), cancellation), _polls, _polls);
     }
 
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ public sealed class LogAnalyticsMetricSource : IMetricSource
     /// <param name="time">The clock.</param>
     /// <param name="budget">The process's questions.</param>
     /// <param name="endpoint">The service; null: <c>https://api.loganalytics.io</c>.</param>
-    /// <param name="retry">Null: as <see cref="ClientRetry"/> says, with 25 s for an answer.</param>
+    /// <param name="retry">Its time-out is that of a whole question, sign-in and repetitions included; null: 20 s and no repetitions.</param>
     /// <param name="adjust">Changes the client's options last, for example their transport; null: nothing.</param>
     public static LogAnalyticsMetricSource Create(
         TokenCredential credential, TimeProvider time, LogsBudget budget, Uri? endpoint = null, ClientRetry? retry = null, Action<ClientOptions>? adjust = null) =>

@@ -45,14 +45,14 @@ internal sealed partial class RetentionTimer : IAsyncDisposable
                     foreach (var release in outcome.Purged) LogPurged(release.Value);
                     foreach (var problem in outcome.Problems) LogProblem(problem);
                 }
-                catch (Exception error) when (error is not OperationCanceledException)
+                catch (Exception error) when (!_stop.IsCancellationRequested)
                 {
                     LogFailed(error);
                 }
             }
             while (await _timer.WaitForNextTickAsync(_stop.Token));
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             // The server stops.
         }

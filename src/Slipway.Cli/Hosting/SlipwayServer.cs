@@ -151,6 +151,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         var repaired = await desk.RepairAsync(cancellation);
         if (repaired.GoingOn > 0) LogGoingOn(log, repaired.GoingOn);
         foreach (var release in repaired.NotRunHere) LogNotRunHere(log, release.Value);
+        foreach (var problem in repaired.Problems) LogNotLookedAt(log, CleanText.Of(problem));
         parts.Push(new SweepTimer(
             new ReleaseSweeper(journal, adapters.Ports.Snapshots, adapters.Ports.Freezes, client, options.Time), options.Time, logging.CreateLogger<SweepTimer>()));
         parts.Push(new RetentionTimer(
@@ -180,7 +181,10 @@ public sealed partial class SlipwayServer : IAsyncDisposable
     [LoggerMessage(EventId = 4007, Level = LogLevel.Critical, Message = "{Release} was started under a workflow version that this server does not run: it stands still here (see slipway show)")]
     private static partial void LogNotRunHere(ILogger log, string release);
 
-    [LoggerMessage(EventId = 4008, Level = LogLevel.Warning, Message = "{Data} holds tokens, keys and approval links, and is open to other users of this machine (mode {Mode}): chmod 700 closes it")]
+    [LoggerMessage(EventId = 4008, Level = LogLevel.Error, Message = "At the start a release could not be looked at; the sweep in a minute looks again: {Problem}")]
+    private static partial void LogNotLookedAt(ILogger log, string problem);
+
+    [LoggerMessage(EventId = 4009, Level = LogLevel.Warning, Message = "{Data} holds tokens, keys and approval links, and is open to other users of this machine (mode {Mode}): chmod 700 closes it")]
     private static partial void LogOpenFolder(ILogger log, string data, string mode);
 
     private sealed class Closing(Action close) : IAsyncDisposable

@@ -38,13 +38,13 @@ internal sealed partial class SweepTimer : IAsyncDisposable
                 {
                     foreach (var release in await _sweeper.SweepAsync(_stop.Token)) LogRepaired(release.Value);
                 }
-                catch (Exception error) when (error is not OperationCanceledException)
+                catch (Exception error) when (!_stop.IsCancellationRequested)
                 {
                     LogFailed(error);
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
             // The server stops.
         }

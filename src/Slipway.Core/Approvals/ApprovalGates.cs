@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Slipway.Core.Planning;
 using Slipway.Core.Policy;
 using Slipway.Core.Requests;
@@ -8,17 +9,18 @@ namespace Slipway.Core.Approvals;
 /// What has to be approved: the start when the counting risk is medium or higher or when an approval is to let the release pass the
 /// calendar, and each stage that names a group.
 /// </summary>
-public static class ApprovalGates
+public static partial class ApprovalGates
 {
     /// <summary>The gates of a release, the start first. From medium risk on, every group under <c>approvals</c> approves the start; where
     /// none is listed there, the groups that the stages name do.</summary>
     /// <param name="request">Names the groups and their rules.</param>
     /// <param name="plan">Risk and stages.</param>
     /// <param name="policy">Says who is in a group.</param>
-    /// <param name="startedBy">The authenticated starter; barred, like <c>requested_by</c>.</param>
-    public static IReadOnlyList<ApprovalGate> Of(ReleaseRequest request, ReleasePlan plan, ServerPolicy policy, string startedBy)
+    /// <param name="startedBy">The authenticated starter, and those of former attempts; barred, like <c>requested_by</c>. Of a name with a mail
+    /// address in it, such as <c>Dana Lane &lt;dana@example.com&gt;</c>, the address is barred, since members are addresses.</param>
+    public static IReadOnlyList<ApprovalGate> Of(ReleaseRequest request, ReleasePlan plan, ServerPolicy policy, IReadOnlyList<string> startedBy)
     {
-        string[] barred = [.. new[] { request.Release.RequestedBy, startedBy }.Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+        string[] barred = [.. new[] { request.Release.RequestedBy }.Concat(startedBy).SelectMany(Barred).Distinct(StringComparer.OrdinalIgnoreCase)];
         var first = plan.Stages.Count > 0 ? plan.Stages[0].Percentage : default;
         List<ApprovalGate> gates = [.. AtStart(request, plan).Select(group => Gate(request, plan, policy, barred, group, -1, first))];
         foreach (var stage in plan.Stages)
@@ -63,6 +65,17 @@ public static class ApprovalGates
         where missing.Count > 0
         select $"Approvers of {gate.Group} sign in, and {string.Join(", ", missing)} cannot: the server policy has no key with the role approver for them.";
 
+    /// <summary>What a person should know when nobody is barred who could be a member: whose release it is cannot be told then.</summary>
+    public static IEnumerable<string> Unknown(IReadOnlyList<ApprovalGate> gates) => gates.Count == 0 || gates.Any(gate => gate.Barred.Any(name => name.Contains('@', StringComparison.Ordinal)))
+        ? []
+        : [$"Nobody is kept from approving their own release: neither release.requested_by nor who started it ({(gates[0].Barred is { Count: > 0 } names ? string.Join(", ", names) : "unnamed")}) is a mail address."];
+
+    private static IEnumerable<string> Barred(string name)
+    {
+        var addresses = Address().Matches(name).Select(match => match.Value.TrimEnd('.')).ToList();
+        return addresses.Count > 0 ? addresses : name.Length > 0 ? [name] : [];
+    }
+
     private static string Why(ApprovalGate gate, ServerPolicy policy, RiskLevel risk) => risk >= RiskLevel.High
         ? $"with {risk.ToString().ToLowerInvariant()} risk approvers sign in"
         : policy.ApproverIdentity == ApproverIdentity.SignIn ? "by the server policy approvers sign in" : $"approvals.{gate.Group}.identity is sign_in";
@@ -94,4 +107,7 @@ public static class ApprovalGates
             Identity = plan.Risk >= RiskLevel.High || policy.ApproverIdentity == ApproverIdentity.SignIn ? ApproverIdentity.SignIn : spec.Identity,
         };
     }
+
+    [GeneratedRegex("""[^\s<>()\[\],;:"'@]+@[^\s<>()\[\],;:"'@]+""", RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
 }

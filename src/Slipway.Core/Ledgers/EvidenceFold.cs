@@ -19,7 +19,7 @@ internal static class EvidenceFold
         var next = fresh.Aggregate(state, (sum, observation) => Observe(sum, judged.Stage, observation, here));
         var counted = fresh.Aggregate(next.Counted, (counted, observation) => counted.SetItem(Source(judged, observation), observation.Start));
         var alerts = judged.Assessment.Findings.Aggregate(next.Alerts, (sum, finding) => ReleaseFold.Raise(sum, at, AlertOf(finding)));
-        if (!here) return next with { Counted = counted, Alerts = alerts };
+        if (!here) return next with { Counted = counted, Alerts = alerts, JudgedAnywhereAt = at };
         return next with
         {
             Counted = counted,
@@ -27,6 +27,7 @@ internal static class EvidenceFold
             Assessment = judged.Assessment,
             JudgedUntil = state.JudgedUntil > judged.JudgedUntil ? state.JudgedUntil : judged.JudgedUntil,
             JudgedAt = at,
+            JudgedAnywhereAt = at,
             Telemetry = judged.Telemetry ?? state.Telemetry,
         };
     }

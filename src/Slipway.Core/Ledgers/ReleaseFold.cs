@@ -22,7 +22,7 @@ internal static class ReleaseFold
         FlagsFound found => state with { FoundFlags = found.Flags.Aggregate(state.FoundFlags, (flags, flag) => flags.SetItem(flag.Key, flag)) },
         StageStarted started => Start(state, entry.At, started),
         StageEnded ended => End(state, entry.At, ended),
-        WatchDirected directed => state with { Watch = directed },
+        WatchDirected directed => state with { Watch = directed, Watched = state.Watched.Add(directed.Environment) },
         IntervalJudged judged => EvidenceFold.Judge(state, entry.At, judged),
         AlertRaised alert => state with { Alerts = Raise(state.Alerts, entry.At, alert) },
         CommandReceived received => Receive(state, entry, received.Command),

@@ -146,6 +146,12 @@ public sealed partial record ReleaseState
     /// <summary>When the newest judgement was recorded; null before the first.</summary>
     public DateTimeOffset? JudgedAt { get; init; }
 
+    /// <summary>The same of whichever environment was judged last; null before the first.</summary>
+    public DateTimeOffset? JudgedAnywhereAt { get; init; }
+
+    /// <summary>The environments that a watch was told to look at: those whose first shift has begun.</summary>
+    public ImmutableSortedSet<int> Watched { get; init; } = [];
+
     /// <summary>How far the telemetry of the environment under way had come in at the newest judgement; null: its source does not say.</summary>
     public IngestionWatermark? Telemetry { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
@@ -47,6 +48,10 @@ public sealed record RescueBrief
     /// <summary>What has to be asked of the deploy hook to bring users back who came by it, in order.</summary>
     public IReadOnlyList<RescueCall> Calls { get; init; } = [];
 
+    /// <summary>The same once more, to be asked when a call of the pipeline that may be on its way has landed; empty: none is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<RescueCall>? Again { get; init; }
+
     /// <summary>The captured configuration keys, in reverse order.</summary>
     public required IReadOnlyList<ConfigurationValue> Keys { get; init; }
 
@@ -74,6 +79,14 @@ public sealed record RescueBrief
     /// <summary>Whether the release is over, so that nothing is left to do.</summary>
     public bool IsOver => Phase is ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed;
 
+    /// <summary>What is asked once more: the calls under their other keys, and each flag as it was brought back.</summary>
+    /// <param name="results">One for each call and each flag, in order.</param>
+    public RescueBrief After(IReadOnlyList<RestoreResult> results) => this with
+    {
+        Calls = Again ?? [],
+        Targets = [.. Targets.Zip(results.Skip(Calls.Count), (target, result) => result.Undone ? target.After(result.Drifted, result.Flag) : target)],
+    };
+
     /// <summary>The brief that follows from a ledger's state.</summary>
     public static RescueBrief Of(ReleaseState state)
     {
@@ -86,7 +99,8 @@ public sealed record RescueBrief
             By = state.TakenOver?.By ?? "",
             Reason = state.TakenOver?.Why ?? state.PhaseReason,
             Targets = [.. state.Plan.Flags.Reverse().Where(flag => captured.ContainsKey(flag.Key)).Select(flag => TargetOf(state, flag, captured[flag.Key]))],
-            Calls = CallsOf(state),
+            Calls = CallsOf(state, HookCall.Rescue),
+            Again = state.HookSteps.Any(fact => fact.Outcome is null or EffectOutcome.TimedOut) ? CallsOf(state, HookCall.RescueAgain) : null,
             Keys = [.. (state.Captured?.Keys ?? []).Reverse()],
             ByHand =
             [
@@ -102,24 +116,25 @@ public sealed record RescueBrief
         };
     }
 
-    private static IReadOnlyList<RescueCall> CallsOf(ReleaseState state)
+    private static IReadOnlyList<RescueCall> CallsOf(ReleaseState state, Func<ReleaseId, IReadOnlyList<HookStep>, IReadOnlyList<HookCall>> keyed)
     {
         var code = state.Request.Rollback?.Code;
         return
         [
-            .. HookCall.Rescue(state.Plan.ReleaseId, WayBack.OfExposure(state.HookSteps, code?.PreviousVersion))
+            .. keyed(state.Plan.ReleaseId, WayBack.OfExposure(state.HookSteps, code?.PreviousVersion))
                 .Select(call => (Hook: call.Step.Action == DeployAction.Rollback ? code?.Hook : state.Plan.Deploy?.Hook, Call: call))
                 .Where(back => back.Hook is not null)
                 .Select(back => new RescueCall(back.Hook!, back.Call)),
         ];
     }
 
-    /// <summary>A flag that does not read back at its stage's percentage may have a write under way, which the restore has to fence.</summary>
+    /// <summary>A flag that does not read back at its stage's percentage may have a write under way, which the restore has to fence; so may one of which no
+    /// write is known, as in a dark stage, whose percentage is that of a flag nobody wrote.</summary>
     private static RescueTarget TargetOf(ReleaseState state, FlagSpec flag, FlagState captured)
     {
         var left = state.Flags.GetValueOrDefault(flag.Key, captured);
         Percentage? stage = state.Stage >= 0 && state.Stage < state.Plan.Stages.Count ? state.Plan.Stages[state.Stage].Percentage : null;
-        var underWay = left.Exposure != stage && state.Plan.EnvironmentOf(state.Stage).Flags.Any(own => own.Key == flag.Key);
+        var underWay = (left.Exposure != stage || left.ETag == captured.ETag) && state.Plan.EnvironmentOf(state.Stage).Flags.Any(own => own.Key == flag.Key);
         return new RescueTarget(flag, captured, left, underWay ? stage : null);
     }
 }

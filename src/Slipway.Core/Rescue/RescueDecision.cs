@@ -86,7 +86,9 @@ public static class RescueDecision
         if (state.Phase == ReleasePhase.RollingBack) return new RescueStep.Leave();
 
         // Each move of the release is a sign of life too: the clock starts anew at a resume, and before the first judged interval.
-        var since = state.JudgedAt is { } judged && judged > state.PhaseSince ? judged : state.PhaseSince;
+        // Nobody is exposed yet in an environment whose first shift has not begun, and nobody watches it: those before it are what shows life.
+        var judgedAt = state.Watched.Contains(state.Environment) ? state.JudgedAt : state.JudgedAnywhereAt;
+        var since = judgedAt is { } judged && judged > state.PhaseSince ? judged : state.PhaseSince;
         var told = state.Alerts.TryGetValue(AlertNames.WatchFails, out var failing) && failing.At >= since;
         if (told && state.Phase == ReleasePhase.Paused) return new RescueStep.Leave();
         if (now - since < SilenceLimit(state.Plan.Watch) + (told ? state.Plan.Watch.BlindHold : TimeSpan.Zero)) return new RescueStep.Leave();

@@ -81,11 +81,17 @@ public static class RescueEntries
     [
         .. brief.Targets.Select(target => new LedgerDraft($"rescue:intent:{target.Flag.Key}", at, brief.By, new EffectIntended(
             EffectId(EffectKind.Flag, target.Flag.Key.ToString()), EffectKind.Flag, target.Flag.Key.ToString(), $"back to its captured state, {target.Captured.Exposure}"))),
-        .. brief.Calls.Select(back => new LedgerDraft($"rescue:intent-hook:{back.Call.Step.Id}", at, brief.By, new EffectIntended(
-            back.Call.Key, EffectKind.Hook, back.Hook.ToString(), back.Call.Step.Sentence) { Step = back.Call.Step })),
+        .. HookIntents(brief.By, brief.Calls, at),
         .. (keys ? brief.Keys : []).Select(key => new LedgerDraft($"rescue:intent-key:{key.Key}", at, brief.By, new EffectIntended(
             EffectId(EffectKind.Configuration, key.Key), EffectKind.Configuration, key.Key, "back to its captured value"))),
     ];
+
+    /// <summary>Before calls of the deploy hook.</summary>
+    public static IEnumerable<LedgerDraft> HookIntents(string by, IReadOnlyList<RescueCall> calls, DateTimeOffset at) =>
+        calls.Select(back => new LedgerDraft($"rescue:intent-hook:{Id(back.Call)}", at, by, new EffectIntended(
+            back.Call.Key, EffectKind.Hook, back.Hook.ToString(), back.Call.Step.Sentence) { Step = back.Call.Step }));
+
+    private static string Id(HookCall call) => call.IsAgain ? $"again:{call.Step.Id}" : call.Step.Id;
 
     /// <summary>After the act: the results, the levels, the terminal phase, and answers to commands that nobody answered.</summary>
     /// <param name="brief">The release, read after the act.</param>
@@ -117,7 +123,7 @@ public static class RescueEntries
         var drafts = new List<LedgerDraft>();
         foreach (var result in flags.Concat(keys ?? []))
         {
-            Add($"result:{result.Kind}:{result.Step?.Step.Id ?? result.Target}", new EffectFinished(result.Step?.Key ?? EffectId(result.Kind, result.Target), result.Kind, result.Target, result.Outcome, result.Details, result.Flag));
+            Add($"result:{result.Kind}:{(result.Step is { } call ? Id(call) : result.Target)}", new EffectFinished(result.Step?.Key ?? EffectId(result.Kind, result.Target), result.Kind, result.Target, result.Outcome, result.Details, result.Flag));
         }
 
         Level(1, flags, !unproven && flagsUndone);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 
@@ -35,4 +36,12 @@ public sealed record HookCall(ReleaseId Release, HookStep Step, string Key, long
     /// <summary>The steps back of a rescue or of a rollback without an engine: the same keys whoever goes on with it.</summary>
     public static IReadOnlyList<HookCall> Rescue(ReleaseId release, IReadOnlyList<HookStep> steps) =>
         [.. steps.Select((step, index) => new HookCall(release, step, $"{release}:rescue:{step.Id}", RescueBase + index))];
+
+    /// <summary>The same once more, under keys of their own: a pipeline does what it has done under a key only once.</summary>
+    public static IReadOnlyList<HookCall> RescueAgain(ReleaseId release, IReadOnlyList<HookStep> steps) =>
+        [.. steps.Select((step, index) => new HookCall(release, step, $"{release}:rescue-again:{step.Id}", RescueBase + RoundLength + index))];
+
+    /// <summary>Whether it is one of <see cref="RescueAgain"/>.</summary>
+    [JsonIgnore]
+    public bool IsAgain => Sequence >= RescueBase + RoundLength;
 }

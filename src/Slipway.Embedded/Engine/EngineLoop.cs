@@ -8,7 +8,7 @@ namespace Slipway.Embedded.Engine;
 /// The engine's one logical thread. A round takes everything that has arrived, lets each instance concerned take its turn, commits the
 /// turns (together, where the database can), and only then begins what they cause.
 /// </summary>
-internal sealed class EngineLoop : IDisposable
+internal sealed partial class EngineLoop : IDisposable
 {
     /// <summary>When many timers are due at the same moment, what the first of them cause does not wait for the last.</summary>
     private const int MostDueInARound = 64;
@@ -18,6 +18,7 @@ internal sealed class EngineLoop : IDisposable
     private readonly Channel<EngineMessage> _mailbox;
     private readonly LiveInstances _instances;
     private readonly DueClock _due;
+    private readonly UnstoredEnds _ends = new();
     private readonly PendingWork _pending;
     private readonly Queue<string> _unchecked = new();
     private bool _loaded;
@@ -28,7 +29,7 @@ internal sealed class EngineLoop : IDisposable
         _instances = new LiveInstances(store, registry, options.MaxIdleInMemory);
         Activities = new ActivityDispatcher(registry, options.MaxConcurrentActivities, mailbox.Writer);
         _due = new DueClock(time, () => mailbox.Writer.TryWrite(new DueMessage()));
-        _pending = new PendingWork(store, Activities, _due);
+        _pending = new PendingWork(store, Activities, _ends, _due);
     }
 
     public ActivityDispatcher Activities { get; }
@@ -46,12 +47,12 @@ internal sealed class EngineLoop : IDisposable
     {
         if (_loaded)
             return;
-        _loaded = true;
         await _pending.LoadAsync(instance: null);
         foreach (var id in await _store.AwakeAsync())
             _mailbox.Writer.TryWrite(new WakeMessage(id));
         foreach (var id in await _store.RunningAsync())
             _unchecked.Enqueue(id);
+        _loaded = true;
     }
 
     /// <summary>Does everything that can be done now; false when there was nothing.</summary>
@@ -59,13 +60,15 @@ internal sealed class EngineLoop : IDisposable
     {
         var batch = new RoundBatch();
         Receive(batch);
-        await TakeDueAsync(batch);
+
+        // Before anything is due: an instance that is loaded again finds that they wait.
         foreach (var next in batch.Postponed)
         {
             _options.BeforeCommit();
             await PostponeAsync(next);
         }
 
+        await TakeDueAsync(batch);
         var turns = new List<Turn>();
         foreach (var (id, inputs) in batch.Inputs)
         {
@@ -125,6 +128,7 @@ internal sealed class EngineLoop : IDisposable
         }
         else if (outcome.ToEvent(work.Key.Step) is { } input)
         {
+            _ends.Keep(work.Key, input);
             batch.Add(work, input);
         }
     }
@@ -143,8 +147,7 @@ internal sealed class EngineLoop : IDisposable
                     Activities.StartPostponed(new ActivityKey(item.Instance, item.Run, item.Step));
                     break;
                 default:
-                    await _pending.LoadAsync(item.Instance);
-                    batch.Wake(item.Instance);
+                    await ReloadAsync(item.Instance, batch);
                     break;
             }
         }
@@ -164,21 +167,8 @@ internal sealed class EngineLoop : IDisposable
 
     private async Task<Turn?> TakeTurnAsync(string id, List<TurnInput> inputs, bool woken)
     {
-        var (instance, fault) = await _instances.FindAsync(id);
-        if (instance is null)
+        if (await ReadAsync(id, inputs, woken) is not { } instance)
             return null;
-        if (fault is not null)
-        {
-            await FaultAsync(instance, fault);
-            return null;
-        }
-
-        if (woken)
-        {
-            foreach (var message in await _store.InboxAsync(id))
-                inputs.Add(new TurnInput(message.Event, message.Run, message.Id));
-        }
-
         if (instance is { Execution: not null, NextSequence: 0 })
         {
             var start = new HistoryEvent { Kind = HistoryEventKind.Started, Name = instance.Workflow, InstanceId = id, Value = instance.Input };
@@ -206,7 +196,7 @@ internal sealed class EngineLoop : IDisposable
             if (awake.IsCompletedSuccessfully)
                 Begin(turn, awake.Result);
             else
-                Rest(turn.Instance.Id, awake.Exception?.InnerException);
+                Rest(turn.Instance.Id, "A step could not be stored", awake.Exception?.InnerException);
         }
     }
 
@@ -214,6 +204,7 @@ internal sealed class EngineLoop : IDisposable
     private void Begin(Turn turn, List<string> awake)
     {
         var instance = turn.Instance;
+        _ends.Stored(instance.Id, turn.EndedActivities);
         _pending.Begin(instance, turn.Events);
         if (turn.Events.Count > 0)
             (instance.NextSequence, instance.LastAt) = (turn.Events[^1].Sequence + 1, turn.Events[^1].At);
@@ -223,29 +214,6 @@ internal sealed class EngineLoop : IDisposable
             _instances.Settle(instance, Now);
         foreach (var id in awake)
             _mailbox.Writer.TryWrite(new WakeMessage(id));
-    }
-
-    private async Task FaultAsync(LiveInstance instance, string message)
-    {
-        Forget(instance.Id);
-        try
-        {
-            foreach (var id in await _store.FaultAsync(instance, message, _due.Now))
-                _mailbox.Writer.TryWrite(new WakeMessage(id));
-            Tell(instance.Id, message, error: null);
-        }
-        catch (Exception error)
-        {
-            Rest(instance.Id, error);
-        }
-    }
-
-    // What is in memory is ahead of what is stored: it is thrown away, and the instance is rebuilt from what is stored after a rest.
-    private void Rest(string id, Exception? error)
-    {
-        Forget(id);
-        _due.Add(new DueItem(DueKind.Reload, id, 0, 0), _due.Now + _options.PauseAfterFailedCommit.Ticks);
-        Tell(id, $"A step could not be stored and is taken again in {_options.PauseAfterFailedCommit}: {error?.Message}", error);
     }
 
     private void Forget(string id)

@@ -12,7 +12,10 @@ public sealed record EngineOptions
     /// </summary>
     public int MaxIdleInMemory { get; init; } = 256;
 
-    /// <summary>How long an instance rests after a commit of its own failed, before it is rebuilt and goes on. By default 1 s.</summary>
+    /// <summary>
+    /// How long an instance rests after a commit of its own failed, or it could not be read, before it is rebuilt and goes on. An activity that ended meanwhile
+    /// is not run again, so that trying often costs nobody anything. By default 1 s.
+    /// </summary>
     public TimeSpan PauseAfterFailedCommit { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long stopping waits for activities that do not heed their cancellation. By default 10 s.</summary>

@@ -41,6 +41,8 @@ internal sealed class LiveInstances(IEngineStore store, WorkflowRegistry registr
             return default;
         if (stored.Status != InstanceStatus.Running)
             return new FoundInstance(new LiveInstance(stored, execution: null));
+        if (stored.Unreadable is { } unreadable)
+            return new FoundInstance(new LiveInstance(stored, execution: null), $"Its history cannot be read by this version: {unreadable}");
         if (!registry.Workflows.TryGetValue(stored.Workflow, out var workflow))
             return new FoundInstance(new LiveInstance(stored, execution: null), $"No workflow with the name {stored.Workflow} is registered in this version.");
         var execution = new WorkflowExecution(workflow, id, store.KeepsValues);

@@ -6,16 +6,17 @@ namespace Slipway.Embedded.Engine;
 /// What instances wait for outside of their own code: activities, the pauses between their attempts, and timers. Everything here is
 /// stored too, so that losing this object loses nothing. Only the loop calls it.
 /// </summary>
-internal sealed class PendingWork(IEngineStore store, ActivityDispatcher activities, DueClock due)
+internal sealed class PendingWork(IEngineStore store, ActivityDispatcher activities, UnstoredEnds ends, DueClock due)
 {
-    /// <summary>Takes over what is stored, of one instance or (null) of all; what is known already stays as it is.</summary>
+    /// <summary>Takes over what is stored, of one instance or (null) of all; what is known already stays as it is, and what has ended is over
+    /// although its row is still there.</summary>
     public async Task LoadAsync(string? instance)
     {
         foreach (var timer in await store.TimersAsync(instance))
             due.Add(new DueItem(DueKind.Timer, timer.Instance, timer.Run, timer.Step), timer.Due);
         foreach (var work in await store.OutboxAsync(instance))
         {
-            if (activities.Knows(work.Key))
+            if (activities.Knows(work.Key) || ends.Knows(work.Key))
                 continue;
             if (work.Due <= due.Now)
                 activities.Start(work);

@@ -27,6 +27,13 @@ internal sealed class RoundBatch
     public void Add(ActivityWork ended, HistoryEvent input) =>
         Add(ended.Key.Instance, new TurnInput(input, ended.Key.Run, Activity: ended.Key));
 
+    /// <summary>Adds the end of an activity, unless it is there.</summary>
+    public void Offer(string instance, TurnInput end)
+    {
+        if (!InputsOf(instance).Exists(input => input.Activity == end.Activity))
+            Add(instance, end);
+    }
+
     private List<TurnInput> InputsOf(string instance)
     {
         if (!Inputs.TryGetValue(instance, out var inputs))

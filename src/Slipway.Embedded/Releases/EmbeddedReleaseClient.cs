@@ -14,12 +14,12 @@ namespace Slipway.Embedded.Releases;
 public sealed class EmbeddedReleaseClient(EmbeddedEngine engine) : IReleaseClient, IInstancePurge
 {
     /// <inheritdoc/>
-    public async Task ScheduleAsync(ReleaseId release, CancellationToken cancellation) =>
-        await engine.StartAsync(ReleaseActivities.Release, release.Value, new ReleaseInput(release), cancellation);
+    public Task ScheduleAsync(ReleaseId release, CancellationToken cancellation) =>
+        CallAsync(() => engine.StartAsync(ReleaseActivities.Release, release.Value, new ReleaseInput(release), cancellation));
 
     /// <inheritdoc/>
-    public async Task WakeAsync(ReleaseId release, CancellationToken cancellation) =>
-        await engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation);
+    public Task WakeAsync(ReleaseId release, CancellationToken cancellation) =>
+        CallAsync(() => engine.SignalAsync(release.Value, ReleaseWorkflow.Wake, "", cancellation));
 
     /// <inheritdoc/>
     public async Task RescueAsync(ReleaseId release, CancellationToken cancellation)
@@ -27,25 +27,27 @@ public sealed class EmbeddedReleaseClient(EmbeddedEngine engine) : IReleaseClien
         for (var attempt = 1; ; attempt++)
         {
             var instance = RescueWorkflow.InstanceOf(release, attempt);
-            if (await engine.StartAsync(ReleaseActivities.Rescue, instance, new RescueInput(release), cancellation)) return;
-            if (await engine.GetAsync(instance, cancellation) is not { Status: InstanceStatus.Failed or InstanceStatus.Faulted }) return;
+            if (await CallAsync(() => engine.StartAsync(ReleaseActivities.Rescue, instance, new RescueInput(release), cancellation))) return;
+            if (await CallAsync(() => engine.GetAsync(instance, cancellation)) is not { Status: InstanceStatus.Failed or InstanceStatus.Faulted }) return;
         }
     }
 
     /// <inheritdoc/>
-    public async Task AftercareAsync(ReleaseId release, CancellationToken cancellation) =>
-        await engine.StartAsync(ReleaseActivities.Aftercare, AftercareWorkflow.InstanceOf(release), new AftercareInput(release), cancellation);
+    public Task AftercareAsync(ReleaseId release, CancellationToken cancellation) =>
+        CallAsync(() => engine.StartAsync(ReleaseActivities.Aftercare, AftercareWorkflow.InstanceOf(release), new AftercareInput(release), cancellation));
 
     /// <inheritdoc/>
-    public async Task PurgeAsync(ReleaseId release, CancellationToken cancellation) =>
-        await SqlitePort.CallAsync("engine", () => engine.PurgeAsync(release.Value, cancellation));
+    public Task PurgeAsync(ReleaseId release, CancellationToken cancellation) => CallAsync(() => engine.PurgeAsync(release.Value, cancellation));
 
     /// <inheritdoc/>
     public async Task<OrchestrationHealth> HealthAsync(ReleaseId release, CancellationToken cancellation) =>
-        await engine.GetAsync(release.Value, cancellation) is not { } instance ? OrchestrationHealth.Missing : instance.Status switch
+        await CallAsync(() => engine.GetAsync(release.Value, cancellation)) is not { } instance ? OrchestrationHealth.Missing : instance.Status switch
         {
             InstanceStatus.Running => OrchestrationHealth.Running,
             InstanceStatus.Completed => OrchestrationHealth.Completed,
             _ => OrchestrationHealth.Failed,
         };
+
+    /// <summary>The engine is in the database: when that does not answer, neither does the engine.</summary>
+    private static Task<T> CallAsync<T>(Func<Task<T>> call) => SqlitePort.CallAsync("engine", call);
 }

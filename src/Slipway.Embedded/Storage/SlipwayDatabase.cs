@@ -160,15 +160,19 @@ public sealed class SlipwayDatabase : IAsyncDisposable
     {
         if (!_readers.TryTake(out var connection))
             connection = Connect(_folder!, _folder!.DatabaseFile, readOnly: true);
-        connection.Execute("BEGIN");
         try
         {
-            return work(connection);
-        }
-        finally
-        {
+            connection.Execute("BEGIN");
+            var answer = work(connection);
             connection.Execute("ROLLBACK");
             _readers.Add(connection);
+            return answer;
+        }
+        catch
+        {
+            // SQLite may have given the snapshot up by itself, or the connection may be beyond use: the next read opens another one.
+            Close(connection);
+            throw;
         }
     }
 

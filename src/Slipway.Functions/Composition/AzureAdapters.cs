@@ -29,6 +29,9 @@ namespace Slipway.Functions.Composition;
 /// <summary>The adapters over App Configuration, Log Analytics, Communication Services and Blob storage, each once for the life of the process.</summary>
 internal static class AzureAdapters
 {
+    /// <summary>What is archived is larger than anything else, and no release waits for it.</summary>
+    private static readonly ClientRetry ForDocuments = new() { Timeout = TimeSpan.FromSeconds(30) };
+
     /// <summary>Opens them; throws <see cref="AdapterSettingsException"/> when a setting cannot be used; a server
     /// policy that cannot is told, and keeps nothing from starting.</summary>
     /// <param name="settings">The settings.</param>
@@ -49,11 +52,7 @@ internal static class AzureAdapters
         ServerPolicy Policy() => stored.Standing.Policy;
         bool MayCall(Uri url) => Policy().MayCall(url);
         var mailer = new QueuedMailer(
-            new AcsMailer(
-                AzureClients.Mail(settings.MailEndpoint, identity, adjust: adjust),
-                settings.MailSender,
-                new MailLimits { Sends = MailLimits.PerMinuteAndHour(settings.MailPerMinute, settings.MailPerHour) },
-                time),
+            Mailer(settings, identity, time, adjust),
             state,
             time);
         var outbound = OutboundHttp.CreatePublicClient(host => Policy().AllowedUrls.Names.Contains(host, StringComparer.OrdinalIgnoreCase), thisMachine: settings.OnWorkstation);
@@ -97,7 +96,7 @@ internal static class AzureAdapters
             Source = TelemetrySource.LogAnalytics,
             Workspace = settings.Workspace,
             DrainMail = mailer.DrainAsync,
-            Archive = new BlobReleaseArchive(Container(settings.Documents, identity, adjust), time),
+            Archive = new BlobReleaseArchive(Container(settings.Documents, identity, adjust, ForDocuments), time),
             KeepInstances = settings.Retention,
         };
     }
@@ -125,10 +124,31 @@ internal static class AzureAdapters
             // What is set may hold a key.
             throw new AdapterSettingsException($"{Name} is neither an https endpoint nor the connection string of an emulator on this machine: {problem.Message}", problem);
         }
+        catch (InvalidOperationException)
+        {
+            // The library quotes what it cannot read, which may be the key, so that nothing of what it says is passed on.
+            throw new AdapterSettingsException($"{Name} is a connection string that cannot be read. Expected: Endpoint=http://127.0.0.1:PORT;Id=…;Secret=…, each once, and the secret in base64.");
+        }
     }
 
-    private static BlobContainerClient Container(Uri url, TokenCredential identity, Action<ClientOptions>? adjust) =>
-        url.IsLoopback ? StorageClients.ContainerEmulator(url, adjust: adjust) : StorageClients.Container(url, identity, adjust: adjust);
+    private static AcsMailer Mailer(AzureSettings settings, TokenCredential identity, TimeProvider time, Action<ClientOptions>? adjust)
+    {
+        try
+        {
+            return new AcsMailer(
+                AzureClients.Mail(settings.MailEndpoint, identity, adjust: adjust),
+                settings.MailSender,
+                new MailLimits { Sends = MailLimits.PerMinuteAndHour(settings.MailPerMinute, settings.MailPerHour) },
+                time);
+        }
+        catch (FormatException problem)
+        {
+            throw new AdapterSettingsException($"SLIPWAY_MAIL_SENDER: {problem.Message}", problem);
+        }
+    }
+
+    private static BlobContainerClient Container(Uri url, TokenCredential identity, Action<ClientOptions>? adjust, ClientRetry? retry = null) =>
+        url.IsLoopback ? StorageClients.ContainerEmulator(url, retry, adjust) : StorageClients.Container(url, identity, retry, adjust);
 
     /// <summary>Whoever rotates the approval keys ends every session.</summary>
     private static byte[] Secret(ApprovalKeys keys) => keys.Signing.Derive("slipway/web-keys/1");

@@ -69,7 +69,7 @@ public sealed record RehearsalSubject
             Profile = profile,
             Power = ReleasePower.Of(expecting),
             ContentHash = RequestHash.Of(request),
-            Approvals = ApprovalGates.Of(request, plan, people.Policy, RehearsalPeople.Starter),
+            Approvals = ApprovalGates.Of(request, plan, people.Policy, [RehearsalPeople.Starter]),
             FirstExposing = Math.Max(0, plan.Stages.ToList().FindIndex(stage => stage.Percentage > Percentage.Zero)),
         }, []);
     }

@@ -81,19 +81,19 @@ public sealed partial class ApiDispatcher
     {
         var caller = _services.Access.Authenticate(request.Http);
         var changes = !HttpMethods.IsGet(request.Http.Request.Method) && !HttpMethods.IsHead(request.Http.Request.Method);
-        // Telemetry has its own rhythm and is bounded by its size; what a rollback needs is far below any budget.
-        if (changes && (route.Roles & ApiRoles.Telemetry) == 0 && Excess(request, caller) is { } seconds)
-            await request.WriteAsync(ApiProblems.TooMany(seconds));
-        else if (changes && (route.Page || route.Roles == ApiRoles.None) && IsCrossSite(request.Http.Request))
+        // What another site makes a browser send must cost nobody his budget. Telemetry has its own rhythm and is bounded by its size.
+        if (changes && (route.Page || route.Roles == ApiRoles.None) && IsCrossSite(request.Http.Request))
             await request.WriteAsync(ApiProblems.CrossSite);
+        else if (changes && !route.Page && route.Roles != ApiRoles.None && caller is { Session: not null })
+            await request.WriteAsync(ApiProblems.SessionNotEnough);
+        else if (changes && (route.Roles & ApiRoles.Telemetry) == 0 && Excess(request, route, caller) is { } seconds)
+            await request.WriteAsync(ApiProblems.TooMany(seconds));
         else if (route.Roles == ApiRoles.None)
             await route.Handler(request with { Caller = caller ?? ApiRequest.Nobody });
         else if (caller is null && route.Page && !changes)
             request.SeeOther($"/sign-in?return={Uri.EscapeDataString(request.Http.Request.Path + request.Http.Request.QueryString)}");
         else if (caller is null)
             await request.WriteAsync(ApiProblems.NotAuthenticated);
-        else if (changes && !route.Page && caller.Session is not null)
-            await request.WriteAsync(ApiProblems.SessionNotEnough);
         else if (!caller.HasAny(route.Roles))
             await request.WriteAsync(ApiProblems.Forbidden(caller.Name, RoleWords(route.Roles)));
         else if (route.Roles == ApiRoles.Operator && !_services.Settings.Policy.MayOperate(caller.Name))
@@ -104,8 +104,8 @@ public sealed partial class ApiDispatcher
             await route.Handler(request with { Caller = caller });
     }
 
-    private int? Excess(ApiRequest request, Caller? caller) => caller is { } known
-        ? _budgets.Changes.Take(known.Name)
+    private int? Excess(ApiRequest request, ApiRoute route, Caller? caller) => caller is { } known
+        ? (route.TakesBack ? _budgets.Commands : _budgets.Changes).Take(known.Name)
         : _budgets.AnonymousChanges.Take(_services.ClientAddress(request.Http));
 
     /// <summary>A browser that looks for a page names HTML; below /api every answer is for programs.</summary>

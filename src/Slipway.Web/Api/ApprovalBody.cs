@@ -24,6 +24,7 @@ internal sealed record ApprovalBody(ApprovalChoice Choice, string Comment, strin
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return (null, [RequestProblem.At("", $"a JSON {document.RootElement.ValueKind}", "a JSON object with 'decision' and 'confirm'")]);
+            if (JsonProblem.OfSize(document.RootElement) is { } size) return (null, [size]);
             var body = Read(document.RootElement, problems);
             return (problems.Count == 0 ? body : null, problems);
         }

@@ -33,6 +33,7 @@ internal static partial class CommandBody
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            if (JsonProblem.OfSize(document.RootElement) is { } size) return (null, [size]);
             var command = document.RootElement.ValueKind == JsonValueKind.Object
                 ? Read(document.RootElement, actor, standardId, problems)
                 : null;

@@ -55,11 +55,19 @@ internal sealed class CommandHandlers(ReleaseDesk desk, ApiSettings settings)
     {
         CommandOutcome.Accepted accepted => request.WriteAsync(StatusCodes.Status202Accepted, new CommandReceipt(id, accepted.Sequence, ReleaseLinks.Of(release))),
         CommandOutcome.Ended ended => request.WriteAsync(Over(release, ended.Phase)),
+        CommandOutcome.OtherContent other => request.WriteAsync(Other(release, id, other.Sequence)),
         _ => request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"])),
     };
 
     internal static string StandardId(ApiRequest request) =>
         request.Http.Request.Headers["Idempotency-Key"].ToString() is { Length: > 0 } key ? key : $"api-{request.Id}";
+
+    /// <summary>The answer to an id under which another thing is recorded.</summary>
+    internal static ApiProblem Other(ReleaseId release, string id, long sequence) => ApiProblem.Of(
+        StatusCodes.Status409Conflict, "command_exists", "Id exists with other content",
+        $"Under the id '{id}' the release '{release}' has something else on record (entry {sequence}); nothing was recorded.",
+        "Send what you ask for under an id of its own, or without one.") with
+    { ReleaseId = release.Value };
 
     private static ApiProblem Over(ReleaseId release, ReleasePhase phase) => ApiProblem.Of(
         StatusCodes.Status409Conflict, "release_over", "Release is over",

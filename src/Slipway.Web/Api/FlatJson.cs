@@ -79,6 +79,12 @@ internal sealed class FlatJson
                 return;
             }
 
+            if (JsonProblem.OfSize(document.RootElement) is { } size)
+            {
+                _problems.Add(size);
+                return;
+            }
+
             string[] members = [.. texts, .. switches];
             var seen = new HashSet<string>(StringComparer.Ordinal);
             foreach (var member in document.RootElement.EnumerateObject())

@@ -55,10 +55,14 @@ public sealed class RequestBudgets
 {
     /// <summary>Makes full budgets.</summary>
     public RequestBudgets(ApiSettings settings, TimeProvider time) =>
-        (Changes, AnonymousChanges) = (new RequestBudget(settings.ChangesPerMinute, time), new RequestBudget(settings.AnonymousChangesPerMinute, time));
+        (Changes, Commands, AnonymousChanges) =
+            (new RequestBudget(settings.ChangesPerMinute, time), new RequestBudget(settings.ChangesPerMinute, time), new RequestBudget(settings.AnonymousChangesPerMinute, time));
 
     /// <summary>Of callers whose name is known, for requests that change something.</summary>
     public RequestBudget Changes { get; }
+
+    /// <summary>Of callers whose name is known, for what can take a release back: nothing else that they do uses it up.</summary>
+    public RequestBudget Commands { get; }
 
     /// <summary>Of addresses without a known identity, to sign in and to decide by a link.</summary>
     public RequestBudget AnonymousChanges { get; }

@@ -38,6 +38,7 @@ internal static class SignalBody
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 return (null, [RequestProblem.At("", $"a JSON {document.RootElement.ValueKind}", "a JSON object with 'kind'")]);
+            if (JsonProblem.OfSize(document.RootElement) is { } size) return (null, [size]);
             var told = Read(document.RootElement, actor, standardId, problems);
             return (problems.Count == 0 ? told : null, problems);
         }

@@ -32,6 +32,11 @@ public sealed record LoadOutput(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Revision { get; init; }
 
+    /// <summary>How the release had ended when it was loaded: an orchestration that begins then has nothing to do. Null: it was not over. No history from
+    /// before this was kept says it, so that each replays as it was recorded.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ReleasePhase? Over { get; init; }
+
     /// <summary>From revision 1 on: the last word on a release goes out, after a while, although the ledger is away.</summary>
     [JsonIgnore]
     public bool TellsWithoutLedger => Revision >= 1;
@@ -92,6 +97,31 @@ public sealed record LoadOutput(
     /// <summary>From revision 6 on: proofs and locks that a release had begun when it was stopped have an entry of their end too.</summary>
     [JsonIgnore]
     public bool EndsWhatItBegan => Revision >= 6;
+
+    /// <summary>From revision 7 on: flags are looked at behind each level also where smoke checks or metrics are bad, which a flag that somebody turned on
+    /// again may be why; and once more where caches took their time after that look.</summary>
+    [JsonIgnore]
+    public bool LooksInTroubleToo => Revision >= 7;
+
+    /// <summary>From revision 7 on: while a watch fails nothing is promoted, as while telemetry is blind.</summary>
+    [JsonIgnore]
+    public bool TakesFailingForBlind => Revision >= 7;
+
+    /// <summary>From revision 7 on: a step of the pipeline that exposes users asks the gates again where they passed long ago.</summary>
+    [JsonIgnore]
+    public bool AsksGatesBeforeSteps => Revision >= 7;
+
+    /// <summary>From revision 7 on: window and sight are looked at after a hold also where a part of the stage's flags is written.</summary>
+    [JsonIgnore]
+    public bool LooksAfterEveryHold => Revision >= 7;
+
+    /// <summary>From revision 7 on: a bake that is extended, or paused and resumed, while new kinds of errors are looked for behind its end goes on.</summary>
+    [JsonIgnore]
+    public bool HearsAtTheEndOfABake => Revision >= 7;
+
+    /// <summary>From revision 7 on: a rescue takes the traffic back once more where a call of the pipeline may have been on its way.</summary>
+    [JsonIgnore]
+    public bool RescuesFromLateCalls => Revision >= 7;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>

@@ -28,15 +28,25 @@ public sealed class Observe(IMetricSource metrics) : IActivity<ObserveInput, Obs
 
 /// <summary>
 /// One look of the watch: the newest directive in the ledger, drift of the flags, and the newly closed intervals. Each part may be
-/// missing without taking the others with it.
+/// missing, or too late, without taking the others with it: the watch gives a poll up after 30 s, and one that waited for flags would be blind by them.
 /// </summary>
-public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource metrics) : IActivity<PollInput, PollOutput>
+/// <param name="ledger">Where directives are.</param>
+/// <param name="flags">The flags.</param>
+/// <param name="metrics">The telemetry, which has the rest of the poll's time.</param>
+/// <param name="time">The clock of this host, by which flags and ledger are not waited for any longer.</param>
+public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource metrics, TimeProvider time) : IActivity<PollInput, PollOutput>
 {
+    /// <summary>How long the flags may take, all of them together.</summary>
+    public static readonly TimeSpan FlagPatience = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long the ledger may take: one repetition of a read whose first try got no answer.</summary>
+    public static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     public async Task<PollOutput> RunAsync(PollInput input, CancellationToken cancellation)
     {
         // Flags first, ledger second: a directive is appended before Slipway writes a flag, so when none has come meanwhile, no write of
-        // Slipway's own can have been seen here, and any difference is somebody else's.
+        // Slipway's own can have been seen here, and any difference is somebody else's. What a flag answers later than in time is not looked at any more.
         var differences = await DifferencesAsync(input.Flags, cancellation);
         var read = await EntriesAsync(input, cancellation);
         var entries = read ?? [];
@@ -77,36 +87,43 @@ public sealed class PollRelease(ILedger ledger, IFlagStore flags, IMetricSource 
     }
 
     /// <summary>Null when the ledger does not answer: telemetry is judged all the same, by what the watch was told last.</summary>
-    private async Task<IReadOnlyList<LedgerEntry>?> EntriesAsync(PollInput input, CancellationToken cancellation)
+    private Task<IReadOnlyList<LedgerEntry>?> EntriesAsync(PollInput input, CancellationToken cancellation) =>
+        InTimeAsync(LedgerPatience, patience => ledger.ReadAsync(input.Release, input.Cursor, patience), cancellation);
+
+    /// <summary>All flags are looked at at once. Not being able to read one is not drift; the next poll looks again, and any write would find out.</summary>
+    private async Task<IReadOnlyList<(string Sentence, FlagState Found)>> DifferencesAsync(IReadOnlyList<FlagState> expected, CancellationToken cancellation)
     {
+        var looks = await Task.WhenAll(expected.Select(flag => InTimeAsync(FlagPatience, patience => DifferenceAsync(flag, patience), cancellation)));
+        return [.. looks.SelectMany(found => found ?? [])];
+    }
+
+    /// <summary>How a flag differs; empty when it does not.</summary>
+    private async Task<IReadOnlyList<(string Sentence, FlagState Found)>> DifferenceAsync(FlagState flag, CancellationToken cancellation)
+    {
+        var current = await flags.LookAsync(flag.Key, cancellation);
+        return FlagDrift.Describe(flag, current) is { } difference
+            ? [(difference, current ?? flag with { Enabled = false, Exposure = Percentage.Zero })]
+            : [];
+    }
+
+    /// <summary>What a system answers; null when it does not, or not in time. One that does not heed that it was given up is not waited for either.</summary>
+    private async Task<T?> InTimeAsync<T>(TimeSpan limit, Func<CancellationToken, Task<T>> ask, CancellationToken cancellation)
+        where T : class
+    {
+        using var late = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try
         {
-            return await ledger.ReadAsync(input.Release, input.Cursor, cancellation);
+            return await ask(either.Token).WaitAsync(either.Token);
         }
         catch (PortUnavailableException)
         {
             return null;
         }
-    }
-
-    private async Task<IReadOnlyList<(string Sentence, FlagState Found)>> DifferencesAsync(IReadOnlyList<FlagState> expected, CancellationToken cancellation)
-    {
-        var differences = new List<(string, FlagState)>();
-        foreach (var flag in expected)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            try
-            {
-                var current = await flags.LookAsync(flag.Key, cancellation);
-                if (FlagDrift.Describe(flag, current) is { } difference)
-                    differences.Add((difference, current ?? flag with { Enabled = false, Exposure = Percentage.Zero }));
-            }
-            catch (PortUnavailableException)
-            {
-                // Not being able to read a flag is not drift; the next poll looks again, and any write would find out.
-            }
+            return null;
         }
-
-        return differences;
     }
 }
 
@@ -150,7 +167,7 @@ public sealed class ReadCommands(ILedger ledger) : IActivity<CommandsInput, Comm
         select (entry.At, body);
 }
 
-/// <summary>Reads a release's request and plan from the first entry of its ledger.</summary>
+/// <summary>Reads a release's request and plan from the first entry of its ledger, and whether it is over.</summary>
 public sealed class LoadRelease(ILedger ledger) : IActivity<LoadInput, LoadOutput>
 {
     /// <inheritdoc/>
@@ -158,7 +175,11 @@ public sealed class LoadRelease(ILedger ledger) : IActivity<LoadInput, LoadOutpu
     {
         var entries = await ledger.ReadAsync(input.Release, 0, cancellation);
         return entries is [var first, ..] && first.Read() is ReleaseCreated created
-            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals, created.Rehearsal) { Revision = WorkflowVersions.Revision }
+            ? new LoadOutput(created.Request, created.Plan, created.BaseUrl, created.StartedBy, created.ContentHash, created.Approvals, created.Rehearsal)
+            {
+                Revision = WorkflowVersions.Revision,
+                Over = ReleaseState.Fold(entries) is { IsTerminal: true, Phase: var phase } ? phase : null,
+            }
             : throw new InvalidOperationException($"The ledger of {input.Release} does not begin with its request.");
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class ReleaseDesk
         var identity = who?.Is(claim.Approver) == true ? ApproverIdentity.SignIn : ApproverIdentity.Link;
         var decision = new ApprovalDecision(id, claim.Gate, claim.Approver, choice, comment, claim.EvidenceHash, identity);
         var entries = await journal.AppendAsync(claim.Release, [new LedgerDraft($"decision:{id}", time.GetUtcNow(), claim.Approver, new ApprovalDecided(decision))], cancellation);
-        await client.WakeAsync(claim.Release, cancellation);
+        await TryWakeAsync(claim.Release, cancellation);
         return new ApprovalAnswer.Recorded(id, entries[^1].Sequence, view);
     }
 
@@ -118,7 +118,7 @@ public sealed partial class ReleaseDesk
 
     private IEnumerable<RequestProblem> ApprovalProblems(ReleaseRequest request, ReleasePlan plan)
     {
-        var gates = ApprovalGates.Of(request, plan, options.Policy, "");
+        var gates = ApprovalGates.Of(request, plan, options.Policy, []);
         if (gates.Count > 0 && options.ApprovalKeys is null)
             return [RequestProblem.At("approvals", string.Join(", ", gates.Select(gate => gate.Group).Distinct()), "no approval: this server has no key to sign approval links with")];
 

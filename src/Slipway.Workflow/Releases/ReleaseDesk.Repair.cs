@@ -8,33 +8,65 @@ public sealed partial class ReleaseDesk
 {
     /// <summary>
     /// After a restart: schedules and wakes every recorded release that is not over and may have missed something, so that neither a start that was
-    /// recorded but never scheduled nor a command whose signal was lost waits for anyone. Idempotent.
+    /// recorded but never scheduled nor a command whose signal was lost waits for anyone. Idempotent. One that cannot be looked at keeps nobody from the
+    /// others, and no host from starting: the sweeper looks again.
     /// </summary>
     public async Task<RepairOutcome> RepairAsync(CancellationToken cancellation)
     {
         var goingOn = 0;
         var notRunHere = new List<ReleaseId>();
+        var problems = new List<string>();
         foreach (var together in (await journal.ListAsync(cancellation)).Chunk(LookedAtTogether))
         {
-            var looks = await Task.WhenAll(together.Select(release => LookAsync(release, cancellation)));
+            List<Task<RepairLook>> looks = [.. together.Select(release => LookAsync(release, cancellation))];
             foreach (var (release, look) in together.Zip(looks))
             {
-                if (look == RepairLook.Over) continue;
-                if (look == RepairLook.Open && await journal.StateAsync(release, cancellation) is { } state && !WorkflowVersions.Knows(state))
+                try
                 {
-                    await journal.AppendAsync(release, [WorkflowVersions.Alert(release, state, time.GetUtcNow())], cancellation);
-                    notRunHere.Add(release);
-                    continue;
+                    var found = await RepairAsync(release, await look, cancellation);
+                    if (found == RepairLook.NotRunHere) notRunHere.Add(release);
+                    else if (found != RepairLook.Over) goingOn++;
                 }
-
-                goingOn++;
-                if (look == RepairLook.GoesOn) continue;
-                await client.ScheduleAsync(release, cancellation);
-                await client.WakeAsync(release, cancellation);
+                catch (Exception failure) when (!cancellation.IsCancellationRequested)
+                {
+                    problems.Add($"{release}: {failure.Message}");
+                }
             }
         }
 
-        return new RepairOutcome(goingOn, notRunHere);
+        return new RepairOutcome(goingOn, notRunHere) { Problems = problems };
+    }
+
+    private async Task<RepairLook> RepairAsync(ReleaseId release, RepairLook look, CancellationToken cancellation)
+    {
+        if (look != RepairLook.Open) return look;
+        var state = await journal.StateAsync(release, cancellation);
+
+        // Its last snapshot was not stored.
+        if (state is { IsTerminal: true }) return RepairLook.Over;
+        if (state is not null && !WorkflowVersions.Knows(state))
+        {
+            await journal.AppendAsync(release, [WorkflowVersions.Alert(release, state, time.GetUtcNow())], cancellation);
+            return RepairLook.NotRunHere;
+        }
+
+        await client.ScheduleAsync(release, cancellation);
+        await client.WakeAsync(release, cancellation);
+        return look;
+    }
+
+    /// <summary>Wakes a release for what was recorded just now. It is recorded whether the engine answers or not, and whoever asked for it has to hear that:
+    /// the sweeper wakes the release within a minute.</summary>
+    private async Task TryWakeAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.WakeAsync(release, cancellation);
+        }
+        catch (PortUnavailableException)
+        {
+            // The sweeper does it.
+        }
     }
 
     /// <summary>
@@ -65,5 +97,8 @@ public sealed partial class ReleaseDesk
 
         /// <summary>It may not be scheduled, or may not know of something.</summary>
         Open,
+
+        /// <summary>It was started under a workflow that this build does not have.</summary>
+        NotRunHere,
     }
 }

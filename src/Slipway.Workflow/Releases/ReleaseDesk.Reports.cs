@@ -7,7 +7,8 @@ namespace Slipway.Workflow.Releases;
 /// <summary>Reports of people, and their answers to evaluations.</summary>
 public sealed partial class ReleaseDesk
 {
-    /// <summary>Records a report and wakes the release; what it causes follows in the ledger. Idempotent by the report's id.</summary>
+    /// <summary>Records a report and wakes the release; what it causes follows in the ledger. Idempotent by the report's id: something else under the
+    /// same id is refused.</summary>
     public Task<CommandOutcome> ReportAsync(ReleaseId release, ReleaseSignal signal, CancellationToken cancellation) =>
         RecordAsync(release, signal.Id, signal.Actor, new SignalReceived(signal), cancellation);
 
@@ -26,12 +27,25 @@ public sealed partial class ReleaseDesk
 
             // Sent again, perhaps because the first answer was lost: it was recorded, whatever came of it.
             var known = (await journal.ReadAsync(release, 0, cancellation)).FirstOrDefault(entry => entry.EntryId == entryId);
-            return known is null ? new CommandOutcome.Ended(state.Phase) : new CommandOutcome.Accepted(known.Sequence);
+            return known is null ? new CommandOutcome.Ended(state.Phase) : Recorded(known, body);
         }
 
         var entries = await journal.AppendAsync(release, [new LedgerDraft(entryId, time.GetUtcNow(), actor, body)], cancellation);
-        await client.WakeAsync(release, cancellation);
-        return new CommandOutcome.Accepted(entries[^1].Sequence);
+        await TryWakeAsync(release, cancellation);
+        return Recorded(entries[^1], body);
+    }
+
+    /// <summary>What stands under the id: what was sent, perhaps in other words or by somebody else; or another thing, which must not be taken for it.</summary>
+    private static CommandOutcome Recorded(LedgerEntry entry, LedgerBody sent)
+    {
+        var same = (entry.Read(), sent) switch
+        {
+            (CommandReceived { Command: var was }, CommandReceived { Command: var now }) => was with { Actor = now.Actor, Reason = now.Reason } == now,
+            (SignalReceived { Signal: var was }, SignalReceived { Signal: var now }) => was with { Actor = now.Actor } == now,
+            (EvaluationAnswered { Answer: var was }, EvaluationAnswered { Answer: var now }) => was with { Actor = now.Actor, Comment = now.Comment } == now,
+            _ => false,
+        };
+        return same ? new CommandOutcome.Accepted(entry.Sequence) : new CommandOutcome.OtherContent(entry.Sequence);
     }
 
     /// <summary>A report of a release that is over: nobody else answers it, and so its answer is recorded with it.</summary>
@@ -39,7 +53,7 @@ public sealed partial class ReleaseDesk
     {
         var now = time.GetUtcNow();
         var known = (await journal.ReadAsync(release, 0, cancellation)).FirstOrDefault(entry => entry.EntryId == entryId);
-        if (known is not null) return new CommandOutcome.Accepted(known.Sequence);
+        if (known is not null) return Recorded(known, new SignalReceived(signal));
         var entries = await journal.AppendAsync(
             release,
             [

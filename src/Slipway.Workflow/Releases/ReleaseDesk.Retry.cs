@@ -26,7 +26,7 @@ public sealed partial class ReleaseDesk
         if (state.RetriedBy is { } known)
         {
             // A start that was recorded but never scheduled is repaired by asking again.
-            await client.ScheduleAsync(known, cancellation);
+            await ScheduleOpenAsync(known, cancellation);
             return new RetryOutcome.Started(known, attempt, true);
         }
 
@@ -44,7 +44,7 @@ public sealed partial class ReleaseDesk
             var check = await CheckAsync(request, null, cancellation);
             if (check is StartCheck.Insufficient insufficient) return new RetryOutcome.Insufficient(insufficient.Context);
             if (check is not StartCheck.Ready ready) return new RetryOutcome.Refused(((StartCheck.Refused)check).Problems);
-            var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, by);
+            var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, [by, .. await StartersAsync(state, cancellation)]);
             if (Unreachable(approvals, ready.Plan) is { Count: > 0 } unreachable) return new RetryOutcome.Refused(unreachable);
 
             var creation = await journal.CreateAsync(id, First(request, ready, approvals, by, attempt, release), cancellation);
@@ -55,11 +55,27 @@ public sealed partial class ReleaseDesk
         }
     }
 
+    /// <summary>Who started the attempts so far: whose content it is does not change by who tries it again. What the gates of an attempt say stands
+    /// for those before it whose ledgers are gone.</summary>
+    private async Task<IReadOnlyList<string>> StartersAsync(ReleaseState last, CancellationToken cancellation)
+    {
+        var starters = new List<string>();
+        for (var state = last; state is { Created: { } created }; state = created.Predecessor is { } before ? await journal.StateAsync(before, cancellation) : null)
+            starters.AddRange([created.StartedBy, .. created.Approvals.SelectMany(gate => gate.Barred)]);
+        return starters;
+    }
+
     private async Task<RetryOutcome> LinkAsync(ReleaseId release, ReleaseId next, int attempt, string by, string reason, bool existed, CancellationToken cancellation)
     {
         await journal.AppendAsync(release, [new LedgerDraft("retried", time.GetUtcNow(), by, new ReleaseRetried(next, attempt, by, reason))], cancellation);
-        await client.ScheduleAsync(next, cancellation);
+        await ScheduleOpenAsync(next, cancellation);
         return new RetryOutcome.Started(next, attempt, existed);
+    }
+
+    /// <summary>An attempt that is over is over, also when the engine has forgotten it: scheduled then, it would run a second time.</summary>
+    private async Task ScheduleOpenAsync(ReleaseId attempt, CancellationToken cancellation)
+    {
+        if (await journal.StateAsync(attempt, cancellation) is not { IsTerminal: true }) await client.ScheduleAsync(attempt, cancellation);
     }
 }
 

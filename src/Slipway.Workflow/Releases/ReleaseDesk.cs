@@ -51,7 +51,7 @@ public sealed partial class ReleaseDesk(
         var unrehearsed = RehearsalProof.Problem(rehearsal, RequestHash.Of(request), time.GetUtcNow());
         if (unrehearsed is not null && options.Policy.Intake == IntakeProfile.Strict) return new StartOutcome.Refused([Unrehearsed(unrehearsed)]);
 
-        var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, startedBy);
+        var approvals = ApprovalGates.Of(request, ready.Plan, options.Policy, [startedBy]);
         if (Unreachable(approvals, ready.Plan) is { Count: > 0 } unreachable) return new StartOutcome.Refused(unreachable);
 
         var first = First(request, ready, approvals, startedBy, rehearsal: rehearsal, unrehearsed: unrehearsed);
@@ -73,7 +73,7 @@ public sealed partial class ReleaseDesk(
             BaseUrl = options.BaseUrl,
             Attempt = attempt,
             Predecessor = predecessor,
-            Warnings = [.. OpenQuestions(ready.Questions), .. InlineApprovers(request, approvals), .. ApprovalGates.Remarks(approvals, options.Policy), .. NotRehearsed(unrehearsed)],
+            Warnings = [.. OpenQuestions(ready.Questions), .. InlineApprovers(request, approvals), .. ApprovalGates.Remarks(approvals, options.Policy), .. ApprovalGates.Unknown(approvals), .. NotRehearsed(unrehearsed)],
             Approvals = approvals,
             Rehearsal = unrehearsed is null ? rehearsal : null,
             FailedRehearsal = unrehearsed is not null && rehearsal is not null && RehearsalProof.Problem(rehearsal with { Passed = true, Complete = true }, RequestHash.Of(request), time.GetUtcNow()) is null ? rehearsal : null,
@@ -182,7 +182,11 @@ public sealed record ReleaseDeskOptions
 /// <summary>What a server found to go on with at its start.</summary>
 /// <param name="GoingOn">How many unfinished releases were scheduled and woken.</param>
 /// <param name="NotRunHere">Unfinished releases under a workflow version that this build does not have.</param>
-public sealed record RepairOutcome(int GoingOn, IReadOnlyList<ReleaseId> NotRunHere);
+public sealed record RepairOutcome(int GoingOn, IReadOnlyList<ReleaseId> NotRunHere)
+{
+    /// <summary>Releases that could not be looked at, and why, one sentence each.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+}
 
 /// <summary>What a start would say to a request.</summary>
 public abstract record StartCheck
@@ -228,4 +232,7 @@ public abstract record CommandOutcome
 
     /// <summary>The release is over; nothing was recorded.</summary>
     public sealed record Ended(ReleasePhase Phase) : CommandOutcome;
+
+    /// <summary>Something else was recorded under this id before, as this entry; nothing was recorded.</summary>
+    public sealed record OtherContent(long Sequence) : CommandOutcome;
 }

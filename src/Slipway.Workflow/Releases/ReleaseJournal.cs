@@ -51,7 +51,7 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
     public async Task<LedgerCreation> CreateAsync(ReleaseId release, LedgerDraft first, CancellationToken cancellation)
     {
         var creation = await ledger.CreateAsync(release, first, cancellation);
-        if (publishes && creation == LedgerCreation.Created) await PublishAsync(release, Of(release), cancellation);
+        if (creation == LedgerCreation.Created) await TryPublishAsync(release, Of(release), cancellation);
         return creation;
     }
 
@@ -62,20 +62,12 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
         var entries = await ledger.AppendAsync(release, drafts, cancellation);
         _appends.Tell(release);
         expected?.Forget(entries);
-        if (!publishes) return entries;
-        try
-        {
-            var published = PublishAsync(release, expected ?? Of(release), cancellation);
-            await (time is null ? published : published.WaitAsync(PublishPatience, time, cancellation));
-        }
-        catch (Exception) when (!cancellation.IsCancellationRequested)
-        {
-            // What is in the ledger counts. A snapshot that could not be made or stored is made again with the next entry, and asking for
-            // the report shows why; it must not keep a release, least of all a rollback, from going on.
-        }
-
+        await TryPublishAsync(release, expected ?? Of(release), cancellation);
         return entries;
     }
+
+    /// <summary>Publishes a release as it is now, for one behind whose last entry no other comes with which a snapshot that was lost is made again.</summary>
+    public Task PublishAsync(ReleaseId release, CancellationToken cancellation) => publishes ? PublishAsync(release, Of(release), cancellation) : Task.CompletedTask;
 
     /// <summary>Completes when something is appended to a release here, after this call; what other hosts append nobody tells.</summary>
     public Task NextAppendAsync(ReleaseId release) => _appends.NextAsync(release);
@@ -114,6 +106,21 @@ public sealed class ReleaseJournal(ILedger ledger, IReleaseSnapshots snapshots, 
 
     private static ReleaseSnapshot Snapshot(ReleaseId release, ReleaseState state, DateTimeOffset now) =>
         new(release, state.Sequence, ReleaseSummaries.Of(state), ReportJson.Write(ReleaseReporter.Report(state, now)));
+
+    private async Task TryPublishAsync(ReleaseId release, FoldedRelease folded, CancellationToken cancellation)
+    {
+        if (!publishes) return;
+        try
+        {
+            var published = PublishAsync(release, folded, cancellation);
+            await (time is null ? published : published.WaitAsync(PublishPatience, time, cancellation));
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // What is in the ledger counts. A snapshot that could not be made or stored is made again with the next entry, or by the sweeper when there
+            // comes none, and asking for the report shows why; it must not keep a release, least of all a rollback, from going on.
+        }
+    }
 
     private async Task PublishAsync(ReleaseId release, FoldedRelease folded, CancellationToken cancellation)
     {

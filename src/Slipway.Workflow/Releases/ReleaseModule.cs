@@ -48,7 +48,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.RestoreKey, new RestoreKey(ports.Configuration))
         .Add(ReleaseActivities.Hook, new CallHook(ports.Hook))
         .Add(ReleaseActivities.Observe, new Observe(ports.Metrics))
-        .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics))
+        .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics, ports.Time))
         .Add(ReleaseActivities.Delivery, new AskDelivery(ports.Mailer))
         .Add(ReleaseActivities.Message, new SendMessage(ports.Mailer, ports.Webhook, ports.Composer, ports.ApprovalKeys, journal));
 

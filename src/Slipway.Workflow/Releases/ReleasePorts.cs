@@ -40,7 +40,7 @@ public sealed record ReleasePorts
     /// <summary>Locks on flags and keys.</summary>
     public required ILocks Locks { get; init; }
 
-    /// <summary>The clock by which a step that is begun too late is left undone.</summary>
+    /// <summary>The clock by which a step that is begun too late is left undone, and a poll waits for flags and ledger no longer.</summary>
     public required TimeProvider Time { get; init; }
 
     /// <summary>Freezes of every release.</summary>

@@ -1,4 +1,3 @@
-using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Messages;
 using Slipway.Core.Planning;
@@ -17,6 +16,12 @@ internal sealed partial class ReleaseRun
 {
     /// <summary>How long a level waits for its intent to be in the ledger before it acts all the same.</summary>
     private static readonly TimeSpan RecordPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long flags are brought back where no level has a budget for it.</summary>
+    private static readonly TimeSpan RescueBudget = TimeSpan.FromMinutes(5);
+
+    /// <summary>Somebody who turns a flag on again and again is not fought for ever: then the next level comes, which looks again.</summary>
+    private const int MostLooks = 3;
 
     private readonly HashSet<FlagKey> _flagsUndone = [];
     private readonly HashSet<FlagKey> _flagsGone = [];
@@ -48,9 +53,17 @@ internal sealed partial class ReleaseRun
         var flags = _plan.Levels.FirstOrDefault(level => level.Level == 1);
         if (flags is not null && (_flagsUndone.Count < _plan.Flags.Count || ExposureLeft.Count > 0) && await RunLevel(flags)) return await Recover(1, stop);
 
+        return await Exhausted(stop);
+    }
+
+    /// <summary>No level brought it back: who is on call gets a list of what is left.</summary>
+    private async Task<ReleaseOutput> Exhausted(StopCause stop)
+    {
         await EndOperations();
+        if (loaded.LooksInTroubleToo && _flagsUndone.Count == _plan.Flags.Count) await StaysBack();
         List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Key)).Select(flag => $"turn flag {flag.Key} off and verify it"), .. ExposureLeft.Select(step => $"have the pipeline {step.Sentence} and verify it"), .. _notUndone.Distinct()];
         if (left.Count == 0) left.Add("everything was undone, yet smoke checks or metrics are still bad: find out why");
+        if (loaded.LooksInTroubleToo) left.AddRange(_driftNotes.Distinct());
         left.AddRange(_operationsLeft.Distinct());
         Raise("rollback", AlertSeverity.Critical, "no compensation level recovered the release", _request.Contacts.OnCall.Count == 0 ? "nobody is on call by mail" : $"on call is told: {string.Join(", ", _request.Contacts.OnCall)}");
         Fire(ReleaseTrigger.LevelsExhausted, $"no compensation level recovered the release: {stop.Reason}");
@@ -61,7 +74,9 @@ internal sealed partial class ReleaseRun
 
     private async Task<ReleaseOutput> Recover(int level, StopCause stop)
     {
+        var looked = context.Now;
         await EndOperations();
+        if (loaded.LooksInTroubleToo && context.Now > looked && !await StaysBack()) return await Exhausted(stop);
         _exposure = Percentage.Zero;
         Fire(ReleaseTrigger.Recovered, $"level {level} brought the release back: {stop.Reason}");
         return await End(ReleasePhase.RolledBack, stop.Reason, [.. _driftNotes, .. _notUndone.Distinct(), .. _operationsLeft.Distinct(), .. StillDeployed(level)]);
@@ -104,14 +119,19 @@ internal sealed partial class ReleaseRun
             }
 
             details = string.Join("; ", [details, .. doubts.Bad, .. doubts.Notes]);
-            if (doubts.Bad.Count == 0 && await ChangedAgain() is { Sentence.Length: > 0 } again)
+            for (var looks = 1; (doubts.Bad.Count == 0 || loaded.LooksInTroubleToo) && await ChangedAgain(seenOnly: doubts.Bad.Count > 0) is { Sentence.Length: > 0 } again; looks++)
             {
                 foreach (var name in again.Flags) _flagsUndone.Remove(name);
                 flagsLeft = await RestoreFlags(context.Now + level.Budget);
                 undone = [.. undone, .. flagsLeft];
                 undoneAt = undone.Count == 0 ? context.Now : null;
                 details = $"{details}; {again.Sentence}{(loaded.EndsWithWhatItSaw && undone.Count == 0 ? "; taken back again" : "")}";
-                _flagsInDoubt = loaded.EndsWithWhatItSaw && undone.Count > 0;
+                _flagsInDoubt = loaded.EndsWithWhatItSaw && undone.Count > 0 && doubts.Bad.Count == 0;
+                if (undone.Count > 0 || doubts.Bad.Count == 0 || looks == MostLooks) break;
+
+                // What was bad may have come of that alone: no key and no code is moved before it was looked at once more.
+                doubts = await Verify(level.Level);
+                details = string.Join("; ", [details, .. doubts.Bad, .. doubts.Notes]);
             }
 
             recovered = doubts.Bad.Count == 0 && undone.Count == 0;
@@ -120,28 +140,6 @@ internal sealed partial class ReleaseRun
         if (level.Level > 1) _notUndone.AddRange(loaded.EndsWithWhatItSaw ? undone.Except(flagsLeft) : undone);
         Record(new LevelEnded(level.Level, recovered, details, undone, startedAt, undoneAt));
         return recovered;
-    }
-
-    /// <summary>The flags that were changed since they were read back as undone, verifying takes minutes; and those that nobody could look at, since they may
-    /// have been. What is to be said of them; empty: all is as it was left.</summary>
-    private async Task<(IReadOnlyList<FlagKey> Flags, string Sentence)> ChangedAgain()
-    {
-        var look = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])), interruptible: false);
-        var seen = look.Value?.Flags ?? [];
-        List<FlagKey> changed = [.. seen.Where(flag => flag.ETag != _left[flag.Key].ETag && flag.Json != _captured[flag.Key].Json).Select(flag => flag.Key)];
-        if (!loaded.EndsWithWhatItSaw) return (changed, changed.Count == 0 ? "" : $"changed again meanwhile and taken back: {string.Join(", ", changed)}");
-
-        // A read of the past is no look.
-        var known = seen.Where(flag => !(loaded.CountsNoLateLook
-            ? flag.MayBeOfThePast(_captured[flag.Key], _left[flag.Key])
-            : flag.IsOfThePast(_captured[flag.Key], _left[flag.Key]))).Select(flag => flag.Key).Concat(_flagsGone);
-        List<FlagKey> unseen = [.. _left.Keys.Except(known).Except(changed)];
-        List<string> sentences =
-        [
-            .. changed.Count > 0 ? [$"changed again meanwhile: {string.Join(", ", changed)}"] : Array.Empty<string>(),
-            .. unseen.Count > 0 ? [$"could not be looked at: {string.Join(", ", unseen)}"] : Array.Empty<string>(),
-        ];
-        return ([.. changed, .. unseen], string.Join("; ", sentences));
     }
 
     /// <summary>Level 1. Returns a line for each flag that could not be undone in time.</summary>
@@ -226,47 +224,6 @@ internal sealed partial class ReleaseRun
             var next = context.Now + Backoff(round);
             await Pump(() => false, null, next < deadline ? next : deadline, interruptible: false);
         }
-    }
-
-    /// <summary>After a level: smoke checks, behind a restart also the health of every service that is critical, and the metrics of everybody once
-    /// applications have refreshed.</summary>
-    private async Task<Doubts> Verify(int level)
-    {
-        var watch = _plan.Watch;
-        var from = NextInterval(context.Now + watch.Propagation, watch.Interval);
-        var to = from + (watch.Interval * RecoveryJudge.Intervals);
-        await Pump(() => false, null, to + watch.IngestionDelay, interruptible: false);
-
-        var smoke = Task.WhenAll([.. _request.Preflight.Smoke.Select(Smoke), .. level == 2 ? ServiceGates() : []]);
-        await Pump(() => smoke.IsCompleted, smoke, null, interruptible: false);
-        var gates = await smoke;
-        foreach (var gate in gates) Record(gate);
-        var metrics = await MetricsAfter(from, to);
-        return new Doubts(
-            [.. gates.Where(gate => gate.Status == GateStatus.Fail).Select(gate => $"{gate.Gate}: {gate.Details}"), .. metrics.SelectMany(judged => judged.Bad)],
-            [.. metrics.SelectMany(judged => judged.Notes)],
-            _steps.Count > 0 && metrics.Any(judged => judged.StillExposed));
-    }
-
-    /// <summary>What the metrics of everybody say, for each environment that was exposed by its own telemetry.</summary>
-    private async Task<IReadOnlyList<RecoveryJudgement>> MetricsAfter(DateTimeOffset from, DateTimeOffset to)
-    {
-        List<EnvironmentWatch> begun = [.. _environments.Where(environment => environment.Begun)];
-        var looks = begun.Select(environment => Attempt(
-            context.RunActivity(ReleaseActivities.Observe, new ObserveInput(environment.Environment.Watch, from, to)), ForwardTimeout)).ToList();
-        var all = Task.WhenAll(looks);
-        await Pump(() => all.IsCompleted, all, null, interruptible: false);
-        return [.. begun.Zip(await all, (environment, seen) =>
-            RecoveryJudge.Judge(environment.Plan, seen.Value?.Observations ?? [], seen.Value?.Problem ?? seen.Problem).Named(environment.In))];
-    }
-
-    /// <summary>What speaks against recovery, what else is worth saying, and whether telemetry shows the hook's traffic still with the new version.</summary>
-    private sealed record Doubts(List<string> Bad, IReadOnlyList<string> Notes, bool StillExposed);
-
-    private static DateTimeOffset NextInterval(DateTimeOffset at, TimeSpan interval)
-    {
-        var rest = at.UtcTicks % interval.Ticks;
-        return rest == 0 ? at.ToUniversalTime() : new DateTimeOffset(at.UtcTicks - rest + interval.Ticks, TimeSpan.Zero);
     }
 
     /// <summary>Waits for something, but not longer than the patience, and never less hurriedly because of it.</summary>

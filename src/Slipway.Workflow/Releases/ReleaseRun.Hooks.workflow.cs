@@ -98,7 +98,8 @@ internal sealed partial class ReleaseRun
         if (step.Action == DeployAction.ShadowStop) return true;
         while (true)
         {
-            var held = false;
+            if (loaded.AsksGatesBeforeSteps && step.Exposes && context.Now - _gatesPassedAt > LookCounts && !await PassGates()) return false;
+            var (looked, held) = (context.Now, false);
             if (step.Exposes)
             {
                 if (await HeldByWindow() is not { } closed) return false;
@@ -106,7 +107,7 @@ internal sealed partial class ReleaseRun
             }
 
             if (await HeldByFreeze() is not { } frozen) return false;
-            if (!held && !frozen) return true;
+            if (!held && !frozen && !(loaded.AsksGatesBeforeSteps && step.Exposes && context.Now - looked > LookCounts)) return true;
             if (!await MayGoOn() || !await PassGates()) return false;
         }
     }

@@ -140,6 +140,7 @@ internal sealed partial class ReleaseRun
     private async Task<TimeSpan?> MayWrite(bool untouched)
     {
         var begun = context.Now;
+        // Before the first write steps of the pipeline may have taken their time.
         for (var waited = untouched && Stage.Steps.Any(step => step.BeforeFlags); ; waited = true)
         {
             var before = context.Now;
@@ -148,9 +149,11 @@ internal sealed partial class ReleaseRun
             // A gate that passed before a hold says nothing after it, nor does one that passed long ago: the ledger may have been away since.
             var old = loaded.LooksBeforeItWrites && context.Now - _gatesPassedAt > LookCounts;
             if ((waited || old || context.Now > before) && untouched && !await PassGates()) return null;
+            // Where a part of the stage is written its gates have had their say; window and sight count again after a hold, which may have lasted for hours.
+            var wasHeld = loaded.LooksAfterEveryHold && (waited || context.Now > before);
             var looked = context.Now;
             var shut = loaded.LooksBeforeItWrites && (Unseen || !_schedule.IsOpen(context.Now));
-            if ((waited || shut) && untouched && Stage.Percentage > Percentage.Zero)
+            if ((waited || shut) && (untouched || wasHeld) && Stage.Percentage > Percentage.Zero)
             {
                 // Steps of the pipeline may have taken longer than the window is open, or sight lasted; so may gates.
                 if (await HeldByWindow() is not { } closed) return null;

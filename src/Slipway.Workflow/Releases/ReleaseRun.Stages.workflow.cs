@@ -113,6 +113,9 @@ internal sealed partial class ReleaseRun
                     continue;
                 }
 
+                // Extended meanwhile, or paused and resumed: the watch that goes on says when the bake has passed by its new end.
+                if (loaded.HearsAtTheEndOfABake && added is null && _stop is null && !ByNewestTimes(ended.Carry.Directive)) continue;
+
                 if (added is not null) Breach(Here, added, null, context.Now);
                 if (_stop is not null) break;
                 var waived = ended.Ending == WatchEnding.BakeWaived;

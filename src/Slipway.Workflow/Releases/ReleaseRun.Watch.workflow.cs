@@ -222,6 +222,14 @@ internal sealed partial class ReleaseRun
         {
             environment.FailsSince = ended.SeenAt;
             environment.GivenUp = false;
+            if (loaded.TakesFailingForBlind)
+            {
+                // The next one says so as soon as it has judged something again.
+                environment.Blind = true;
+                environment.BlindSince = ended.SeenAt;
+                environment.Carry = ended.Carry with { BlindReported = true };
+            }
+
             Raise(name, AlertSeverity.Critical, sentence, "it is started again; sight counts as lost meanwhile");
             return;
         }

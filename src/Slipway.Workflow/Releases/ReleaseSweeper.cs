@@ -5,6 +5,7 @@ using Slipway.Core.Releases;
 using Slipway.Core.Rescue;
 using Slipway.Workflow.Diagnostics;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Reporting;
 
 namespace Slipway.Workflow.Releases;
 
@@ -34,21 +35,23 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     /// nothing was appended since, there is nothing to do for them, and their ledgers need not be folded again.</summary>
     private readonly ConcurrentDictionary<ReleaseId, (long Sequence, ReleasePhase Phase)> _quiet = new();
 
-    /// <summary>One sweep; the releases that something was done for. One that cannot be looked at keeps nobody from the others: what went wrong
-    /// with it is thrown when all have been.</summary>
+    /// <summary>Which releases were over, with nothing open, when the summaries were last read.</summary>
+    private HashSet<ReleaseId> _over = [];
+
+    /// <summary>One sweep; the releases that something was done for. One that cannot be looked at keeps nobody from the others, nor do summaries that cannot
+    /// be read: what went wrong is thrown when all have been looked at.</summary>
     public async Task<IReadOnlyList<ReleaseId>> SweepAsync(CancellationToken cancellation)
     {
         var repaired = new List<ReleaseId>();
         var findings = new SweepFindings();
         var failures = new List<Exception>();
 
-        // All summaries in one question: most releases are over, and nothing has to be read of those. A release without one has only just begun.
-        var summaries = (await snapshots.ListAsync(0, int.MaxValue, cancellation)).ToLookup(summary => summary.Id);
+        var summaries = await SummariesAsync(failures, cancellation);
         foreach (var release in await journal.ListAsync(cancellation))
         {
             try
             {
-                if (await SweepAsync(release, summaries[release].FirstOrDefault(), findings, cancellation)) repaired.Add(release);
+                if (await SweepAsync(release, summaries, findings, cancellation)) repaired.Add(release);
             }
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
@@ -59,13 +62,37 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         findings.Repaired = repaired.Count;
         journal.Diagnostics?.Swept(findings);
         if (failures.Count == 1) ExceptionDispatchInfo.Throw(failures[0]);
-        return failures.Count == 0 ? repaired : throw new AggregateException($"{failures.Count} releases could not be looked at; the others were", failures);
+        return failures.Count == 0 ? repaired : throw new AggregateException($"{failures.Count} looks failed; every other release was looked at", failures);
     }
 
-    /// <summary>Looks at one release; whether something was done for it.</summary>
-    private async Task<bool> SweepAsync(ReleaseId release, ReleaseSummary? summary, SweepFindings findings, CancellationToken cancellation)
+    /// <summary>
+    /// All summaries in one question: most releases are over, and nothing has to be read of those. That only saves work: while they cannot be read, every
+    /// release is looked at that was not over when they last could. Null: they cannot be read.
+    /// </summary>
+    private async Task<ILookup<ReleaseId, ReleaseSummary>?> SummariesAsync(List<Exception> failures, CancellationToken cancellation)
     {
-        if (summary is { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 })
+        try
+        {
+            var all = await snapshots.ListAsync(0, int.MaxValue, cancellation);
+            _over = [.. all.Where(IsOver).Select(summary => summary.Id)];
+            return all.ToLookup(summary => summary.Id);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested)
+        {
+            failures.Add(failure);
+            return null;
+        }
+    }
+
+    private static bool IsOver(ReleaseSummary summary) => summary is { Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed, Unanswered: 0 };
+
+    /// <summary>Looks at one release; whether something was done for it.</summary>
+    private async Task<bool> SweepAsync(ReleaseId release, ILookup<ReleaseId, ReleaseSummary>? summaries, SweepFindings findings, CancellationToken cancellation)
+    {
+        // One without a summary has only just begun.
+        var summary = summaries?[release].FirstOrDefault();
+        if (summaries is null && _over.Contains(release)) return false;
+        if (summary is not null && IsOver(summary))
         {
             _quiet.TryRemove(release, out _);
             await LookAfterAsync(summary, findings, cancellation);
@@ -83,7 +110,13 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         if (await journal.StateAsync(release, cancellation) is not { } state) return false;
         if (IsQuiet(state)) _quiet[release] = (state.Sequence, state.Phase);
         else _quiet.TryRemove(release, out _);
-        if (state.IsTerminal) return await AnswerAsync(release, state, health, cancellation);
+        if (state.IsTerminal)
+        {
+            var answered = await AnswerAsync(release, state, health, cancellation);
+            if (!answered && summaries is not null && IsBehind(summary, state)) await journal.PublishAsync(release, cancellation);
+            return answered;
+        }
+
         var step = RescueDecision.Decide(state, PulseOf(health), time.GetUtcNow());
         findings.Add(release, state, health, step, time.GetUtcNow());
         return await RescueAsync(release, state, step, cancellation) || await RepairAsync(release, state, health, cancellation);
@@ -93,6 +126,10 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     private static bool IsQuiet(ReleaseState state) =>
         state is { IsTerminal: false, ExposureBegun: false } and not { Phase: ReleasePhase.Waiting, PhaseTrigger: ReleaseTrigger.Frozen }
         && !state.PendingCommands.Any() && !state.PendingDecisions.Any() && !state.PendingReports.Any() && !state.DueMessages.Any();
+
+    /// <summary>Whether what is shown of a release that is over lags behind its last entry: no other comes with which it would be shown as it is.</summary>
+    private static bool IsBehind(ReleaseSummary? shown, ReleaseState state) =>
+        shown is null || shown.Phase != state.Phase || shown.Unanswered != ReleaseSummaries.Of(state).Unanswered;
 
     private async Task<bool> RepairAsync(ReleaseId release, ReleaseState state, OrchestrationHealth health, CancellationToken cancellation)
     {

@@ -17,6 +17,9 @@ public sealed class ReleaseWorkflow : IWorkflow<ReleaseInput, ReleaseOutput>
     public async Task<ReleaseOutput> RunAsync(IWorkflowContext context, ReleaseInput input)
     {
         var loaded = await context.RunActivity(ReleaseActivities.Load, new LoadInput(input.Release), new ActivityRetry(10, TimeSpan.FromSeconds(1), 2, TimeSpan.FromMinutes(1)));
+
+        // The engine forgets what is over. Whoever schedules it once more does not let it run a second time.
+        if (loaded.Over is { } ended) return new ReleaseOutput(ended, "the release was over before this orchestration began");
         return await new ReleaseRun(context, input.Release, loaded).RunAsync();
     }
 }

@@ -24,6 +24,9 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
 
     private static readonly TimeSpan StandardBudget = TimeSpan.FromMinutes(5);
 
+    /// <summary>A call of the pipeline that was on its way when the orchestration died has landed by then: the adapter gives it up in less.</summary>
+    private static readonly TimeSpan LateCallPatience = TimeSpan.FromSeconds(60);
+
     /// <summary>The instance that rescues a release.</summary>
     /// <param name="release">The release.</param>
     /// <param name="attempt">1 for the first; another follows only on one that failed.</param>
@@ -55,6 +58,13 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
         var budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 1)?.Budget ?? StandardBudget;
         if (brief.Calls.Any(back => back.Call.Step.Action == DeployAction.Rollback)) budget = loaded.Plan.Levels.FirstOrDefault(level => level.Level == 3)?.Budget ?? budget;
         var results = await Restore(context, brief, startedAt + budget, loaded.EndsWithWhatItSaw);
+        if (loaded.RescuesFromLateCalls && brief.Again is { Count: > 0 } again)
+        {
+            await context.SleepUntil(startedAt + LateCallPatience);
+            ledger.Add([.. RescueEntries.HookIntents(brief.By, again, context.Now)]);
+            await ledger.RecordedUntil(context.Now + RecordPatience);
+            results = [.. results.Take(brief.Calls.Count), .. await Restore(context, brief.After(results), context.Now + budget, loaded.EndsWithWhatItSaw)];
+        }
 
         var restored = new Restored(loaded, brief, results, startedAt, context.Now);
         return loaded.TellsWithoutLedger ? await End(context, ledger, input, restored) : await EndByLedger(context, input, restored);

@@ -120,6 +120,30 @@ public sealed class AppConfigurationFailureTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task ALookAtAStoreThatHangs_IsGivenUpAfterThreeSeconds()
+    {
+        var hanging = new HangingTransport();
+        var look = Hanging(hanging).LookAsync("search-v2", Cancellation);
+        await hanging.AskedAsync(1);
+
+        _time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(look.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal("flag store: no answer in time", (await Assert.ThrowsAsync<PortUnavailableException>(() => look)).Message);
+    }
+
+    [Fact]
+    public async Task ALookThatItsCallerGivesUp_StaysACancellation()
+    {
+        var hanging = new HangingTransport();
+        using var givenUp = new CancellationTokenSource();
+        var look = Hanging(hanging).LookAsync("search-v2", givenUp.Token);
+        await hanging.AskedAsync(1);
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => look);
+    }
+
+    [Fact]
     public async Task ALockedSetting_SaysThatItIsReadOnly()
     {
         _service.Put(Key, "", FlagJson.CreateOff("search-v2", ""), locked: true);
@@ -170,6 +194,24 @@ public sealed class AppConfigurationFailureTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromHours(1));
         Assert.NotEmpty(await store.ListAsync(Cancellation));
     }
+
+    [Fact]
+    public async Task AListOfSeveralPages_CostsARequestForEach()
+    {
+        await using var service = new FakeAppConfiguration { PageSize = 2 };
+        foreach (var flag in new[] { "a", "b", "c", "d", "e" }) service.Put($".appconfig.featureflag/{flag}", "", FlagJson.CreateOff(flag, ""));
+        var budget = new RequestBudget(_time, new RateLimit(4, TimeSpan.FromHours(1)));
+        var store = new AppConfigurationFlagStore(AzureClients.Configuration(Rerouted.Endpoint, _credential, Rerouted.Quick, Rerouted.To(service.Url)), _time, budget);
+
+        Assert.Equal(5, (await store.ListAsync(Cancellation)).Count);
+
+        Assert.Equal(3, service.Log.Count);
+        Assert.Null(budget.TryTake());
+        Assert.NotNull(budget.TryTake());
+    }
+
+    private AppConfigurationFlagStore Hanging(HangingTransport transport) =>
+        new(AzureClients.Configuration(Rerouted.Endpoint, _credential, Rerouted.Quick, options => options.Transport = transport), _time, AppConfigurationLimits.Standard(_time));
 
     private AppConfigurationFlagStore Store(RequestBudget budget) => new(Client(), _time, budget);
 

@@ -13,6 +13,9 @@ internal sealed class FakeCredential : TokenCredential
     /// <summary>Why there is no token; null: there is one.</summary>
     public string? Broken { get; set; }
 
+    /// <summary>When set, no token comes before whoever wants one gives up; ends with the first request for one.</summary>
+    public TaskCompletionSource? AskedInVain { get; set; }
+
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         if (Broken is not null) throw new CredentialUnavailableException(Broken);
@@ -20,6 +23,14 @@ internal sealed class FakeCredential : TokenCredential
         return new AccessToken(Token, DateTimeOffset.MaxValue);
     }
 
-    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(GetToken(requestContext, cancellationToken));
+    public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+    {
+        if (AskedInVain is { } asked)
+        {
+            asked.TrySetResult();
+            await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+        }
+
+        return GetToken(requestContext, cancellationToken);
+    }
 }

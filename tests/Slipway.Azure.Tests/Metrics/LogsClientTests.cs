@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Azure.Core;
 using Slipway.Azure.Metrics;
 using Slipway.Azure.Tests.Loopback;
 using Slipway.Embedded.Tests.Contracts;
@@ -79,6 +80,53 @@ public sealed class LogsClientTests : IAsyncDisposable
         Assert.Contains("2 tables came, expected 1", (await Assert.ThrowsAsync<PortUnavailableException>(AskAsync)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task QueryAsync_AServiceThatHangs_IsGivenUpBeforeItsPollIs()
+    {
+        var hanging = new HangingTransport();
+        var question = Usual(options => options.Transport = hanging);
+        await hanging.AskedAsync(1);
+        await GivesUpAfterTwentySecondsAsync(question);
+    }
+
+    [Fact]
+    public async Task QueryAsync_ASignInThatHangs_IsGivenUpLikewise()
+    {
+        _credential.AskedInVain = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var question = Usual(Rerouted.To(_service.Url));
+        await _credential.AskedInVain.Task;
+        await GivesUpAfterTwentySecondsAsync(question);
+        Assert.Empty(_service.Queries);
+    }
+
+    [Fact]
+    public async Task QueryAsync_ThatItsCallerGivesUp_IsACancellation()
+    {
+        var hanging = new HangingTransport();
+        using var givenUp = new CancellationTokenSource();
+        var question = Usual(options => options.Transport = hanging, givenUp.Token);
+        await hanging.AskedAsync(1);
+        await givenUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => question);
+    }
+
+    [Theory]
+    [InlineData("long", "1.5")]
+    [InlineData("int", "3000000000")]
+    [InlineData("datetime", "\"yesterday\"")]
+    public async Task QueryAsync_AValueThatIsNoneOfItsColumn_IsNoAnswer(string type, string value)
+    {
+        _service.Scripted.Add(200, $$"""{"tables":[{"name":"PrimaryResult","columns":[{"name":"V","type":"{{type}}"}],"rows":[[{{value}}]]}]}""");
+        Assert.Contains("cannot be read", (await Assert.ThrowsAsync<PortUnavailableException>(AskAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task QueryAsync_ARowThatIsTooShort_IsNoAnswer()
+    {
+        _answer = FakeLogAnalytics.Table([new("a", "long"), new("b", "long")], [[1]]);
+        Assert.Contains("cannot be read", (await Assert.ThrowsAsync<PortUnavailableException>(AskAsync)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("<html>")]
     [InlineData("[]")]
@@ -131,6 +179,18 @@ public sealed class LogsClientTests : IAsyncDisposable
     {
         await AskAsync();
         Assert.Equal("https://service.example.test//.default", Assert.Single(_credential.Scopes));
+    }
+
+    /// <summary>As in production: nothing is repeated.</summary>
+    private Task<LogTable> Usual(Action<ClientOptions> adjust, CancellationToken? cancellation = null) => LogsClient.Create(_credential, _time, Rerouted.Endpoint, null, adjust)
+        .QueryAsync(FakeLogAnalytics.Workspace, "T | take 1", Nine, Nine.AddMinutes(5), cancellation ?? Cancellation);
+
+    private async Task GivesUpAfterTwentySecondsAsync(Task<LogTable> question)
+    {
+        _time.Advance(TimeSpan.FromSeconds(19.9));
+        Assert.False(question.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal("log analytics: no answer in time", (await Assert.ThrowsAsync<PortUnavailableException>(() => question)).Message);
     }
 
     private Task<LogTable> AskAsync() => LogsClient.Create(_credential, _time, Rerouted.Endpoint, Rerouted.Quick, Rerouted.To(_service.Url))

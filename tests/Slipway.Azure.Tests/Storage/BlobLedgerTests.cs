@@ -139,6 +139,34 @@ public sealed class BlobLedgerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Behind_a_request_that_hangs_nobody_waits_for_longer_than_two_seconds()
+    {
+        var time = TestClock.AtNine();
+        var ledger = new BlobLedger(_world.Container, time);
+        await ledger.CreateAsync(One, LedgerSamples.Creation(One), Cancellation);
+        var (arrived, hanging) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var held = 0;
+        Service.Holds = request =>
+        {
+            if (!request.StartsWith("GET /state/one/", StringComparison.Ordinal) || Interlocked.Increment(ref held) > 1) return Task.CompletedTask;
+            arrived.SetResult();
+            return hanging.Task;
+        };
+
+        var first = ledger.ReadAsync(One, 0, Cancellation);
+        await arrived.Task;
+        var second = ledger.AppendAsync(One, [LedgerSamples.Note("a", 1)], Cancellation);
+        time.Advance(BlobLedger.OthersPatience);
+        Assert.Equal(2, Assert.Single(await second).Sequence);
+        Assert.Equal(3, Assert.Single(await ledger.AppendAsync(One, [LedgerSamples.Note("b", 2)], Cancellation)).Sequence);
+        Assert.False(first.IsCompleted);
+
+        hanging.SetResult();
+        Assert.Equal(["created", "a", "b"], (await first).Select(entry => entry.EntryId));
+        Assert.True(LedgerChain.Verify(await ledger.ReadAsync(One, 0, Cancellation)).Ok);
+    }
+
+    [Fact]
     public async Task Lists_go_through_all_pages()
     {
         Service.PageSize = 2;

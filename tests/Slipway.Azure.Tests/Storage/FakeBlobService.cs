@@ -27,6 +27,9 @@ internal sealed class FakeBlobService : IAsyncDisposable
     /// <summary>Answers before it works.</summary>
     public ScriptedAnswers Script { get; } = new();
 
+    /// <summary>What a request waits for before it is looked at; no request does by default.</summary>
+    public Func<string, Task> Holds { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Called after a request took effect and before it is answered; true: the answer is lost.</summary>
     public Func<string, bool> LosesAnswer { get; set; } = _ => false;
 
@@ -75,6 +78,7 @@ internal sealed class FakeBlobService : IAsyncDisposable
         var path = Uri.UnescapeDataString(request.Path.Value!.TrimStart('/'));
         var said = $"{request.Method} /{path}{(query["comp"].Count > 0 ? $"?comp={query["comp"]}" : "")}";
         lock (_requests) _requests.Add(said);
+        await Holds(said);
         if (await Script.TryAnswerAsync(context)) return;
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);

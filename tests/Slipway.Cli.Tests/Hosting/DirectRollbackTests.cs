@@ -84,7 +84,7 @@ public sealed class DirectRollbackTests
     }
 
     [Fact]
-    public async Task Direct_ThenAServer_TheOrchestrationReadsTheTakeoverAndEndsItself()
+    public async Task Direct_ThenAServer_TheOrchestrationFindsTheReleaseOverAndEndsItself()
     {
         using var folder = await DirectFolder.CreateAsync();
         await RollBackAsync(folder);
@@ -92,8 +92,10 @@ public sealed class DirectRollbackTests
         await folder.WithAsync(async parts =>
         {
             Assert.Equal(InstanceStatus.Running, (await parts.Engine.GetAsync(DirectFolder.Release.Value, Stop))!.Status);
+            var entries = (await parts.Journal.StateAsync(DirectFolder.Release, Stop))!.Sequence;
             await parts.Engine.RunUntilIdleAsync(Stop);
-            Assert.Equal(InstanceStatus.Failed, (await parts.Engine.GetAsync(DirectFolder.Release.Value, Stop))!.Status);
+            Assert.Equal(InstanceStatus.Completed, (await parts.Engine.GetAsync(DirectFolder.Release.Value, Stop))!.Status);
+            Assert.Equal(entries, (await parts.Journal.StateAsync(DirectFolder.Release, Stop))!.Sequence);
         });
         await using (var server = await SlipwayServer.StartAsync(new SlipwayServerOptions { DataDirectory = folder.Path, Port = 0 }, Stop))
         {

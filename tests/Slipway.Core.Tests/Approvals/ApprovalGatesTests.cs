@@ -52,11 +52,41 @@ public class ApprovalGatesTests
     {
         var request = Request(RiskLevel.Low, "team", "board");
         request = request with { Release = request.Release with { RequestedBy = "Ada@example.com" } };
-        var gates = ApprovalGates.Of(request, Planner.Draft(request), Policy, "kim@example.com");
+        var gates = ApprovalGates.Of(request, Planner.Draft(request), Policy, ["kim@example.com"]);
 
         Assert.Equal(["lee@example.com"], gates[0].Eligible());
         var problem = Assert.Single(ApprovalGates.Problems(gates));
         Assert.Equal(("approvals.board", true), (problem.Path, problem.Found.StartsWith("0 who may decide", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Ada Lane <ada@example.com>", "")]
+    [InlineData("mailto:ADA@example.com", "")]
+    [InlineData("Ada (ada@example.com), product", "")]
+    [InlineData("\"Ada\" <ada@example.com>; ada.lane@example.org.", "")]
+    [InlineData("", "Ada Lane <ada@example.com>")]
+    [InlineData("the product team", "ada@example.com")]
+    public void Of_AnAddressWithinAName_IsBarred(string requestedBy, string startedBy)
+    {
+        var request = Request(RiskLevel.Low, "team", null);
+        request = request with { Release = request.Release with { RequestedBy = requestedBy } };
+        var gates = ApprovalGates.Of(request, Planner.Draft(request), Policy, [startedBy]);
+
+        Assert.Equal(["lee@example.com"], gates[0].Eligible());
+        Assert.Empty(ApprovalGates.Unknown(gates));
+    }
+
+    [Theory]
+    [InlineData("", "", "(unnamed)")]
+    [InlineData("", "operator", "(operator)")]
+    [InlineData("the product team", "operator", "(the product team, operator)")]
+    public void Unknown_NobodyWhoCouldBeAMemberIsBarred_SaysSo(string requestedBy, string startedBy, string named)
+    {
+        var request = Request(RiskLevel.Low, "team", null);
+        request = request with { Release = request.Release with { RequestedBy = requestedBy } };
+
+        Assert.Contains(named, Assert.Single(ApprovalGates.Unknown(ApprovalGates.Of(request, Planner.Draft(request), Policy, [startedBy]))), StringComparison.Ordinal);
+        Assert.Empty(ApprovalGates.Unknown([]));
     }
 
     [Fact]
@@ -64,8 +94,8 @@ public class ApprovalGatesTests
     {
         var request = Request(RiskLevel.Low, "own", null) with { Approvals = new Dictionary<string, ApprovalSpec> { ["own"] = new() { Approvers = ["eve@example.com"] } } };
 
-        Assert.Empty(Assert.Single(ApprovalGates.Of(request, Planner.Draft(request), Policy, "")).Members);
-        Assert.Equal(["eve@example.com"], Assert.Single(ApprovalGates.Of(request, Planner.Draft(request), Policy with { InlineApprovers = true }, "")).Members);
+        Assert.Empty(Assert.Single(ApprovalGates.Of(request, Planner.Draft(request), Policy, [])).Members);
+        Assert.Equal(["eve@example.com"], Assert.Single(ApprovalGates.Of(request, Planner.Draft(request), Policy with { InlineApprovers = true }, [])).Members);
     }
 
     [Theory]
@@ -80,7 +110,7 @@ public class ApprovalGatesTests
         var release = Request(risk, "team", "team") with { Approvals = new Dictionary<string, ApprovalSpec> { ["team"] = new() { Identity = request } } };
 
         Assert.All(
-            ApprovalGates.Of(release, Planner.Draft(release), Policy with { ApproverIdentity = policy }, ""),
+            ApprovalGates.Of(release, Planner.Draft(release), Policy with { ApproverIdentity = policy }, []),
             gate => Assert.Equal(expected, gate.Identity));
     }
 
@@ -93,7 +123,7 @@ public class ApprovalGatesTests
     {
         var request = Request(RiskLevel.High, "team", "team") with { Approvals = new Dictionary<string, ApprovalSpec> { ["team"] = new() { Quorum = quorum } } };
         var policy = Policy with { Keys = [.. keys.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => new PolicyKey(name, [PolicyRole.Approver], ""))] };
-        var gates = ApprovalGates.Of(request, Planner.Draft(request), policy, "");
+        var gates = ApprovalGates.Of(request, Planner.Draft(request), policy, []);
 
         var problems = ApprovalGates.SignInProblems(gates, policy, RiskLevel.High).ToList();
 
@@ -115,11 +145,11 @@ public class ApprovalGatesTests
         var request = Request(RiskLevel.High, "board", "board");
         var policy = Policy with { Keys = [new PolicyKey("kim@example.com", [PolicyRole.Operator, PolicyRole.Viewer], "")] };
 
-        Assert.NotEmpty(ApprovalGates.SignInProblems(ApprovalGates.Of(request, Planner.Draft(request), policy, ""), policy, RiskLevel.High));
+        Assert.NotEmpty(ApprovalGates.SignInProblems(ApprovalGates.Of(request, Planner.Draft(request), policy, []), policy, RiskLevel.High));
     }
 
     private static string Ids(ReleaseRequest request) =>
-        string.Join(", ", ApprovalGates.Of(request, Planner.Draft(request), Policy, "").Select(gate => gate.Id));
+        string.Join(", ", ApprovalGates.Of(request, Planner.Draft(request), Policy, []).Select(gate => gate.Id));
 
     private static ReleaseRequest Request(RiskLevel risk, string? first, string? second)
     {

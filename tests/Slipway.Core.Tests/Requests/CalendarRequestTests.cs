@@ -73,8 +73,8 @@ public sealed class CalendarRequestTests
     {
         var request = Read("""{ "critical": true }""", """{ "calendar_approval": "team" }""").Request!;
 
-        Assert.Equal("start:team", Assert.Single(ApprovalGates.Of(request, Planner.Draft(request), Policy, "")).Id);
-        Assert.Empty(ApprovalGates.Of(request, Planner.Draft(request, calendarRules: false), Policy, ""));
+        Assert.Equal("start:team", Assert.Single(ApprovalGates.Of(request, Planner.Draft(request), Policy, [])).Id);
+        Assert.Empty(ApprovalGates.Of(request, Planner.Draft(request, calendarRules: false), Policy, []));
     }
 
     [Fact]

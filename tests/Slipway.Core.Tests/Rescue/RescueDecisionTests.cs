@@ -105,7 +105,7 @@ public sealed class RescueDecisionTests
     public void Decide_SilentAgainAfterItHadJudged_WakesFirstAgain()
     {
         var judgedAt = LastSign + Limit + TimeSpan.FromSeconds(20);
-        var state = Woken(LastSign + Limit) with { JudgedAt = judgedAt };
+        var state = Woken(LastSign + Limit) with { JudgedAt = judgedAt, JudgedAnywhereAt = judgedAt };
 
         Assert.IsType<RescueStep.Leave>(RescueDecision.Decide(state, OrchestrationPulse.Running, judgedAt + RescueDecision.Grace));
         Assert.IsType<RescueStep.WakeFirst>(RescueDecision.Decide(state, OrchestrationPulse.Running, judgedAt + Limit));

@@ -49,6 +49,26 @@ public sealed class SlipwayDatabaseTests : IDisposable
     }
 
     [Fact]
+    public async Task A_read_that_fails_says_why_and_costs_no_later_read_anything()
+    {
+        await using var database = Open(inMemory: false);
+        await Add(database, 1);
+        for (var read = 0; read < 10; read++)
+        {
+            var error = await Assert.ThrowsAsync<InvalidDataException>(() => database.ReadAsync<int>(connection =>
+            {
+                // As SQLite does by itself after an error of the disk.
+                Run(connection, "ROLLBACK");
+                throw new InvalidDataException("what went wrong");
+            }));
+            Assert.Equal("what went wrong", error.Message);
+        }
+
+        await Add(database, 2);
+        Assert.Equal([1, 2], await Ids(database));
+    }
+
+    [Fact]
     public async Task Works_that_wait_together_share_a_commit_and_a_failing_one_undoes_only_itself()
     {
         await using var database = Open(inMemory: false);

@@ -23,11 +23,15 @@ public sealed class AzureAdaptersTests : IAsyncDisposable
     [InlineData("SLIPWAY_APPROVAL_KEYS", "one:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8,two", "something else than a key at position 2")]
     [InlineData("SLIPWAY_APPROVAL_KEYS", "one:AAECAw", "something else than a key at position 1")]
     [InlineData("SLIPWAY_APP_CONFIGURATION", "Endpoint=https://contoso.azconfig.io;Id=a;Secret=c2VjcmV0", "neither an https endpoint nor the connection string of an emulator on this machine")]
+    [InlineData("SLIPWAY_APP_CONFIGURATION", "Endpoint=http://127.0.0.1:8483;Id=a;Secret=c2VjcmV0!", "SLIPWAY_APP_CONFIGURATION is a connection string that cannot be read")]
+    [InlineData("SLIPWAY_APP_CONFIGURATION", "Endpoint=http://127.0.0.1:8483;Id=a;c2VjcmV0", "SLIPWAY_APP_CONFIGURATION is a connection string that cannot be read")]
+    [InlineData("SLIPWAY_APP_CONFIGURATION", "Endpoint=http://127.0.0.1:8483;Secret=c2VjcmV0", "SLIPWAY_APP_CONFIGURATION is a connection string that cannot be read")]
+    [InlineData("SLIPWAY_MAIL_SENDER", "nobody", "SLIPWAY_MAIL_SENDER: 'nobody' is not a mail address")]
     public void A_setting_that_cannot_be_used_is_named_with_what_is_expected(string name, string? value, string says)
     {
         var error = Assert.Throws<AdapterSettingsException>(() => _world.Open(changes: (name, value)));
         Assert.Contains(says, error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("c2VjcmV0", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("AAECAw", error.Message, StringComparison.Ordinal);
     }
 

@@ -17,6 +17,12 @@ internal static class GoldenStories
 
     private static readonly ReleaseRequest ThreeLevels = Shortened(Requests.ThreeLevels());
 
+    private static readonly GoldenStory RollbackWhileBaking = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
+    {
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+    });
+
     public static IReadOnlyDictionary<string, GoldenStory> All { get; } = new Dictionary<string, GoldenStory>(StringComparer.Ordinal)
     {
         ["completed"] = new(ReleasePhase.Completed, Requests.Canary(), (_, _) => Task.CompletedTask),
@@ -30,11 +36,10 @@ internal static class GoldenStories
             await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
             Break(world);
         }),
-        ["rollback-while-baking"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
-        {
-            await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
-            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
-        }),
+        ["rollback-while-baking"] = RollbackWhileBaking,
+
+        // The same, recorded by the build that had revision 1.
+        ["rollback-while-baking-revision-1"] = RollbackWhileBaking,
         ["rollback-while-paused"] = new(ReleasePhase.RolledBack, TwoStages, async (world, release) =>
         {
             await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
@@ -134,6 +139,14 @@ internal static class GoldenStories
         {
             Faults = [FaultRule.Late(FaultOperations.FlagRead, call => call.At >= ReleaseWorld.Epoch.AddMinutes(18) && call.At < ReleaseWorld.Epoch.AddMinutes(23))],
         },
+        ["turned-on-while-it-is-bad"] = new(ReleasePhase.RolledBack, ThreeLevels, async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+            world.Service.ErrorRate = (canary, _) => canary ? 0.3 : 0.002;
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+            await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+            await world.MeddleAsync(Requests.Flag, new Percentage(80));
+        }),
         ["stopped-while-it-proves"] = new(ReleasePhase.Failed, TwoStages, async (world, release) =>
         {
             await world.RunUntilAsync(release, ReleasePhase.Preflight);
@@ -158,6 +171,19 @@ internal static class GoldenStories
             world.Breaks.Fails = false;
             await world.Sweeper.SweepAsync(default);
         }),
+        ["rescued-from-a-late-call"] = new(ReleasePhase.RolledBack, StrategyRequests.BlueGreen(), async (world, release) =>
+        {
+            await world.RunUntilAsync(release, ReleasePhase.Shifting, 2);
+            await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromSeconds(5));
+            world.Breaks.Fails = true;
+            await world.CommandBeginAsync(release, ReleaseCommandKind.Pause);
+            await world.SettleAsync();
+            world.Breaks.Fails = false;
+            await world.Sweeper.SweepAsync(default);
+        })
+        {
+            Faults = [FaultRule.Slow(FaultOperations.Hook, TimeSpan.FromSeconds(20), call => call.At >= ReleaseWorld.Epoch.AddMinutes(20) && call.Number < 5)],
+        },
         ["notices-acknowledged"] = new(ReleasePhase.Completed, TwoStages, async (world, release) =>
         {
             await world.RunUntilAsync(release, ReleasePhase.Concluding);

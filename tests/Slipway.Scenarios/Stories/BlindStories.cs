@@ -50,6 +50,30 @@ public class BlindStories
         await Invariants.CheckAsync(world, release);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Flags_or_a_ledger_that_hang_while_telemetry_answers_blind_nobody(bool flags)
+    {
+        var (from, until) = (DateTimeOffset.MaxValue, DateTimeOffset.MaxValue);
+        bool Hangs(DateTimeOffset at) => at >= from && at < until;
+        await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.FlagRead, TimeSpan.FromMinutes(4), call => flags && Hangs(call.At)));
+        world.Ledger.ReadDelay = at => !flags && Hangs(at) ? TimeSpan.FromMinutes(4) : TimeSpan.Zero;
+        var request = Requests.Canary();
+        var release = await world.StartAsync(request with { Stages = [.. request.Stages.Select(stage => stage with { Bake = TimeSpan.FromHours(1), MaxBake = null })] });
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        from = world.Time.GetUtcNow().AddMinutes(2);
+        until = from.AddMinutes(40);
+
+        Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
+
+        Assert.DoesNotContain(await world.EntriesAsync<AlertRaised>(release), alert => alert.Name == "telemetry");
+        Assert.All(
+            (await world.EntriesAsync<IntervalJudged>(release)).Where(judged => judged.JudgedUntil > from.AddMinutes(2) && judged.JudgedUntil < until),
+            judged => Assert.NotEmpty(judged.Observations));
+        await Invariants.CheckAsync(world, release);
+    }
+
     [Fact]
     public async Task Sight_lost_while_the_window_is_closed_holds_the_increase_and_then_rolls_back()
     {

@@ -1,7 +1,10 @@
 using Slipway.Core.Analysis.Judging;
+using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
+using Slipway.Core.Requests;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 using Slipway.Workflow.Rescue;
 
@@ -29,6 +32,46 @@ public class EnvironmentRescueStories
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
         Assert.Equal(Percentage.Zero, await world.ExposureAsync(Staging));
         Assert.Equal(Percentage.Zero, await world.ExposureAsync(Prod));
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_release_that_waits_before_the_next_environment_is_left_alone_while_the_one_before_is_watched()
+    {
+        await using var world = new ReleaseWorld();
+        var well = false;
+        world.Probe.Answer = (url, _) => new ProbeResult(url.AbsolutePath == "/partner" && !well ? 503 : 200, 20, "", "");
+        var release = await world.StartAsync(EnvironmentStories.StagingThenProd() with
+        {
+            Gates = [new HttpGateSpec { Name = "partner", Url = new Uri("http://127.0.0.1/partner"), When = GateTiming.BeforeStage, Stage = new Percentage(5) }],
+        });
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        await world.RunSweptAsync(TimeSpan.FromMinutes(30));
+        Assert.Equal(ReleasePhase.Paused, (await world.StateAsync(release)).Phase);
+        Assert.Empty(await world.EntriesAsync<ReleaseTakenOver>(release));
+
+        well = true;
+        Assert.IsType<CommandApplied>(await world.CommandAsync(release, ReleaseCommandKind.Resume));
+        Assert.Equal(ReleasePhase.Completed, (await world.RunToEndAsync(release)).Phase);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_watch_of_the_environment_before_that_falls_silent_while_a_release_waits_is_found()
+    {
+        await using var world = new ReleaseWorld();
+        world.Probe.Answer = (url, _) => new ProbeResult(url.AbsolutePath == "/partner" ? 503 : 200, 20, "", "");
+        var release = await world.StartAsync(EnvironmentStories.StagingThenProd() with
+        {
+            Gates = [new HttpGateSpec { Name = "partner", Url = new Uri("http://127.0.0.1/partner"), When = GateTiming.BeforeStage, Stage = new Percentage(5) }],
+        });
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        world.Breaks.WatchSleeps = true;
+        await world.RunSweptAsync(TimeSpan.FromMinutes(20));
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        Assert.Contains("nothing was judged since", Assert.Single(await world.EntriesAsync<ReleaseTakenOver>(release)).Why, StringComparison.Ordinal);
         await Invariants.CheckAsync(world, release);
     }
 

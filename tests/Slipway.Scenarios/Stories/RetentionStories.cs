@@ -3,6 +3,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Reporting;
 using Slipway.Core.Serialization;
+using Slipway.Embedded.Engine;
 using Slipway.Embedded.Time;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Ports;
@@ -103,6 +104,52 @@ public class RetentionStories
         Assert.Equal(ledger.Count, (await world.LedgerAsync(over)).Count);
         Assert.Equal(Percentage.Zero, await world.ExposureAsync());
         await world.EndAsync(running);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_is_over_and_purged_does_not_run_again_when_it_is_asked_for_again()
+    {
+        await using var world = new ReleaseWorld();
+        var first = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(first, ReleasePhase.Baking, 0);
+        await world.CommandAsync(first, ReleaseCommandKind.RollBack);
+        await world.RunToEndAsync(first);
+        var second = Assert.IsType<RetryOutcome.Started>(await world.Desk.RetryAsync(first, "lee", "", default)).Release;
+
+        // No command in its ledger would stop it once more.
+        await world.RunUntilAsync(second, ReleasePhase.Baking, 1);
+        world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
+        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(second)).Phase);
+        world.Service.ErrorRate = (_, _) => 0.002;
+        await world.RunUntilAsync(TimeSpan.FromDays(120));
+        Assert.Contains(second, (await RetentionOf(world, new KeptInMemory(), world.Purge).RunAsync(CancellationToken.None)).Purged);
+        var ledger = await world.LedgerAsync(second);
+
+        Assert.Equal(new RetryOutcome.Started(second, 2, true), await world.Desk.RetryAsync(first, "lee", "", default));
+        await world.RunUntilAsync(TimeSpan.FromDays(121));
+        Assert.DoesNotContain(await world.InstancesAsync(), instance => instance.Id == second.Value);
+        Assert.Equal(ledger.Count, (await world.LedgerAsync(second)).Count);
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_told_to_run_a_release_that_it_has_forgotten_finds_it_over_and_does_nothing()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        world.Service.ErrorRate = (canary, _) => canary ? 0.08 : 0.002;
+        await world.RunToEndAsync(release);
+        world.Service.ErrorRate = (_, _) => 0.002;
+        await world.RunUntilAsync(TimeSpan.FromDays(120));
+        Assert.Equal([release], (await RetentionOf(world, new KeptInMemory(), world.Purge).RunAsync(CancellationToken.None)).Purged);
+        var (ledger, mails) = (await world.LedgerAsync(release), world.Mailer.Sent.Count);
+
+        await ((IReleaseClient)world).ScheduleAsync(release, default);
+        await world.RunUntilAsync(TimeSpan.FromDays(121));
+        Assert.Equal(InstanceStatus.Completed, Assert.Single(await world.InstancesAsync(), instance => instance.Id == release.Value).Status);
+        Assert.Equal((ledger.Count, mails), ((await world.LedgerAsync(release)).Count, world.Mailer.Sent.Count));
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Releases;
@@ -50,6 +51,31 @@ public sealed class RetryStories
         Assert.Single(await world.EntriesAsync<ReleaseRetried>(first));
         await world.RunToEndAsync(again.Release);
         await Invariants.CheckAsync(world, again.Release);
+    }
+
+    [Fact]
+    public async Task Whoever_started_an_attempt_approves_none_that_somebody_else_starts_after_it()
+    {
+        await using var world = new ReleaseWorld();
+        var request = Requests.ApprovedStart();
+        request = request with { Release = request.Release with { RequestedBy = "" } };
+        foreach (var flag in Planner.Draft(request).Flags) await world.Flags.CreateAsync(flag.Key, "", default);
+        var first = Assert.IsType<StartOutcome.Started>(await world.Desk.StartAsync(request, Requests.Ada, null, default)).Release;
+        var attempts = new List<ReleaseId> { first };
+        for (var attempt = 2; attempt <= 3; attempt++)
+        {
+            await world.RunUntilAsync(attempts[^1], ReleasePhase.Approving);
+            await world.CommandAsync(attempts[^1], ReleaseCommandKind.Abort);
+            await world.RunToEndAsync(attempts[^1]);
+            attempts.Add(Assert.IsType<RetryOutcome.Started>(await world.Desk.RetryAsync(attempts[^1], "otto", "again", default)).Release);
+        }
+
+        foreach (var attempt in attempts)
+        {
+            var gates = (await world.StateAsync(attempt)).Created!.Approvals;
+            Assert.NotEmpty(gates);
+            Assert.All(gates, gate => Assert.DoesNotContain(Requests.Ada, gate.Eligible()));
+        }
     }
 
     [Fact]

@@ -19,19 +19,26 @@ internal sealed class BreakableSnapshots(IReleaseSnapshots inner, TimeProvider t
 {
     public bool Broken { get; set; }
 
+    /// <summary>Whether the list of summaries cannot be read.</summary>
+    public bool ListBroken { get; set; }
+
+    /// <summary>Which snapshots are not stored.</summary>
+    public Func<ReleaseSnapshot, bool> Refuses { get; set; } = _ => false;
+
     /// <summary>How long a snapshot takes to be stored.</summary>
     public TimeSpan Delay { get; set; }
 
     public async Task PutAsync(ReleaseSnapshot snapshot, CancellationToken cancellation)
     {
         if (Delay > TimeSpan.Zero) await Task.Delay(Delay, time, cancellation);
-        if (Broken) throw new PortUnavailableException("snapshots", "away");
+        if (Broken || Refuses(snapshot)) throw new PortUnavailableException("snapshots", "away");
         await inner.PutAsync(snapshot, cancellation);
     }
 
     public Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation) => inner.GetAsync(release, cancellation);
 
-    public Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation) => inner.ListAsync(skip, take, cancellation);
+    public Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation) =>
+        ListBroken ? throw new PortUnavailableException("snapshots", "the list is away") : inner.ListAsync(skip, take, cancellation);
 }
 
 /// <summary>Locks as the workflow reaches them, which can be made to fail.</summary>

@@ -13,6 +13,9 @@ internal sealed class FlakyLedger(ILedger inner, TimeProvider time) : ILedger
     /// <summary>Whether appends fail at a moment.</summary>
     public Func<DateTimeOffset, bool> AppendsFail { get; set; } = _ => false;
 
+    /// <summary>How long a read takes that begins at a moment.</summary>
+    public Func<DateTimeOffset, TimeSpan> ReadDelay { get; set; } = _ => TimeSpan.Zero;
+
     /// <summary>Whether reads fail at a moment.</summary>
     public Func<DateTimeOffset, bool> ReadsFail { get; set; } = _ => false;
 
@@ -32,10 +35,13 @@ internal sealed class FlakyLedger(ILedger inner, TimeProvider time) : ILedger
         return await inner.AppendAsync(release, drafts, cancellation);
     }
 
-    public Task<IReadOnlyList<LedgerEntry>> ReadAsync(ReleaseId release, long after, CancellationToken cancellation) =>
-        ReadsFail(time.GetUtcNow()) ? throw new PortUnavailableException("ledger", "reads are away") : inner.ReadAsync(release, after, cancellation);
+    public async Task<IReadOnlyList<LedgerEntry>> ReadAsync(ReleaseId release, long after, CancellationToken cancellation)
+    {
+        if (ReadDelay(time.GetUtcNow()) is var delay && delay > TimeSpan.Zero) await Task.Delay(delay, time, cancellation);
+        return ReadsFail(time.GetUtcNow()) ? throw new PortUnavailableException("ledger", "reads are away") : await inner.ReadAsync(release, after, cancellation);
+    }
 
     public Task<IReadOnlyList<ReleaseId>> ListAsync(CancellationToken cancellation) => inner.ListAsync(cancellation);
 
-    private bool IsAwayAt(DateTimeOffset at) => AppendsFail(at) || ReadsFail(at);
+    private bool IsAwayAt(DateTimeOffset at) => AppendsFail(at) || ReadsFail(at) || ReadDelay(at) > TimeSpan.Zero;
 }

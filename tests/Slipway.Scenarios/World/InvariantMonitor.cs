@@ -203,7 +203,8 @@ internal sealed partial class InvariantMonitor(TimeProvider time)
             if (fact.Decisions.Find(known => known.Received.Decision.Id == id) is not { } counted) continue;
             var decision = counted.Received.Decision;
             Require(fact.Asked.Gate.Members.Contains(decision.Approver, StringComparer.OrdinalIgnoreCase), $"6: {decision.Approver} is not in {fact.Asked.Gate.Group}");
-            Require(decision.Approver != state.Created!.StartedBy && decision.Approver != state.Request.Release.RequestedBy, $"6: {decision.Approver} asked for {release}");
+            for (var one = state; one is { Created: { } created }; one = created.Predecessor is { } before && _releases.TryGetValue(before, out var former) ? former.State : null)
+                Require(decision.Approver != created.StartedBy && decision.Approver != one.Request.Release.RequestedBy, $"6: {decision.Approver} asked for {created.Request.Release.Id}, and decided about {release}");
             Require(counted.Received.At < fact.Asked.Deadline, $"6: {decision.Approver} decided after {fact.Asked.Deadline:u}");
             Require(decision.EvidenceHash == fact.Asked.EvidenceHash, $"6: {decision.Approver} decided on other evidence");
             Require(fact.Decisions.Count(other => other.Applied == true && other.Received.Decision.Approver == decision.Approver) == 1, $"6: {decision.Approver} counts twice");

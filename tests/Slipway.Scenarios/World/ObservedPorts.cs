@@ -68,7 +68,7 @@ internal sealed class ObservedHook(IDeployHook inner, InvariantMonitor monitor) 
 {
     public Task<HookResult> CallAsync(Uri hook, HookCall call, CancellationToken cancellation)
     {
-        monitor.Touched("hook", call.Key);
+        monitor.PipelineAsked(call.Key);
         return inner.CallAsync(hook, call, cancellation);
     }
 

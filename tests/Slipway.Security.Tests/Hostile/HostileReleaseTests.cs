@@ -57,6 +57,9 @@ public sealed class HostileReleaseTests : IDisposable
         await ApproveAsync(world, server);
 
         await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        await ReportAsync(world, release);
+        await LookAsync(server, release);
+        await AnswerAsync(world, release);
         await CommandAsync(world, release, ReleaseCommandKind.Pause);
         await LookAsync(server, release);
         await CommandAsync(world, release, ReleaseCommandKind.RollBack);
@@ -70,6 +73,26 @@ public sealed class HostileReleaseTests : IDisposable
 
         // The attacks were there to be seen, as text: a page that shows nothing of them would prove nothing.
         Assert.True(_seen.Count >= 40, $"only {_seen.Count} of the attacks are on any page");
+        Assert.Superset(
+            new[] { "actor", "reason", "comment", "report", "reporter", "answer", "answerer", "freeze", "freezer" }.Select(word => $"{HostileText.Mark}{word}").ToHashSet(),
+            _seen);
+    }
+
+    /// <summary>What people report, and a freeze: enough complaints that an evaluation is asked for.</summary>
+    private static async Task ReportAsync(ReleaseWorld world, ReleaseId release)
+    {
+        ReleaseSignal Signal(ReleaseSignalKind kind) => new($"s-{kind}", kind, HostileText.Line($"{HostileText.Mark}reporter"), HostileText.Line($"{HostileText.Mark}report"));
+        foreach (var kind in (ReleaseSignalKind[])[ReleaseSignalKind.Observation, ReleaseSignalKind.Lesson]) await SettleAsync(world, world.Desk.ReportAsync(release, Signal(kind), default));
+        await SettleAsync(world, world.Desk.ReportAsync(release, Signal(ReleaseSignalKind.Incident) with { Severity = IncidentSeverity.Moderate }, default));
+        await SettleAsync(world, world.Desk.ReportAsync(release, Signal(ReleaseSignalKind.Complaints) with { Count = 12 }, default));
+        await world.FreezeDesk.RaiseAsync("f1", HostileText.Line($"{HostileText.Mark}freezer"), HostileText.Line($"{HostileText.Mark}freeze"), world.Time.GetUtcNow().AddHours(1), default);
+    }
+
+    private static async Task AnswerAsync(ReleaseWorld world, ReleaseId release)
+    {
+        var asked = Assert.Single((await world.StateAsync(release)).Evaluations).Opened.Id;
+        await SettleAsync(world, world.Desk.AnswerAsync(
+            release, new EvaluationAnswer("a1", asked, EvaluationVerdict.Dismiss, HostileText.Line($"{HostileText.Mark}answerer"), HostileText.Line($"{HostileText.Mark}answer")), default));
     }
 
     private static async Task<ReleaseId> StartAsync(ReleaseWorld world, ReleaseRequest request)
@@ -112,7 +135,7 @@ public sealed class HostileReleaseTests : IDisposable
         string[] own =
         [
             "", "/export", "/rehearsal", "/mails", "/retry", .. Enumerable.Range(1, 12).Select(number => $"/mails/{number}"),
-            .. new[] { "pause", "resume", "promote", "extend", "rollback", "abort" }.Select(command => $"/commands/{command}"),
+            .. new[] { "pause", "resume", "promote", "extend", "rollback", "abort" }.Select(command => $"/commands/{command}"), "/evaluations/e1/confirm", "/evaluations/e1/dismiss",
         ];
         foreach (var path in own) await PageAsync(server, $"/releases/{release}{path}");
         foreach (var path in (string[])["/", "/start", $"/api/releases/{release}/documents"]) await PageAsync(server, path);

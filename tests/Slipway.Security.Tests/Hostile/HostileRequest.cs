@@ -9,8 +9,8 @@ internal static class HostileRequest
     /// <summary>What a release cannot go without: it is found by these, or its check must pass for the release to get on.</summary>
     private static readonly string[] Untouched =
     [
-        "release.requested_by", "flags[0].name", "contacts.", "communications.stakeholders[0].email", "environments[0].service", "telemetry.service", "guardrails.measurements", "guardrails.kpis", "guardrails.triggers",
-        "rollback.configuration", "stages[", "operations.calendar_approval",
+        "release.requested_by", "flags[0].name", "communications.stakeholders[0].email", "environments[0].service", "telemetry.service",
+        "rollback.configuration", "operations.calendar_approval",
     ];
 
     /// <summary>The request, and how many of its fields are hostile.</summary>
@@ -20,7 +20,7 @@ internal static class HostileRequest
         var request = ReleaseRequestReader.Read(tree).Request ?? throw new InvalidDataException(string.Join('\n', ReleaseRequestReader.Read(tree).Problems));
         var fields = new List<string>();
         var number = 0;
-        foreach (var path in Paths(tree, "").Where(path => !Untouched.Any(known => path.StartsWith(known, StringComparison.Ordinal))).ToList())
+        foreach (var path in Paths(tree, "").Where(path => !path.EndsWith(".approval", StringComparison.Ordinal) && !Untouched.Any(known => path.StartsWith(known, StringComparison.Ordinal))).ToList())
         {
             number++;
             foreach (var text in HostileText.For(number))

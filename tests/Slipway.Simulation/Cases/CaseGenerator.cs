@@ -12,6 +12,9 @@ internal static class CaseGenerator
     /// <summary>A stream of its own, so that what is drawn from it leaves the rest of a run as it is.</summary>
     private const long BesideTheRest = 1_000;
 
+    /// <summary>And another one.</summary>
+    private const long Rare = 1_001;
+
     /// <summary>The run of a seed, 0 or more.</summary>
     public static SimulationCase Draw(long seed)
     {
@@ -27,6 +30,8 @@ internal static class CaseGenerator
             releases.Add(new SimulatedRelease(second, dice.Span(dice.Chance(0.5) ? TimeSpan.FromHours(2) : TimeSpan.FromSeconds(10)), Defects(dice), dice.Below(3)));
         }
 
+        var rare = new Dice(RandomStream.KeyOf(key, Rare));
+        if (rare.Chance(0.1)) releases[0] = releases[0] with { Request = RequestGenerator.InTwoEnvironments(first) };
         return new SimulationCase
         {
             Key = key,
@@ -36,6 +41,7 @@ internal static class CaseGenerator
             [
                 .. Enumerable.Range(0, dice.Below(MostIncidents + 1)).Select(_ => IncidentGenerator.Draw(dice, releases.Count)),
                 .. IncidentGenerator.DrawMore(new Dice(RandomStream.KeyOf(key, BesideTheRest)), releases.Count),
+                .. IncidentGenerator.DrawRare(rare, releases.Count),
             ],
         };
     }

@@ -74,6 +74,9 @@ public enum IncidentKind
 
     /// <summary>A person reports what telemetry does not see.</summary>
     Report,
+
+    /// <summary>A person takes a lock away from the release that holds it.</summary>
+    Unlock,
 }
 
 /// <summary>Something that happens, tied to a moment of the release's own course so that it can be left out without moving the others.</summary>
@@ -85,7 +88,7 @@ public sealed record Incident
     /// <summary>It begins <see cref="After"/> the moment at which a release enters this phase.</summary>
     public required ReleasePhase Phase { get; init; }
 
-    /// <summary>At which entering of the phase, 1 first, counted over all releases of the run.</summary>
+    /// <summary>At which entering of the phase, 1 first, counted over all releases of the run; 0: from the beginning of the run, whatever the phase.</summary>
     public int Entering { get; init; } = 1;
 
     /// <summary>How long after that.</summary>
@@ -118,7 +121,7 @@ public sealed record Incident
     /// <summary>What is reported.</summary>
     public ReleaseSignalKind Signal { get; init; }
 
-    /// <summary>How many complain; for an incident it says how bad.</summary>
+    /// <summary>How many complain; for an incident it says how bad, and for a lock, whether by force (1).</summary>
     public int Count { get; init; }
 
     /// <summary>To what somebody else sets the flag, in percent.</summary>
@@ -126,7 +129,7 @@ public sealed record Incident
 
     /// <summary>Whether a person or somebody else does it once, instead of it happening to calls.</summary>
     public bool IsAct => Kind is IncidentKind.DiskFull or IncidentKind.Suspended or IncidentKind.Drift or IncidentKind.Command or IncidentKind.Freeze or IncidentKind.Retry
-        or IncidentKind.KeyDrift or IncidentKind.Report;
+        or IncidentKind.KeyDrift or IncidentKind.Report or IncidentKind.Unlock;
 
     /// <summary>Whether it happens to calls of an operation.</summary>
     public bool Concerns(string operation) => operation == Operation || (Operation == IncidentGenerator.Everything && operation.Length > 0)
@@ -141,6 +144,7 @@ public sealed record Incident
             IncidentKind.Drift => Sentence($"somebody else sets the flag of release {Release + 1} to {Exposure} %"),
             IncidentKind.KeyDrift => Sentence($"somebody else changes the configuration keys of release {Release + 1}"),
             IncidentKind.Report => Sentence($"somebody reports {Signal} ({Count}) of release {Release + 1}"),
+            IncidentKind.Unlock => Sentence($"somebody takes a lock of release {Release + 1} away{(Count > 0 ? " by force" : "")}"),
             IncidentKind.Retry => Sentence($"somebody tries release {Release + 1} again"),
             IncidentKind.Freeze => Sentence($"the releases are frozen for {For}"),
             IncidentKind.Suspended => Sentence($"the machine stands still for {For}"),
@@ -153,7 +157,7 @@ public sealed record Incident
             IncidentKind.Slow => Sentence($"{Operation} takes {Delay} longer, for {For}{Which}"),
             _ => Sentence($"{Operation} {Kind} for {For}{Which}"),
         };
-        return Sentence($"{After} after entering {Phase}{(Entering > 1 ? Sentence($" for the {Entering}. time") : "")}: {what}");
+        return Entering == 0 ? Sentence($"from the beginning: {what}") : Sentence($"{After} after entering {Phase}{(Entering > 1 ? Sentence($" for the {Entering}. time") : "")}: {what}");
     }
 
     private string Which => Calls == int.MaxValue ? "" : Sentence($", calls {Skip + 1} to {Skip + Calls}");

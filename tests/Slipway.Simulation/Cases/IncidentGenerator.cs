@@ -12,6 +12,9 @@ internal static class IncidentGenerator
     /// <summary>Every call of a ledger that the engine makes.</summary>
     private const string Ledger = "ledger";
 
+    /// <summary>The first entry of a release, which is made before anything else of it.</summary>
+    public const string LedgerCreation = "ledger.create";
+
     /// <summary>Calls that have no faulty adapter of their own.</summary>
     private static readonly string[] Stores = ["ledger.append", "ledger.read", "locks", "freezes"];
 
@@ -40,7 +43,7 @@ internal static class IncidentGenerator
         [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(31), TimeSpan.FromSeconds(61), TimeSpan.FromMinutes(4)];
 
     /// <summary>Whether calls are of a store that has no faulty adapter of its own.</summary>
-    public static bool AreOfStore(string operation) => operation is Ledger or Everything || Stores.Contains(operation);
+    public static bool AreOfStore(string operation) => operation is Ledger or LedgerCreation or Everything || Stores.Contains(operation);
 
     /// <summary>One incident.</summary>
     public static Incident Draw(Dice dice, int releases)
@@ -78,6 +81,39 @@ internal static class IncidentGenerator
         if (dice.Chance(0.2)) yield return More(new Incident { Kind = IncidentKind.Report, Phase = ReleasePhase.Received, Signal = dice.Pick(Enum.GetValues<ReleaseSignalKind>()[..5]), Count = dice.Between(1, 15) });
 
         Incident More(Incident incident) => incident with { Phase = dice.Pick(Phases), After = dice.Span(TimeSpan.FromMinutes(40)), Release = dice.Below(releases) };
+    }
+
+    /// <summary>What may happen when a release is sent, and to its locks; drawn from a stream of its own again.</summary>
+    public static IEnumerable<Incident> DrawRare(Dice dice, int releases)
+    {
+        if (dice.Chance(0.1))
+        {
+            var kind = dice.Pick(IncidentKind.Unavailable, IncidentKind.AnswerLost, IncidentKind.Twice, IncidentKind.CrashBefore, IncidentKind.CrashAfter);
+            var crash = kind is IncidentKind.CrashBefore or IncidentKind.CrashAfter;
+            yield return new Incident
+            {
+                Kind = kind,
+                Phase = ReleasePhase.Received,
+                Entering = 0,
+                Operation = LedgerCreation,
+                Skip = dice.Below(releases),
+                Calls = crash ? 1 : dice.Between(1, 3),
+                For = crash ? Downtime(dice) : TimeSpan.FromDays(1),
+            };
+        }
+
+        // By force only where nobody waits for the lock: what two releases do to one flag then is what the operator was warned of.
+        if (dice.Chance(0.1))
+        {
+            yield return new Incident
+            {
+                Kind = IncidentKind.Unlock,
+                Phase = dice.Pick(Phases),
+                After = dice.Chance(0.5) ? TimeSpan.Zero : dice.Span(TimeSpan.FromMinutes(40)),
+                Release = dice.Below(releases),
+                Count = releases == 1 && dice.Chance(0.5) ? 1 : 0,
+            };
+        }
     }
 
     private static Incident Of(IncidentKind kind, Dice dice)

@@ -5,7 +5,7 @@ using Slipway.Scenarios.World;
 
 namespace Slipway.Simulation.Cases;
 
-/// <summary>Draws requests that a server takes: every strategy, one or two environments, with and without approvals, windows, gates and further ways back.</summary>
+/// <summary>Draws requests that a server takes: every strategy, one environment or two, with one region or several, with and without approvals, windows, gates and further ways back.</summary>
 internal static class RequestGenerator
 {
     public static ReleaseRequest Draw(Dice dice, string name)
@@ -42,6 +42,21 @@ internal static class RequestGenerator
         if (regions.Count > 1 && request.Flags.Count > 0 && dice.Chance(0.5)) request = request with { Environments = [request.Environments[0] with { Flags = FlagScope.PerRegion }] };
         return Rules(dice, request);
     }
+
+    /// <summary>The same, in staging first; a request that cannot have that stays as it is.</summary>
+    public static ReleaseRequest InTwoEnvironments(ReleaseRequest request) =>
+        request is not { Strategy: RolloutStrategy.Canary, Release.DeclaredRisk: RiskLevel.Low, Deploy: null, Flags.Count: > 0, Environments: [var prod] } ? request : request with
+        {
+            Environments =
+            [
+                new EnvironmentSpec
+                {
+                    Name = EnvironmentName.Staging, Order = 1, Service = $"{request.Telemetry!.Service}-staging",
+                    Stages = [new StageSpec { Percentage = Percentage.Full, Bake = TimeSpan.FromMinutes(20) }],
+                },
+                prod with { Name = EnvironmentName.Prod, Order = 2, Service = request.Telemetry.Service },
+            ],
+        };
 
     private static ReleaseRequest Strategy(Dice dice)
     {

@@ -18,6 +18,7 @@ internal static class PlantedBugs
         Mutation.Answers("the start is not asked for approval", ReleaseActivities.Load, (_, output) => output with { Approvals = null }),
         Mutation.Asks("a message goes out under another id than its entry", ReleaseActivities.Message, input => input with { OperationId = new Guid([.. input.OperationId.ToByteArray().Reverse()]) }),
         Mutation.Answers("a freeze is not seen", ReleaseActivities.Freezes, (_, output) => output with { InForce = [] }),
+        Mutation.Answers("a change window is not seen", ReleaseActivities.Load, (_, output) => output with { Request = output.Request with { Operations = output.Request.Operations with { Windows = [] } } }),
         Mutation.Answers("what was captured is not what was there", ReleaseActivities.Capture, (_, output) => output with { Flags = [.. output.Flags.Select(flag => flag with { Json = flag.Json.Replace("\"enabled\":false", "\"enabled\":true", StringComparison.Ordinal) })] }),
         Mutation.Instead("a key is not brought back, and said to be", ReleaseActivities.RestoreKey, input => new EffectOutput(EffectOutcome.Done, $"{input.Captured.Key} read back as captured")),
         Mutation.Asks("effects are not recorded when they have happened", ReleaseActivities.Append, input => input with { Drafts = [.. input.Drafts.Where(draft => draft.Body is not EffectFinished { Kind: EffectKind.Hook or EffectKind.Configuration })] }),

@@ -45,6 +45,9 @@ internal static class OutsideRecords
     /// <summary>Who writes flags beside Slipway.</summary>
     public const string Someone = "someone else";
 
+    /// <summary>What somebody else turned on so long before a rollback ended was to be seen by its last look.</summary>
+    private static readonly TimeSpan LastLook = TimeSpan.FromMinutes(20);
+
     private static HashSet<FlagKey> Flags(SimulatedWorld world, ReleaseId release) =>
         [.. ((ReleaseCreated)world.Ledgers.EntriesOf(release)[0].Read()).Plan.Flags.Select(flag => flag.Key)];
 
@@ -72,7 +75,8 @@ internal static class OutsideRecords
 
             // What a person raised and lowered again is as Slipway left it.
             Percentage Left(int index) => revisions.Take(index).LastOrDefault(revision => revision.Actor != Someone)?.State.Exposure ?? revisions[0].State.Exposure;
-            if (state.Phase == ReleasePhase.Failed && last.State.Exposure > captured.Exposure && last.Actor == "slipway" && !state.LeftToDo.Any(line => line.Contains(captured.Key.ToString(), StringComparison.Ordinal)))
+            if (state.Phase == ReleasePhase.Failed && last.State.Exposure > captured.Exposure
+                && (last.Actor == "slipway" || (state.Rollback is not null && alone && last.At <= state.EndedAt - LastLook)) && !state.LeftToDo.Any(line => line.Contains(captured.Key.ToString(), StringComparison.Ordinal)))
                 found.Add($"2: {release} failed, {captured.Key} is left at {last.State.Exposure}, and nobody is told: {string.Join("; ", state.LeftToDo)}");
             if (state.Phase == ReleasePhase.Completed && last.Actor == "slipway" && last.State.Exposure < Percentage.Full)
                 found.Add($"1: {release} is completed, and {captured.Key} is at {last.State.Exposure}");

@@ -21,7 +21,7 @@ internal sealed class FaultDirector
     public FaultDirector(SimulationCase run, TimeProvider time)
     {
         _time = time;
-        _planned = [.. run.Incidents.Select(incident => new Planned(incident))];
+        _planned = [.. run.Incidents.Select(incident => new Planned(incident) { From = incident.Entering == 0 ? time.GetUtcNow() : null })];
     }
 
     /// <summary>Told of a moment at which somebody acts.</summary>

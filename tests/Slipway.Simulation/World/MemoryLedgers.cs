@@ -11,7 +11,7 @@ internal sealed class MemoryLedgers(Action<ReleaseId, LedgerEntry, LedgerBody> o
 
     public IReadOnlyList<LedgerEntry> EntriesOf(ReleaseId release) => _ledgers[release].Entries;
 
-    /// <summary>Whether the disk that they are on is full. A new ledger finds room all the same: a person would send the request again until it does.</summary>
+    /// <summary>Whether the disk that they are on is full.</summary>
     public bool DiskIsFull { get; set; }
 
     public IEnumerable<ReleaseId> Releases => _ledgers.Keys;
@@ -24,6 +24,7 @@ internal sealed class MemoryLedgers(Action<ReleaseId, LedgerEntry, LedgerBody> o
             return Task.FromResult(same ? LedgerCreation.SameContent : LedgerCreation.OtherContent);
         }
 
+        if (DiskIsFull) throw new PortUnavailableException("ledger", "the disk is full");
         _ledgers.Add(release, kept = new Kept());
         Add(release, kept, first);
         return Task.FromResult(LedgerCreation.Created);

@@ -16,7 +16,7 @@ internal sealed class FleetRouter(TimeProvider time) : IMetricSource
 {
     private readonly Dictionary<string, SimulatedFleet> _fleets = new(StringComparer.Ordinal);
 
-    public int Count => _fleets.Count;
+    public int Count => _fleets.Values.Distinct().Count();
 
     /// <summary>From now on there is the service of a release.</summary>
     public void Serve(ReleaseRequest request, SimulatedRelease release, ulong key)
@@ -27,13 +27,13 @@ internal sealed class FleetRouter(TimeProvider time) : IMetricSource
         var stage = plan.Stages[Math.Min(release.Stage, plan.Stages.Count - 1)];
         var application = fleet.Applications[stage.Environment];
         (application.Defect, application.From) = (release.Defect, stage.Percentage);
-        _fleets.Add(request.Telemetry.Service, fleet);
+        foreach (var environment in plan.Environments) _fleets[environment.Watch.Service] = fleet;
     }
 
     /// <summary>Somebody wrote a flag.</summary>
     public void Changed(FlagState flag)
     {
-        foreach (var fleet in _fleets.Values) fleet.Changed(flag);
+        foreach (var fleet in _fleets.Values.Distinct()) fleet.Changed(flag);
     }
 
     /// <summary>The pipeline did a step for a release: those of one service are attempts at the same request.</summary>

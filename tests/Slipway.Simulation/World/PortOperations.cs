@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using Slipway.Embedded.Faults;
+using Slipway.Simulation.Cases;
 using Slipway.Workflow.Ports;
 
 namespace Slipway.Simulation.World;
@@ -26,6 +27,7 @@ internal static class PortOperations
         (nameof(IDeployHook), _) => FaultOperations.Hook,
         (nameof(IMailer), nameof(IMailer.SendAsync)) => FaultOperations.Mail,
         (nameof(IWebhook), _) => FaultOperations.Webhook,
+        (nameof(ILedger), nameof(ILedger.CreateAsync)) => IncidentGenerator.LedgerCreation,
         (nameof(ILedger), nameof(ILedger.AppendAsync)) => "ledger.append",
         (nameof(ILedger), nameof(ILedger.ReadAsync)) => "ledger.read",
         (nameof(ILocks), _) => "locks",

@@ -6,6 +6,7 @@ using Slipway.Rehearsal.World;
 using Slipway.Simulation.Cases;
 using Slipway.Workflow.Engine;
 using Slipway.Workflow.Freezes;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -34,6 +35,7 @@ internal sealed class SimulatedProcess : IReleaseClient, IAsyncDisposable
         Desk = new ReleaseDesk(journal, ports.Snapshots, this, ports.Flags, world.Time, world.DeskOptions);
         Sweeper = new ReleaseSweeper(journal, ports.Snapshots, ports.Freezes, this, world.Time);
         FreezeDesk = new FreezeDesk(ports.Freezes, journal, ports.Snapshots, this, world.Time);
+        LockDesk = new LockDesk(ports.Locks, journal, this, world.Time);
     }
 
     public EmbeddedEngine Engine { get; }
@@ -43,6 +45,8 @@ internal sealed class SimulatedProcess : IReleaseClient, IAsyncDisposable
     public ReleaseSweeper Sweeper { get; }
 
     public FreezeDesk FreezeDesk { get; }
+
+    public LockDesk LockDesk { get; }
 
     public bool Dead { get; private set; }
 

@@ -2,8 +2,11 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Rehearsal.Randomness;
+using Slipway.Rehearsal.World;
 using Slipway.Scenarios.World;
 using Slipway.Simulation.Cases;
+using Slipway.Workflow.Locks;
+using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
 namespace Slipway.Simulation.World;
@@ -11,6 +14,8 @@ namespace Slipway.Simulation.World;
 /// <summary>What people, and the world around, do.</summary>
 internal sealed partial class SimulatedWorld
 {
+    private static readonly TimeSpan SendsAgainAfter = TimeSpan.FromSeconds(30);
+
     private async Task StartAsync(SimulatedRelease release)
     {
         var request = release.Request;
@@ -28,7 +33,18 @@ internal sealed partial class SimulatedWorld
             Monitor.KeyChanged(key, "batch");
         }
 
-        var outcome = await Process.Desk.StartAsync(request, Requests.Dana, default);
+        StartOutcome outcome;
+        try
+        {
+            outcome = await Process.Desk.StartAsync(request, Requests.Dana, default);
+        }
+        catch (Exception failure) when (failure is PortUnavailableException or ProcessDiedException)
+        {
+            // Whoever gets no answer sends the same again.
+            Later(SendsAgainAfter, () => StartAsync(release));
+            throw;
+        }
+
         if (outcome is StartOutcome.Started) return;
         Refused++;
         Refusals.Add(outcome switch
@@ -57,6 +73,10 @@ internal sealed partial class SimulatedWorld
             case IncidentKind.Report:
                 Director.Happens(incident);
                 await _people.ReportAsync(release, incident.Signal, incident.Count);
+                break;
+            case IncidentKind.Unlock:
+                if ((await Process.LockDesk.ListAsync(default)).FirstOrDefault(held => held.Holder == release) is not { } held) break;
+                if (await Process.LockDesk.UnlockAsync(held.Resource, Requests.Dana, "it is stuck", incident.Count > 0, default) is UnlockOutcome.Done) Director.Happens(incident);
                 break;
             case IncidentKind.Freeze:
                 Director.Happens(incident);

@@ -58,6 +58,25 @@ public sealed class CommandTests
         Assert.Equal(first.Body, third.Body);
     }
 
+    [Theory]
+    [InlineData("commands", """{"kind":"pause","id":"k1"}""")]
+    [InlineData("commands", """{"kind":"extend","duration":"30m","id":"k1"}""")]
+    [InlineData("signals", """{"kind":"observation","text":"the queue is long","id":"k1"}""")]
+    public async Task Post_TheIdOfSomethingElse_IsAConflictAndTheRollbackGoesByAnIdOfItsOwn(string kind, string taken)
+    {
+        var release = await _world.StartSampleAsync();
+        var path = $"/api/releases/{release}/commands";
+        Assert.Equal(202, (await _world.SendAsync("POST", $"/api/releases/{release}/{kind}", taken, Json)).Status);
+
+        var problem = (await _world.SendAsync("POST", path, """{"kind":"rollback","id":"k1"}""", Json)).Problem(409, "command_exists");
+        Assert.Contains("'k1'", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        (await _world.SendAsync("POST", $"/api/releases/{release}/signals", """{"kind":"observation","text":"another","id":"k1"}""", Json)).Problem(409, "command_exists");
+        Assert.Equal(202, (await _world.SendAsync("POST", path, """{"kind":"rollback"}""", Json)).Status);
+
+        await _world.EndAsync(release, ReleasePhase.RolledBack);
+        (await _world.SendAsync("POST", path, """{"kind":"rollback","id":"k1"}""", Json)).Problem(409, "command_exists");
+    }
+
     [Fact]
     public async Task Post_ToAnEndedRelease_IsAConflict()
     {

@@ -73,6 +73,34 @@ public sealed class RequestBudgetTests
             Assert.NotEqual(429, (await world.SendAsync("POST", "/telemetry", "{}", "application/x-ndjson", ApiWorld.TelemetryToken)).Status);
     }
 
+    [Theory]
+    [InlineData("cross-site")]
+    [InlineData("same-site")]
+    public async Task What_another_site_makes_a_browser_send_costs_nobody_anything(string site)
+    {
+        var world = new ApiWorld(new ApiSettings { AnonymousChangesPerMinute = 4, ChangesPerMinute = 3 });
+        var release = await world.LoadAsync(SampleLedgers.All["running"]);
+        for (var i = 0; i < 10; i++) Assert.Equal(403, (await new Browser(world) { Site = site }.PostAsync("/sign-in", ("key", "guess"))).Status);
+        var browser = await new Browser(world).SignInAsync();
+
+        var foreign = new Browser(world) { Site = site, Cookie = browser.Cookie };
+        for (var i = 0; i < 10; i++) Assert.Equal(403, (await foreign.PostAsync("/start", ("request", "x"))).Status);
+        for (var i = 0; i < 10; i++) Assert.Equal(403, (await foreign.PostAsync($"/releases/{release}/commands/pause", ("reason", "x"))).Status);
+
+        Assert.Equal(202, (await CommandAsync(world, release.Value)).Status);
+    }
+
+    [Fact]
+    public async Task Whatever_else_an_operator_does_leaves_the_budget_of_commands_as_it_is()
+    {
+        var world = new ApiWorld(new ApiSettings { ChangesPerMinute = 2 });
+        var release = await world.LoadAsync(SampleLedgers.All["running"]);
+        for (var i = 0; i < 5; i++) await world.SendAsync("POST", $"/api/releases/{release}/signals", """{"kind":"observation","text":"again"}""", "application/json");
+        (await world.SendAsync("POST", $"/api/releases/{release}/signals", """{"kind":"observation","text":"again"}""", "application/json")).Problem(429, "too_many_requests");
+
+        Assert.Equal(202, (await world.SendAsync("POST", $"/api/releases/{release}/commands", """{"kind":"rollback"}""", "application/json")).Status);
+    }
+
     private static Task<ApiAnswer> CommandAsync(ApiWorld world, string release) =>
         world.SendAsync("POST", $"/api/releases/{release}/commands", """{"kind":"pause"}""", "application/json");
 }

@@ -18,6 +18,7 @@ public sealed class ObservationActivityTests
 
     private readonly InMemoryLedger _ledger = new();
     private readonly FakeFlagStore _flags = new();
+    private readonly HeldTimers _time = new();
     private readonly FlagState _left;
     private int _entries;
 
@@ -34,7 +35,7 @@ public sealed class ObservationActivityTests
 
     private static WatchDirected Directive(int watch, WatchMode mode = WatchMode.Hold) => new(watch, mode, null, null, null, []);
 
-    private Task<PollOutput> Poll(FakeMetrics? metrics = null, int minutes = 1, long cursor = 1) => new PollRelease(_ledger, _flags, metrics ?? new FakeMetrics()).RunAsync(
+    private Task<PollOutput> Poll(FakeMetrics? metrics = null, int minutes = 1, long cursor = 1) => new PollRelease(_ledger, _flags, metrics ?? new FakeMetrics(), _time).RunAsync(
         new PollInput(Release, cursor, SampleRequests.Plan().Watch, From, From.AddMinutes(minutes), [_left]), Stop);
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class ObservationActivityTests
         FakeMetrics metrics = new(FakeMetrics.Row(From.AddMinutes(-2), "westeurope", 100, 1), FakeMetrics.Row(From.AddMinutes(-1), "westeurope", 100, 1));
         var back = new LookBack(From.AddMinutes(-2), new StageUnderJudgement(-1, Percentage.Zero, DateTimeOffset.MaxValue), new StageSight(StageKind.Exposing, []));
 
-        var output = await new PollRelease(_ledger, _flags, metrics).RunAsync(
+        var output = await new PollRelease(_ledger, _flags, metrics, _time).RunAsync(
             new PollInput(Release, 1, SampleRequests.Plan().Watch, From, From.AddMinutes(1), [_left], Back: back), Stop);
 
         Assert.Empty(output.Observations);
@@ -209,6 +210,9 @@ public sealed class ObservationActivityTests
 
         Assert.Equal(("search-index-v2", "http://127.0.0.1:5080", "dana@example.com"), (loaded.Plan.ReleaseId.Value, loaded.BaseUrl, loaded.StartedBy));
         Assert.Equal("2.4.0", loaded.Request.Release.Version);
+        Assert.Null(loaded.Over);
+        Append(new ReleaseEnded(ReleasePhase.Failed, "stopped", []));
+        Assert.Equal(ReleasePhase.Failed, (await new LoadRelease(_ledger).RunAsync(new LoadInput(Release), Stop)).Over);
         await Assert.ThrowsAsync<InvalidOperationException>(() => new LoadRelease(_ledger).RunAsync(new LoadInput(ReleaseId.Parse("nothing")), Stop));
     }
 

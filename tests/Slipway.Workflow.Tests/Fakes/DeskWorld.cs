@@ -27,8 +27,8 @@ internal sealed class DeskWorld
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>A desk as after a start of the host: nothing is in memory.</summary>
-    public ReleaseDesk Desk(IReleaseClient? engine = null, ReleaseDeskOptions? options = null) => new(
-        new ReleaseJournal(Ledger, Snapshots), Snapshots, engine ?? Engine, Flags, new StandingClock(),
+    public ReleaseDesk Desk(IReleaseClient? engine = null, ReleaseDeskOptions? options = null, ILedger? ledger = null) => new(
+        new ReleaseJournal(ledger ?? Ledger, Snapshots), Snapshots, engine ?? Engine, Flags, new StandingClock(),
         options ?? new ReleaseDeskOptions { BaseUrl = "http://127.0.0.1:5080", Policy = ServerPolicy.Default });
 
     public static ReleaseRequest Request(string version = "2.4.0", string flag = "search-v2", string id = "search") => ReleaseRequestReader.Read(JsonRequestDocument.Parse($$"""

@@ -29,6 +29,9 @@ internal sealed class FakeFlagStore : IFlagStore
     /// <summary>Flags whose reads alone fail.</summary>
     public HashSet<FlagKey> Unreadable { get; } = [];
 
+    /// <summary>Flags at which a look has no answer until whoever looks gives up.</summary>
+    public HashSet<FlagKey> Hanging { get; } = [];
+
     /// <summary>What the next reads answer in place of what is there, as a replica that is behind does.</summary>
     public Queue<FlagState> Past { get; } = [];
 
@@ -55,6 +58,7 @@ internal sealed class FakeFlagStore : IFlagStore
     public Task<FlagState?> LookAsync(FlagKey flag, CancellationToken cancellation)
     {
         Enter("look");
+        if (Hanging.Contains(flag)) return new TaskCompletionSource<FlagState?>().Task.WaitAsync(cancellation);
         if (Unreadable.Contains(flag)) throw Unavailable();
         return Task.FromResult(_flags.GetValueOrDefault(flag));
     }

@@ -119,6 +119,24 @@ public sealed class ReleaseDeskTests
         Assert.Equal([open, open], _world.Engine.Woken);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_cannot_be_read_keeps_no_host_from_starting_and_nobody_from_going_on(bool published)
+    {
+        var damaged = await _world.StartAsync(DeskWorld.Request(id: "damaged"));
+        if (published) await new ReleaseJournal(_world.Ledger, _world.Snapshots).AppendAsync(
+            damaged, [new LedgerDraft("asked", SampleRequests.Start, "slipway", new PhaseEntered(ReleasePhase.Approving, ReleaseTrigger.Begin, -1, "two people were asked", null, ""))], Stop);
+        var open = await _world.StartAsync(DeskWorld.Request(id: "search-next"));
+        _world.Engine.Scheduled.Clear();
+
+        var outcome = await _world.Desk(ledger: new PartialLedger(_world.Ledger) { Unreadable = release => release == damaged }).RepairAsync(Stop);
+
+        Assert.Equal((1, 0), (outcome.GoingOn, outcome.NotRunHere.Count));
+        Assert.Equal("damaged: an entry is damaged", Assert.Single(outcome.Problems));
+        Assert.Equal([open], _world.Engine.Scheduled);
+    }
+
     [Fact]
     public async Task A_release_that_was_recorded_and_never_published_is_repaired_too()
     {

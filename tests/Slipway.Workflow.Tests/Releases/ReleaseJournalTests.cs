@@ -49,6 +49,22 @@ public sealed class ReleaseJournalTests
     }
 
     [Fact]
+    public async Task A_release_is_created_although_its_snapshot_cannot_be_stored_and_is_published_when_that_is_asked_for()
+    {
+        var away = new SnapshotsAway(_snapshots) { Away = true };
+        var journal = new ReleaseJournal(_ledger, away);
+
+        Assert.Equal(LedgerCreation.Created, await journal.CreateAsync(Release, new LedgerDraft("start", Start, "dana@example.com", SampleRequests.Created()), Stop));
+        Assert.Equal(1, (await journal.StateAsync(Release, Stop))!.Sequence);
+        Assert.Empty(await _snapshots.ListAsync(0, 10, Stop));
+        await Assert.ThrowsAsync<PortUnavailableException>(() => journal.PublishAsync(Release, Stop));
+
+        away.Away = false;
+        await journal.PublishAsync(Release, Stop);
+        Assert.Equal(1, (await Published()).Sequence);
+    }
+
+    [Fact]
     public async Task Only_the_last_finished_releases_stay_in_memory_and_the_others_are_folded_again()
     {
         ReleaseId[] ids = [.. Enumerable.Range(1, ReleaseJournal.FinishedKept + 8).Select(number => ReleaseId.Parse($"release-{number}"))];
@@ -217,5 +233,17 @@ public sealed class ReleaseJournalTests
         var last = await Published();
         Assert.Equal((3, ReleasePhase.Failed), (last.Sequence, last.Summary.Phase));
         Assert.Equal((await _journal.SnapshotAsync(Release, Start.AddSeconds(2), Stop))!.ReportJson, last.ReportJson);
+    }
+
+    private sealed class SnapshotsAway(IReleaseSnapshots inner) : IReleaseSnapshots
+    {
+        public bool Away { get; set; }
+
+        public Task PutAsync(ReleaseSnapshot snapshot, CancellationToken cancellation) =>
+            Away ? throw new PortUnavailableException("snapshots", "away") : inner.PutAsync(snapshot, cancellation);
+
+        public Task<ReleaseSnapshot?> GetAsync(ReleaseId release, CancellationToken cancellation) => inner.GetAsync(release, cancellation);
+
+        public Task<IReadOnlyList<ReleaseSummary>> ListAsync(int skip, int take, CancellationToken cancellation) => inner.ListAsync(skip, take, cancellation);
     }
 }

@@ -42,7 +42,19 @@ internal static class EngineStore
             Parent = row.IsDBNull(5) ? null : new ParentLink(row.GetString(5), row.GetInt32(6), row.GetInt32(7)),
             History = [],
         },
-        id).Select(instance => instance with { History = History(connection, id) }).FirstOrDefault();
+        id).Select(instance => WithHistory(connection, instance)).FirstOrDefault();
+
+    private static StoredInstance WithHistory(SqliteConnection connection, StoredInstance instance)
+    {
+        try
+        {
+            return instance with { History = History(connection, instance.Id) };
+        }
+        catch (JsonException error)
+        {
+            return instance with { Unreadable = error.Message };
+        }
+    }
 
     public static List<HistoryEvent> History(SqliteConnection connection, string id) => connection.Rows(
         "SELECT event FROM engine_history WHERE instance = $1 ORDER BY sequence", row => HistoryJson.FromLine(row.GetString(0)), id);

@@ -31,6 +31,9 @@ internal sealed record StoredInstance
     public required ParentLink? Parent { get; init; }
 
     public required IReadOnlyList<HistoryEvent> History { get; init; }
+
+    /// <summary>Why its history cannot be read by this version; null when it can.</summary>
+    public string? Unreadable { get; init; }
 }
 
 /// <summary>Who waits for a child.</summary>

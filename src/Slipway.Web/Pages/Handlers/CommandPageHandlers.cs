@@ -46,6 +46,9 @@ internal sealed class CommandPageHandlers(ReleaseDesk desk, PageServices pages, 
             case CommandOutcome.Ended:
                 request.SeeOther($"/releases/{state.Plan.ReleaseId}");
                 break;
+            case CommandOutcome.OtherContent other:
+                await request.WriteAsync(CommandHandlers.Other(state.Plan.ReleaseId, command.Id, other.Sequence));
+                break;
             default:
                 await request.WriteAsync(ApiProblems.NoSuchRelease(request.Values["id"]));
                 break;

@@ -27,8 +27,10 @@ internal sealed class EvaluationPageHandlers(ReleaseDesk desk, PageServices page
         }
 
         var answer = new EvaluationAnswer(model.CommandId, found.Evaluation.Opened.Id, found.Verdict, request.Caller.Name, CommandBody.OneLine(form["reason"]));
-        await desk.AnswerAsync(model.Release, answer, request.Cancellation);
-        request.SeeOther($"/releases/{model.Release}");
+        if (await desk.AnswerAsync(model.Release, answer, request.Cancellation) is CommandOutcome.OtherContent other)
+            await request.WriteAsync(CommandHandlers.Other(model.Release, answer.Id, other.Sequence));
+        else
+            request.SeeOther($"/releases/{model.Release}");
     }
 
     private async Task<(ConfirmModel Model, EvaluationFact Evaluation, EvaluationVerdict Verdict)?> FindAsync(ApiRequest request)

@@ -75,9 +75,8 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal("done", await harness.Output("one"));
         Assert.True(room > 0);
 
-        // The one whose result could not be stored ran again, with the same key; no other did.
-        Assert.Equal(Enumerable.Range(0, 30).Select(number => number.ToString(CultureInfo.InvariantCulture)), effects.Distinct());
-        Assert.Single(effects.GroupBy(key => key), runs => runs.Count() > 1);
+        // Nor did the one run again whose result could not be stored.
+        Assert.Equal(Enumerable.Range(0, 30).Select(number => number.ToString(CultureInfo.InvariantCulture)), effects);
     }
 
     private static Task<long> LimitAsync(SlipwayDatabase database, int extraPages) => database.WriteAsync(connection =>

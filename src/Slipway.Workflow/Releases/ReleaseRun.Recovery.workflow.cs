@@ -1,0 +1,83 @@
+using Slipway.Core.Analysis;
+using Slipway.Core.Ledgers;
+using Slipway.Core.Releases;
+using Slipway.Workflow.Activities;
+
+namespace Slipway.Workflow.Releases;
+
+/// <summary>What is looked at behind a level of the way back: smoke checks, metrics, and whether flags stayed as they were left.</summary>
+internal sealed partial class ReleaseRun
+{
+    /// <summary>After a level: smoke checks, behind a restart also the health of every service that is critical, and the metrics of everybody once
+    /// applications have refreshed.</summary>
+    private async Task<Doubts> Verify(int level)
+    {
+        var watch = _plan.Watch;
+        var from = NextInterval(context.Now + watch.Propagation, watch.Interval);
+        var to = from + (watch.Interval * RecoveryJudge.Intervals);
+        await Pump(() => false, null, to + watch.IngestionDelay, interruptible: false);
+
+        var smoke = Task.WhenAll([.. _request.Preflight.Smoke.Select(Smoke), .. level == 2 ? ServiceGates() : []]);
+        await Pump(() => smoke.IsCompleted, smoke, null, interruptible: false);
+        var gates = await smoke;
+        foreach (var gate in gates) Record(gate);
+        var metrics = await MetricsAfter(from, to);
+        return new Doubts(
+            [.. gates.Where(gate => gate.Status == GateStatus.Fail).Select(gate => $"{gate.Gate}: {gate.Details}"), .. metrics.SelectMany(judged => judged.Bad)],
+            [.. metrics.SelectMany(judged => judged.Notes)],
+            _steps.Count > 0 && metrics.Any(judged => judged.StillExposed));
+    }
+
+    /// <summary>What the metrics of everybody say, for each environment that was exposed by its own telemetry.</summary>
+    private async Task<IReadOnlyList<RecoveryJudgement>> MetricsAfter(DateTimeOffset from, DateTimeOffset to)
+    {
+        List<EnvironmentWatch> begun = [.. _environments.Where(environment => environment.Begun)];
+        var looks = begun.Select(environment => Attempt(
+            context.RunActivity(ReleaseActivities.Observe, new ObserveInput(environment.Environment.Watch, from, to)), ForwardTimeout)).ToList();
+        var all = Task.WhenAll(looks);
+        await Pump(() => all.IsCompleted, all, null, interruptible: false);
+        return [.. begun.Zip(await all, (environment, seen) =>
+            RecoveryJudge.Judge(environment.Plan, seen.Value?.Observations ?? [], seen.Value?.Problem ?? seen.Problem).Named(environment.In))];
+    }
+
+    /// <summary>What speaks against recovery, what else is worth saying, and whether telemetry shows the hook's traffic still with the new version.</summary>
+    private sealed record Doubts(List<string> Bad, IReadOnlyList<string> Notes, bool StillExposed);
+
+    private static DateTimeOffset NextInterval(DateTimeOffset at, TimeSpan interval)
+    {
+        var rest = at.UtcTicks % interval.Ticks;
+        return rest == 0 ? at.ToUniversalTime() : new DateTimeOffset(at.UtcTicks - rest + interval.Ticks, TimeSpan.Zero);
+    }
+
+    /// <summary>The flags that were changed since they were read back as undone, verifying takes minutes; and those that nobody could look at, since they may
+    /// have been. What is to be said of them; empty: all is as it was left.</summary>
+    /// <param name="seenOnly">Those that were changed alone: while something is wrong, nothing waits for a store that does not answer.</param>
+    private async Task<(IReadOnlyList<FlagKey> Flags, string Sentence)> ChangedAgain(bool seenOnly = false)
+    {
+        var look = await Forward(context.RunActivity(ReleaseActivities.VerifyFlags, new VerifyFlagsInput([.. _left.Values])), interruptible: false);
+        var seen = look.Value?.Flags ?? [];
+        List<FlagKey> changed = [.. seen.Where(flag => flag.ETag != _left[flag.Key].ETag && flag.Json != _captured[flag.Key].Json).Select(flag => flag.Key)];
+        if (!loaded.EndsWithWhatItSaw) return (changed, changed.Count == 0 ? "" : $"changed again meanwhile and taken back: {string.Join(", ", changed)}");
+
+        // A read of the past is no look.
+        var known = seen.Where(flag => !(loaded.CountsNoLateLook
+            ? flag.MayBeOfThePast(_captured[flag.Key], _left[flag.Key])
+            : flag.IsOfThePast(_captured[flag.Key], _left[flag.Key]))).Select(flag => flag.Key).Concat(_flagsGone);
+        List<FlagKey> unseen = seenOnly ? [] : [.. _left.Keys.Except(known).Except(changed)];
+        List<string> sentences =
+        [
+            .. changed.Count > 0 ? [$"changed again meanwhile: {string.Join(", ", changed)}"] : Array.Empty<string>(),
+            .. unseen.Count > 0 ? [$"could not be looked at: {string.Join(", ", unseen)}"] : Array.Empty<string>(),
+        ];
+        return ([.. changed, .. unseen], string.Join("; ", sentences));
+    }
+
+    /// <summary>One more look at the flags at the end, since caches or further levels took their time behind the last one: what was turned on meanwhile is
+    /// taken back. False: it could not be.</summary>
+    private async Task<bool> StaysBack()
+    {
+        if (await ChangedAgain() is not { Sentence.Length: > 0 } again) return true;
+        foreach (var name in again.Flags) _flagsUndone.Remove(name);
+        return await RestoreFlags(context.Now + (_plan.Levels.FirstOrDefault(level => level.Level == 1)?.Budget ?? RescueBudget)) is { Count: 0 };
+    }
+}
