@@ -1,5 +1,6 @@
-// Takes approval links out of what the platform itself logs of requests: the link is a credential, and the token stands in its path. Slipway's own log
-// never has one, but the Functions host writes whole addresses. From the first link on a text is cut, since nothing behind it is worth a credential.
+// Takes what lets somebody in out of what the platform itself logs of requests: the token in the path of an approval link, also where that path is
+// written into another address (the way back behind signing in), and the code of a sign-in link. Slipway's own log never has one, but the Functions host writes
+// whole addresses. From the first of them on a text is cut, since nothing behind it is worth a credential.
 //
 // Only what transformations may use stands here, which infra/check compares with the documented list: https://learn.microsoft.com/azure/azure-monitor/data-collection/data-collection-transformations-kql
 
@@ -10,11 +11,20 @@ param workspaceId string
 
 var workspaceName = last(split(workspaceId, '/'))
 
-func cut(column string) string =>
-  '${column} = iif(${column} contains "/approvals/", strcat(substring(${column}, 0, indexof(tolower(${column}), "/approvals/")), "/approvals/removed"), ${column})'
+// 'contains' looks at no case; the marks are in small letters, as 'indexof' finds them in a text of which the same was made.
+var link = '/approvals/'
+// Encoded once and more often: %2Fapprovals%2F, %252Fapprovals%252F.
+var linkInAddress = 'approvals%2'
+var signIn = '/sign-in?'
 
+func cut(column string, mark string) string =>
+  '${column} = iif(${column} contains "${mark}", strcat(substring(${column}, 0, indexof(tolower(${column}), "${mark}")), "${mark}removed"), ${column})'
+
+func has(column string, mark string) string => 'tostring(${column}) contains "${mark}"'
+
+// Properties may have a path and its query one beside the other.
 func emptied(column string) string =>
-  '${column} = iif(tostring(${column}) contains "/approvals/", parse_json(\'{"removed":"an approval link stood here"}\'), ${column})'
+  '${column} = iif(${has(column, '/approvals/')} or ${has(column, 'approvals%2')} or (${has(column, '/sign-in')} and ${has(column, '?code=')}), parse_json(\'{"removed":"a link that lets somebody in stood here"}\'), ${column})'
 
 var tables = [
   { name: 'AppRequests', texts: ['Url', 'Name', 'OperationName'], values: ['Properties'] }
@@ -49,7 +59,7 @@ resource rule 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
   tags: tags
   kind: 'WorkspaceTransforms'
   properties: {
-    description: 'Takes approval links out of requests, dependencies, traces and exceptions.'
+    description: 'Takes approval links and sign-in links out of requests, dependencies, traces and exceptions.'
     // The rule is refused without it.
     dataSources: {}
     destinations: { logAnalytics: [{ name: 'workspace', workspaceResourceId: workspaceId }] }
@@ -57,7 +67,16 @@ resource rule 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
       for item in tables: {
         streams: ['Microsoft-Table-${item.name}']
         destinations: ['workspace']
-        transformKql: 'source | extend ${join(concat(map(item.texts, text => cut(text)), map(item.values, value => emptied(value))), ', ')}'
+        // What one 'extend' makes, only the next one sees.
+        transformKql: join(
+          [
+            'source'
+            'extend ${join(concat(map(item.texts, text => cut(text, link)), map(item.values, value => emptied(value))), ', ')}'
+            'extend ${join(map(item.texts, text => cut(text, linkInAddress)), ', ')}'
+            'extend ${join(map(item.texts, text => cut(text, signIn)), ', ')}'
+          ],
+          ' | '
+        )
       }
     ]
   }

@@ -5,7 +5,7 @@ namespace Slipway.Security.Tests;
 /// <summary>The page of the threats names what there is.</summary>
 public sealed partial class ThreatModelTests
 {
-    private static readonly string Root = Find();
+    internal static readonly string Root = Find();
     private static readonly string Page = File.ReadAllText(Path.Combine(Root, "docs", "threat-model.md"));
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Slipway.Core.Serialization;
+using Slipway.Embedded.Storage;
 
 namespace Slipway.Cli.Client;
 
@@ -41,10 +42,7 @@ public sealed record ServerFile(string Url, string OperatorToken, string Telemet
         var path = Path.Combine(dataDirectory, Name);
         var temporary = path + ".new";
         File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(temporary, options))
+        using (var stream = PrivateFiles.CreateFile(temporary))
             JsonSerializer.Serialize(stream, this, SlipwayJson.Indented);
         File.Move(temporary, path, overwrite: true);
     }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Slipway.Core.Approvals;
 using Slipway.Core.Serialization;
+using Slipway.Embedded.Storage;
 
 namespace Slipway.Cli.Hosting;
 
@@ -59,9 +60,7 @@ internal static class ApprovalKeyFile
     {
         var temporary = path + ".new";
         File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(temporary, options)) JsonSerializer.Serialize(stream, keys, SlipwayJson.Indented);
+        using (var stream = PrivateFiles.CreateFile(temporary)) JsonSerializer.Serialize(stream, keys, SlipwayJson.Indented);
         File.Move(temporary, path, overwrite: true);
     }
 

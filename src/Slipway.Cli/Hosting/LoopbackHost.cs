@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Slipway.Web.Api;
 
 namespace Slipway.Cli.Hosting;
 
@@ -75,6 +76,7 @@ internal sealed class LoopbackHost : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         if (Handler is { } handler) return handler(context);
+        AnswerHeaders.Set(context.Response);
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = "1";
         return Task.CompletedTask;

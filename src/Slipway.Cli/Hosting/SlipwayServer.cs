@@ -159,6 +159,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
                 journal, adapters.Ports.Snapshots, new FolderReleaseArchive(Path.Combine(options.DataDirectory, "archive")), client, options.Time, options.KeepInstances),
             options.Time,
             logging.CreateLogger<RetentionTimer>()));
+        if (PrivateFiles.ModeForOthers(options.DataDirectory) is { } mode) LogOpenFolder(log, options.DataDirectory, mode);
         LogStarted(log, host.Url, options.DataDirectory);
         return new SlipwayServer(parts, file, adapters.Outbox, running.Failure);
     }
@@ -182,6 +183,9 @@ public sealed partial class SlipwayServer : IAsyncDisposable
 
     [LoggerMessage(EventId = 4008, Level = LogLevel.Error, Message = "At the start a release could not be looked at; the sweep in a minute looks again: {Problem}")]
     private static partial void LogNotLookedAt(ILogger log, string problem);
+
+    [LoggerMessage(EventId = 4009, Level = LogLevel.Warning, Message = "{Data} holds tokens, keys and approval links, and is open to other users of this machine (mode {Mode}): chmod 700 closes it")]
+    private static partial void LogOpenFolder(ILogger log, string data, string mode);
 
     private sealed class Closing(Action close) : IAsyncDisposable
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Slipway.Core.Releases;
 using Slipway.Core.Serialization;
+using Slipway.Embedded.Storage;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Retention;
 
@@ -10,7 +11,8 @@ namespace Slipway.Embedded.Archive;
 
 /// <summary>
 /// Files of releases that are over in a folder, <c>RELEASE/FILE</c>, with <c>RELEASE/mark.json</c> written last. A mark counts only while every file that
-/// it names is there with the content that was kept: what somebody took away or changed is not kept, and is kept anew.
+/// it names is there with the content that was kept: what somebody took away or changed is not kept, and is kept anew. Folder and files are their owner's
+/// alone, as the requests in the ledgers may hold secrets.
 /// </summary>
 /// <param name="folder">Where; made at the first release.</param>
 public sealed class FolderReleaseArchive(string folder) : IReleaseArchive
@@ -89,11 +91,11 @@ public sealed class FolderReleaseArchive(string folder) : IReleaseArchive
     private static async Task PlaceAsync(string target, byte[] bytes, CancellationToken cancellation)
     {
         var parent = Path.GetDirectoryName(target)!;
-        Directory.CreateDirectory(parent);
+        PrivateFiles.CreateFolder(parent);
         var draft = Path.Combine(parent, $".{Path.GetRandomFileName()}.draft");
         try
         {
-            await using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            await using (var file = PrivateFiles.CreateFile(draft))
             {
                 await file.WriteAsync(bytes, cancellation);
                 file.Flush(flushToDisk: true);

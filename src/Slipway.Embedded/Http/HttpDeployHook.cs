@@ -11,7 +11,7 @@ namespace Slipway.Embedded.Http;
 /// The deploy hook over HTTP: POST <c>{"release", "action", "version", "region", "percentage", "sequence", "idempotency_key"}</c> with the
 /// header <c>Idempotency-Key</c>, and <c>target</c> and <c>argument</c> where an operation has them. 2xx is done; 202 is under way, to be asked again at its <c>Location</c> with GET or, without one, by the
 /// same POST. The status answers 202 or a JSON <c>status</c> of running while it goes on, of succeeded or failed at its end; 2xx without one is
-/// done. It never throws for what the other side does; a URL outside the allow-list is answered without being called.
+/// done. A <c>Location</c> that is no address is no answer. It never throws for what the other side does; a URL outside the allow-list is answered without being called.
 /// </summary>
 public sealed class HttpDeployHook : IDeployHook
 {
@@ -41,7 +41,10 @@ public sealed class HttpDeployHook : IDeployHook
         using var request = JsonPost.To(hook, json, call.Key);
         var answer = await _call.SendAsync(request, _timeout, cancellation);
         var result = HookAnswer.Read(answer, hook);
-        return result.Progress == HookProgress.UnderWay && answer.Location is { } location ? result with { Status = new Uri(hook, location) } : result;
+        if (result.Progress != HookProgress.UnderWay || answer.Location is not { Length: > 0 } location) return result;
+        return Uri.TryCreate(hook, location, out var status)
+            ? result with { Status = status }
+            : new HookResult(HookProgress.NoAnswer, $"HTTP {answer.Status} with a Location that is no address, so that how far the step is cannot be asked.");
     }
 
     /// <inheritdoc/>

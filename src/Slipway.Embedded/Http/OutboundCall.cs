@@ -5,7 +5,7 @@ using Slipway.Core.Releases;
 namespace Slipway.Embedded.Http;
 
 /// <summary>What came back: a status, or why there was none.</summary>
-internal sealed record OutboundAnswer(int? Status, double LatencyMs, string Body, string Error, Uri? Location = null)
+internal sealed record OutboundAnswer(int? Status, double LatencyMs, string Body, string Error, string? Location = null)
 {
     public bool Accepted => Status is >= 200 and <= 299;
 
@@ -53,7 +53,7 @@ internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed,
             }
 
             var body = await ReadBodyAsync(response, either.Token);
-            return new OutboundAnswer((int)response.StatusCode, Elapsed(begun), body, "", response.Headers.Location);
+            return new OutboundAnswer((int)response.StatusCode, Elapsed(begun), body, "", LocationOf(response));
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
@@ -65,6 +65,10 @@ internal sealed class OutboundCall(HttpClient client, Func<Uri, bool> isAllowed,
             return new OutboundAnswer(null, Elapsed(begun), "", $"{_shown(url)}: {why}");
         }
     }
+
+    /// <summary>As it was sent: what is no address is left out of the headers' own property, as if nothing had been said.</summary>
+    private static string? LocationOf(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("Location", out var values) ? values.First() : null;
 
     private static async Task<string> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellation)
     {

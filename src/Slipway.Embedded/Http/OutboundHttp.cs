@@ -59,6 +59,7 @@ public static class OutboundHttp
     {
         var host = name.Trim('[', ']');
         IPAddress[] found = IPAddress.TryParse(host, out var address) ? [address] : await lookUp(host, cancellation);
+        if (found.Length == 0) throw new HttpRequestException($"The name {host} has no address.");
         var named = isNamed(host) || isNamed(name);
         IPAddress[] allowed = [.. found.Where(one => MayConnect(one, named, thisMachine))];
         return allowed.Length > 0

@@ -1,4 +1,5 @@
 using System.Text;
+using Slipway.Embedded.Storage;
 using Slipway.Workflow.Mail;
 using Slipway.Workflow.Ports;
 
@@ -6,7 +7,8 @@ namespace Slipway.Embedded.Mail;
 
 /// <summary>
 /// Writes each mail as <c>OPERATIONID.eml</c> into a folder, from where any mail program opens it and any relay can send it. A file
-/// appears complete or not at all, and once: the same operation id again changes nothing, whatever the mail says then.
+/// appears complete or not at all, and once: the same operation id again changes nothing, whatever the mail says then. Folder and files are their
+/// owner's alone: a mail holds the approval link of somebody else.
 /// </summary>
 public sealed class OutboxMailer : IMailer
 {
@@ -52,11 +54,11 @@ public sealed class OutboxMailer : IMailer
 
     private async Task PlaceAsync(string message, string target, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(_folder);
+        PrivateFiles.CreateFolder(_folder);
         var draft = Path.Combine(_folder, $".{Path.GetRandomFileName()}.draft");
         try
         {
-            await using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            await using (var file = PrivateFiles.CreateFile(draft))
             {
                 await file.WriteAsync(Encoding.ASCII.GetBytes(message), cancellation);
                 file.Flush(flushToDisk: true);

@@ -32,7 +32,7 @@ internal sealed class DatabaseFolder : IDisposable
     // The lock file itself cannot be read while it is locked on every system, hence a second file for the holder's number.
     private string HolderFile => HolderFileIn(Path);
 
-    /// <summary>Takes the folder for this process until disposal; creates it when it is missing.</summary>
+    /// <summary>Takes the folder for this process until disposal; creates it when it is missing, for its owner alone, which protects the database in it.</summary>
     public static DatabaseFolder Take(string path, TimeSpan patience)
     {
         path = System.IO.Path.GetFullPath(path);
@@ -41,7 +41,7 @@ internal sealed class DatabaseFolder : IDisposable
         FileStream held;
         try
         {
-            Directory.CreateDirectory(path);
+            PrivateFiles.CreateDataFolder(path);
             held = new FileStream(System.IO.Path.Combine(path, "slipway.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException error) when (HeldElsewhere.Contains(error.HResult & 0xFFFF))

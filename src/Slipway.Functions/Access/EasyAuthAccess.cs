@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Slipway.Core.Policy;
 using Slipway.Web.Access;
+using Slipway.Web.Api;
 
 namespace Slipway.Functions.Access;
 
@@ -21,18 +22,21 @@ internal sealed class EasyAuthAccess(ServerPolicy policy, BrowserSessions sessio
     public const string EnabledSetting = "WEBSITE_AUTH_ENABLED";
 
     /// <summary>The paths on which the platform lets everybody pass, as <c>infra/modules/app.bicep</c> has them.</summary>
-    private static readonly PathString[] Open = ["/approvals", "/assets", "/health"];
+    private static readonly string[] Open = ["approvals", "assets", "health"];
 
     private static readonly string[] OriginalAddress = ["X-Original-URL", "X-WAWS-Unencoded-URL"];
 
+    /// <summary>Nobody writes an address that is encoded more often than this.</summary>
+    private const int MostDecodings = 8;
+
     /// <inheritdoc/>
     public Caller? Authenticate(HttpContext context) =>
-        Open.Any(path => context.Request.Path.StartsWithSegments(path)) ? sessions.Read(context) : SignedIn(context);
+        IsOpen(context.Request.Path.Value ?? "") ? sessions.Read(context) : SignedIn(context);
 
     /// <summary>Whom the platform has signed in; null: nobody.</summary>
     public Caller? SignedIn(HttpContext context)
     {
-        if (!enabled || Open.Any(path => context.Request.Path.StartsWithSegments(path)) || CameByAnOpenPath(context.Request)) return null;
+        if (!enabled || IsOpen(context.Request.Path.Value ?? "") || MayHaveComeByAnOpenPath(context.Request)) return null;
         if (EasyAuthPrincipal.NameOf(context.Request.Headers[EasyAuthPrincipal.Header].FirstOrDefault()) is not { } name) return null;
         var roles = ApiRoles.Viewer | ApiRoles.Approver;
         if (policy.Unknown is not null || policy.Operators.Contains(name, StringComparer.OrdinalIgnoreCase)) roles |= ApiRoles.Operator;
@@ -41,15 +45,41 @@ internal sealed class EasyAuthAccess(ServerPolicy policy, BrowserSessions sessio
         return context.Request.Headers.Authorization.ToString().StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? new Caller(name, roles) : new Caller(name, roles) { Session = SessionOf(name) };
     }
 
-    /// <summary>Whether the address as the client sent it, which the platform's front end keeps in these headers, begins with an open path: such as
-    /// <c>/approvals/%2e%2e/api/releases</c>, which the sign-in lets pass and which leads elsewhere.</summary>
-    private static bool CameByAnOpenPath(HttpRequest request) => OriginalAddress
-        .SelectMany(header => request.Headers[header])
-        .Any(address => address is not null && Open.Any(path => Path(address).StartsWith(path.Value!, StringComparison.OrdinalIgnoreCase)));
+    /// <summary>Whether the route table takes a path for one that the platform leaves open: it splits the path in the same way.</summary>
+    private static bool IsOpen(string path) => Open.Contains(RouteTemplate.SegmentsOf(path)[0], StringComparer.OrdinalIgnoreCase);
 
-    private static string Path(string address) => Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme.StartsWith("http", StringComparison.Ordinal)
-        ? address[(address.IndexOf(url.Authority, StringComparison.OrdinalIgnoreCase) + url.Authority.Length)..]
-        : address;
+    /// <summary>
+    /// Whether the sign-in may have let a request pass by an open path that leads elsewhere, such as <c>/approvals/%2e%2e/api/releases</c>. The platform's front
+    /// end keeps the address as the client sent it in these headers. How the sign-in reads one that can be read in two ways nobody says, so that the principal
+    /// counts only where there is one reading.
+    /// </summary>
+    private static bool MayHaveComeByAnOpenPath(HttpRequest request) =>
+        OriginalAddress.SelectMany(header => request.Headers[header]).Any(address => address is not null && MayBeOpen(PathOf(address)));
+
+    private static bool MayBeOpen(string path)
+    {
+        for (var decodings = 0; decodings < MostDecodings; decodings++)
+        {
+            var first = RouteTemplate.SegmentsOf(path)[0];
+            if (Open.Any(open => first.StartsWith(open, StringComparison.OrdinalIgnoreCase))) return true;
+            if (path.Contains('\\') || path.Contains("%2f", StringComparison.OrdinalIgnoreCase) || path.Split('/').Any(segment => segment is "." or "..")) return true;
+            var decoded = Uri.UnescapeDataString(path);
+            if (decoded == path) return false;
+            path = decoded;
+        }
+
+        return true;
+    }
+
+    /// <summary>What stands before the query, without scheme and host.</summary>
+    private static string PathOf(string address)
+    {
+        var query = address.IndexOf('?', StringComparison.Ordinal);
+        var path = query < 0 ? address : address[..query];
+        if (!path.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) return path;
+        var slash = path.IndexOf('/', path.IndexOf("//", StringComparison.Ordinal) + 2);
+        return slash < 0 ? "" : path[slash..];
+    }
 
     private static string SessionOf(string name) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"slipway/platform-session/1\n{name.ToLowerInvariant()}")))[..32];

@@ -6,7 +6,8 @@ namespace Slipway.Functions.Access;
 
 /// <summary>
 /// The principal that App Service's sign-in (Easy Auth) puts into <c>X-MS-CLIENT-PRINCIPAL</c>: base64 of JSON with the token's claims. Its name is
-/// the mail address or user name of a person, else the client id of an application.
+/// the user name of a person, else the client id of an application. The claim <c>email</c> names nobody: the tenant checks it not, and its owner may
+/// change it.
 /// </summary>
 internal static class EasyAuthPrincipal
 {
@@ -19,8 +20,7 @@ internal static class EasyAuthPrincipal
     // The platform maps some claims to their old addresses, by the kind of token.
     private static readonly string[] PersonClaims =
     [
-        "preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress", "email",
-        "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
+        "preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn", "upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
     ];
 
     private static readonly string[] ApplicationClaims = ["azp", "appid"];

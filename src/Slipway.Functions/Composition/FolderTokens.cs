@@ -1,6 +1,7 @@
 using Slipway.Cli.Client;
 using Slipway.Cli.Hosting;
 using Slipway.Core.Policy;
+using Slipway.Embedded.Storage;
 
 namespace Slipway.Functions.Composition;
 
@@ -18,8 +19,7 @@ internal static class FolderTokens
             throw new AdapterSettingsException($"{AdapterSettings.DataFolder} is '{folder}'. Expected: an absolute path, because the host chooses the working folder.");
         try
         {
-            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            PrivateFiles.CreateDataFolder(folder);
             var tokens = ServerTokens.Of(folder);
             new ServerFile(baseUrl.GetLeftPart(UriPartial.Authority), tokens.Operator, tokens.Telemetry).Write(folder);
             return EmbeddedAccess.Of(tokens, policy, time);

@@ -7,22 +7,13 @@ using Slipway.Web.Pages.Handlers;
 
 namespace Slipway.Web.Api;
 
-/// <summary>Writes answers: JSON, problems, and the headers that every answer carries.</summary>
+/// <summary>Writes answers: JSON and problems.</summary>
 internal static class ApiAnswers
 {
     public const string Json = "application/json; charset=utf-8";
     public const string ProblemJson = "application/problem+json; charset=utf-8";
 
-    public static void Harden(HttpResponse response)
-    {
-        var headers = response.Headers;
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.XFrameOptions = "DENY";
-    }
+    public static void Harden(HttpResponse response) => AnswerHeaders.Set(response);
 
     public static Task WriteAsync<T>(this ApiRequest request, int status, T value) =>
         request.WriteTextAsync(status, Json, JsonSerializer.Serialize(value, SlipwayJson.Options));

@@ -9,7 +9,7 @@ public sealed class RouteTemplate
     public RouteTemplate(string text)
     {
         Text = text;
-        _segments = Split(text);
+        _segments = SegmentsOf(text);
     }
 
     /// <summary>The template as written.</summary>
@@ -21,7 +21,7 @@ public sealed class RouteTemplate
     /// </summary>
     public IReadOnlyDictionary<string, string>? Match(string path)
     {
-        var found = Split(path);
+        var found = SegmentsOf(path);
         if (found.Length != _segments.Length)
             return null;
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -42,5 +42,7 @@ public sealed class RouteTemplate
         return values;
     }
 
-    private static string[] Split(string path) => path.TrimEnd('/').TrimStart('/').Split('/');
+    /// <summary>The segments by which a path is matched: slashes at its start and end do not count. Whoever decides by a path beside the table has to see it as the
+    /// table does.</summary>
+    public static string[] SegmentsOf(string path) => path.TrimEnd('/').TrimStart('/').Split('/');
 }

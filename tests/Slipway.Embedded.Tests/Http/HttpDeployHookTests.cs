@@ -85,6 +85,37 @@ public sealed class HttpDeployHookTests : IDisposable
         Assert.StartsWith("GET /runs/7?x=1 ", server.Requests[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("//[")]
+    [InlineData("http://[/runs/7")]
+    [InlineData("http://")]
+    public async Task CallAsync_AcceptedWithALocationThatIsNoAddress_SaysSoAndAsksNobody(string location)
+    {
+        await using var server = LoopbackServer.Answering("202 Accepted", "", $"Location: {location}\r\n");
+
+        var result = await Hook().CallAsync(server.Url, Call(), Cancellation);
+
+        Assert.Equal(new HookResult(HookProgress.NoAnswer, "HTTP 202 with a Location that is no address, so that how far the step is cannot be asked."), result);
+    }
+
+    [Fact]
+    public async Task AStatusAddressOutsideTheAllowList_IsNeverAskedAlsoWhenTheHookThatGaveItIsAllowed()
+    {
+        await using var other = LoopbackServer.Answering("200 OK", "{\"status\":\"succeeded\"}");
+        await using var server = LoopbackServer.Answering("202 Accepted", "", $"Location: {other.Url}admin/keys\r\n");
+        var hook = new HttpDeployHook(_client, url => url.Port == server.Url.Port, TimeProvider.System);
+
+        var accepted = await hook.CallAsync(server.Url, Call(), Cancellation);
+        var asked = await hook.StatusAsync(accepted.Status!, Cancellation);
+
+        Assert.Equal(HookProgress.UnderWay, accepted.Progress);
+        Assert.Equal(new Uri(other.Url, "/admin/keys"), accepted.Status);
+        Assert.Equal(HookProgress.NoAnswer, asked.Progress);
+        Assert.Contains("is not on the server's allow-list of URLs; nothing was sent", asked.Details, StringComparison.Ordinal);
+        Assert.Empty(other.Requests);
+        Assert.Single(server.Requests);
+    }
+
     [Fact]
     public async Task AnAddressOutsideTheAllowList_IsNeverCalled()
     {

@@ -78,10 +78,11 @@ public sealed class NameLookUpTests
     public async Task A_name_that_leads_nowhere_is_refused()
     {
         await using var server = LoopbackServer.Answering("200 OK", "ok");
-        using var client = Client(server, []);
+        using var client = Client(server, [[]]);
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(Url(server), Cancellation));
+        var error = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync(Url(server), Cancellation));
 
+        Assert.Equal("The name hooks.example.com has no address.", (error.InnerException ?? error).Message);
         Assert.Empty(_connected);
     }
 

@@ -34,6 +34,8 @@ public sealed class EasyAuthAccessTests
 
     [Theory]
     [InlineData("/approvals/abc")]
+    [InlineData("//approvals/abc")]
+    [InlineData("/Approvals/abc")]
     [InlineData("/approvals")]
     [InlineData("/assets/slipway.css")]
     [InlineData("/health")]
@@ -44,7 +46,22 @@ public sealed class EasyAuthAccessTests
     [InlineData("X-Original-URL", "/approvals/%2e%2e/api/releases", false)]
     [InlineData("X-WAWS-Unencoded-URL", "/Approvals/../api/releases?all=1", false)]
     [InlineData("X-Original-URL", "https://slipway.example.com/assets/..%2fapi/releases", false)]
+    [InlineData("X-Original-URL", "/%61pprovals/%2e%2e/api/releases", false)]
+    [InlineData("X-Original-URL", "/%2561pprovals/%252e%252e/api/releases", false)]
+    [InlineData("X-Original-URL", "//approvals/%2e%2e/api/releases", false)]
+    [InlineData("X-Original-URL", "/./approvals/../api/releases", false)]
+    [InlineData("X-Original-URL", "/x/..%2fapprovals/../api/releases", false)]
+    [InlineData("X-Original-URL", "/api%2freleases", false)]
+    [InlineData("X-Original-URL", "/api%252freleases", false)]
+    [InlineData("X-Original-URL", "/api/x%5c..%5creleases", false)]
+    [InlineData("X-Original-URL", "/approvals\\..\\api/releases", false)]
+    [InlineData("X-Original-URL", "/%2525252525252525252561pi/releases", false)]
+    [InlineData("X-Original-URL", "https://slipway.example.com:443/approvals/%2e%2e/api/releases", false)]
+    [InlineData("X-Original-URL", "HTTPS://slipway.example.com//assets/x", false)]
     [InlineData("X-Original-URL", "/api/releases?from=/approvals/x", true)]
+    [InlineData("X-Original-URL", "/api/releases?next=..%2f..%5c/./approvals/", true)]
+    [InlineData("X-Original-URL", "/api/releases/search%202.4.0", true)]
+    [InlineData("X-Original-URL", "/api/releases/approvals", true)]
     [InlineData("X-Original-URL", "https://slipway.example.com/api/releases", true)]
     public void An_address_that_only_looks_like_an_open_path_signs_nobody_in(string header, string address, bool known)
     {
@@ -80,7 +97,16 @@ public sealed class EasyAuthAccessTests
     public void A_header_that_names_nobody_is_nobody(string header) => Assert.Null(Read("/api/releases", header));
 
     [Fact]
-    public void A_name_with_control_characters_is_none() => Assert.Null(Read("/api/releases", Claims(("email", "dana@example.com\nX-Forged: 1"))));
+    public void A_name_with_control_characters_is_none() => Assert.Null(Read("/api/releases", Claims(("upn", "dana@example.com\nX-Forged: 1"))));
+
+    [Theory]
+    [InlineData("email")]
+    [InlineData("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress")]
+    public void A_mail_address_that_anybody_may_give_themselves_is_no_name(string type)
+    {
+        Assert.Null(Read("/api/releases", Claims((type, "dana@example.com"))));
+        Assert.Equal("lee@example.com", Read("/api/releases", Claims((type, "dana@example.com"), ("upn", "lee@example.com")))!.Value.Name);
+    }
 
     [Fact]
     public void A_browsers_cookie_counts_as_a_session_and_a_token_does_not()

@@ -33,7 +33,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
     private readonly ApiDispatcher _dispatcher;
     private readonly TimeProvider _clock;
 
-    public ApiWorld(ApiSettings? settings = null, ServerPolicy? policy = null, TimeProvider? time = null, ApprovalKeys? keys = null)
+    public ApiWorld(ApiSettings? settings = null, ServerPolicy? policy = null, TimeProvider? time = null, ApprovalKeys? keys = null, IAccessControl? access = null)
     {
         _clock = time ?? Time;
         _journal = new ReleaseJournal(Ledger, Snapshots);
@@ -48,7 +48,7 @@ internal sealed class ApiWorld : ITelemetrySink, IHealthSource
             FlagCreator = Flags,
             Telemetry = this,
             Health = this,
-            Access = new SessionAccessControl(Tokens, Pages.Sessions),
+            Access = access ?? new SessionAccessControl(Tokens, Pages.Sessions),
             Pages = Pages,
             Settings = settings ?? new ApiSettings(),
             Time = _clock,
