@@ -89,7 +89,8 @@ public static class RescueEntries
     /// <summary>Before calls of the deploy hook.</summary>
     public static IEnumerable<LedgerDraft> HookIntents(string by, IReadOnlyList<RescueCall> calls, DateTimeOffset at) =>
         calls.Select(back => new LedgerDraft($"rescue:intent-hook:{Id(back.Call)}", at, by, new EffectIntended(
-            back.Call.Key, EffectKind.Hook, back.Hook.ToString(), back.Call.Step.Sentence) { Step = back.Call.Step }));
+            back.Call.Key, EffectKind.Hook, back.Hook.ToString(), back.Call.Step.Sentence)
+        { Step = back.Call.Step }));
 
     private static string Id(HookCall call) => call.IsAgain ? $"again:{call.Step.Id}" : call.Step.Id;
 
