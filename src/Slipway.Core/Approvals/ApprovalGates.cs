@@ -70,11 +70,9 @@ public static partial class ApprovalGates
         ? []
         : [$"Nobody is kept from approving their own release: neither release.requested_by nor who started it ({(gates[0].Barred is { Count: > 0 } names ? string.Join(", ", names) : "unnamed")}) is a mail address."];
 
-    private static IEnumerable<string> Barred(string name)
-    {
-        var addresses = Address().Matches(name).Select(match => match.Value.TrimEnd('.')).ToList();
-        return addresses.Count > 0 ? addresses : name.Length > 0 ? [name] : [];
-    }
+    /// <summary>The name as it stands, and each address in it, without the quotes that may stand around one.</summary>
+    private static IEnumerable<string> Barred(string name) =>
+        Address().Matches(name).SelectMany(match => new[] { match.Value, match.Value.TrimStart('\'') }).Prepend(name).Where(barred => barred.Length > 0);
 
     private static string Why(ApprovalGate gate, ServerPolicy policy, RiskLevel risk) => risk >= RiskLevel.High
         ? $"with {risk.ToString().ToLowerInvariant()} risk approvers sign in"
@@ -108,6 +106,6 @@ public static partial class ApprovalGates
         };
     }
 
-    [GeneratedRegex("""[^\s<>()\[\],;:"'@]+@[^\s<>()\[\],;:"'@]+""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(MailAddressForm.Pattern)]
     private static partial Regex Address();
 }

@@ -77,6 +77,19 @@ public class ApprovalGatesTests
     }
 
     [Theory]
+    [InlineData("o'brien@example.com")]
+    [InlineData("Pat O'Brien <O'Brien@example.com>")]
+    [InlineData("'o'brien@example.com'")]
+    public void Of_AnAddressWithAnApostrophe_IsBarredAsMembersHaveIt(string requestedBy)
+    {
+        var request = Request(RiskLevel.Low, "team", null);
+        request = request with { Release = request.Release with { RequestedBy = requestedBy } };
+        var policy = Policy with { ApproverGroups = new Dictionary<string, IReadOnlyList<string>> { ["team"] = ["o'brien@example.com", "brien@example.com"] } };
+
+        Assert.Equal(["brien@example.com"], ApprovalGates.Of(request, Planner.Draft(request), policy, []).Single().Eligible());
+    }
+
+    [Theory]
     [InlineData("", "", "(unnamed)")]
     [InlineData("", "operator", "(operator)")]
     [InlineData("the product team", "operator", "(the product team, operator)")]

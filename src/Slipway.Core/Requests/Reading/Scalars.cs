@@ -162,7 +162,7 @@ internal static partial class Scalars
     [GeneratedRegex(@"\A[A-Za-z0-9/*][A-Za-z0-9._/:@*-]{0,199}\z")]
     private static partial Regex ResourceForm();
 
-    [GeneratedRegex(@"\A[^\s@<>,;:""\\()\[\]]+@[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9\-]*[A-Za-z0-9])?)*\z")]
+    [GeneratedRegex($@"\A{MailAddressForm.Pattern}\z")]
     private static partial Regex MailForm();
 
     private static class Words<TEnum>
