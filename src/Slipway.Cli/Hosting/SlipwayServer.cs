@@ -125,12 +125,13 @@ public sealed partial class SlipwayServer : IAsyncDisposable
             adapters.Ports.Flags,
             options.Time,
             new ReleaseDeskOptions { BaseUrl = host.Url, Policy = policy, ApprovalKeys = approvalKeys });
+        var locks = new LockDesk(adapters.Ports.Locks, journal, client, options.Time);
         var dispatcher = new ApiDispatcher(
             new ApiServices
             {
                 Desk = desk,
                 Freezes = new FreezeDesk(adapters.Ports.Freezes, journal, adapters.Ports.Snapshots, client, options.Time),
-                Locks = new LockDesk(adapters.Ports.Locks, journal, client, options.Time),
+                Locks = locks,
                 Flags = adapters.Ports.Flags,
                 FlagCreator = new FlagCreator(adapters.Flags),
                 Telemetry = new TelemetryIntake(adapters.Telemetry, options.Time),
@@ -153,7 +154,7 @@ public sealed partial class SlipwayServer : IAsyncDisposable
         foreach (var release in repaired.NotRunHere) LogNotRunHere(log, release.Value);
         foreach (var problem in repaired.Problems) LogNotLookedAt(log, CleanText.Of(problem));
         parts.Push(new SweepTimer(
-            new ReleaseSweeper(journal, adapters.Ports.Snapshots, adapters.Ports.Freezes, client, options.Time), options.Time, logging.CreateLogger<SweepTimer>()));
+            new ReleaseSweeper(journal, adapters.Ports.Snapshots, adapters.Ports.Freezes, locks, client, options.Time), options.Time, logging.CreateLogger<SweepTimer>()));
         parts.Push(new RetentionTimer(
             new ReleaseRetention(
                 journal, adapters.Ports.Snapshots, new FolderReleaseArchive(Path.Combine(options.DataDirectory, "archive")), client, options.Time, options.KeepInstances),

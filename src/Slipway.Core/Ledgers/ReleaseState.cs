@@ -124,6 +124,12 @@ public sealed partial record ReleaseState
     /// <summary>Effects that were begun and have no result yet, by effect id.</summary>
     public ImmutableSortedDictionary<string, EffectIntended> OpenEffects { get; init; } = ImmutableSortedDictionary<string, EffectIntended>.Empty;
 
+    /// <summary>What the ids of an operator's taking a lock away begin with.</summary>
+    public const string UnlockPrefix = "unlock:";
+
+    /// <summary>Locks that an operator was about to take away, of which no end is recorded.</summary>
+    public IEnumerable<EffectIntended> OpenUnlocks => OpenEffects.Values.Where(static effect => effect.EffectId.StartsWith(UnlockPrefix, StringComparison.Ordinal));
+
     /// <summary>Whether any effect on a flag, key or hook was begun: from then on an abort is a rollback.</summary>
     public bool Wrote { get; init; }
 

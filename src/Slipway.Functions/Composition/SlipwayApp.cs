@@ -60,7 +60,7 @@ public sealed class SlipwayApp
     {
         Desk = Desk(client, policy),
         Freezes = new FreezeDesk(_adapters.Ports.Freezes, _journal, _adapters.Ports.Snapshots, new DurableReleaseClient(client), _time),
-        Locks = new LockDesk(_adapters.Ports.Locks, _journal, new DurableReleaseClient(client), _time),
+        Locks = Locks(client),
         Flags = _adapters.Ports.Flags,
         FlagCreator = _adapters.FlagCreator,
         Telemetry = _adapters.Telemetry,
@@ -82,5 +82,8 @@ public sealed class SlipwayApp
         : null;
 
     /// <summary>Repairs what lost signals leave behind.</summary>
-    public ReleaseSweeper Sweeper(DurableTaskClient client) => new(_journal, _adapters.Ports.Snapshots, _adapters.Ports.Freezes, new DurableReleaseClient(client), _time);
+    public ReleaseSweeper Sweeper(DurableTaskClient client) =>
+        new(_journal, _adapters.Ports.Snapshots, _adapters.Ports.Freezes, Locks(client), new DurableReleaseClient(client), _time);
+
+    private LockDesk Locks(DurableTaskClient client) => new(_adapters.Ports.Locks, _journal, new DurableReleaseClient(client), _time);
 }

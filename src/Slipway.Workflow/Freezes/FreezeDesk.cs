@@ -52,17 +52,30 @@ public sealed class FreezeDesk(IFreezes freezes, ReleaseJournal journal, IReleas
     /// <summary>A wake-up that is lost costs a minute: the sweeper looks for releases that wait for a freeze which is over.</summary>
     private async Task WakeAsync(CancellationToken cancellation)
     {
-        foreach (var release in await journal.ListAsync(cancellation))
+        foreach (var release in await ReleasesAsync(cancellation))
         {
-            if (await snapshots.GetAsync(release, cancellation) is { Summary.Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed }) continue;
             try
             {
+                if (await snapshots.GetAsync(release, cancellation) is { Summary.Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed }) continue;
                 await client.WakeAsync(release, cancellation);
             }
             catch (PortUnavailableException)
             {
                 // The next one may be reached all the same.
             }
+        }
+    }
+
+    /// <summary>None while the ledgers are away: the freeze is lifted, and whoever lifted it has to hear that.</summary>
+    private async Task<IReadOnlyList<ReleaseId>> ReleasesAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await journal.ListAsync(cancellation);
+        }
+        catch (PortUnavailableException)
+        {
+            return [];
         }
     }
 }

@@ -43,9 +43,8 @@ public sealed class LockDesk(ILocks locks, ReleaseJournal journal, IReleaseClien
             return new UnlockOutcome.Done(held, null);
         }
 
-        // One lock that was taken once is taken away once, however often that is asked for.
         var now = time.GetUtcNow();
-        var id = $"unlock:{resource}:{held.Since?.UtcTicks ?? 0}";
+        var id = EffectIdOf(held);
         await journal.AppendAsync(
             held.Holder,
             [
@@ -54,14 +53,48 @@ public sealed class LockDesk(ILocks locks, ReleaseJournal journal, IReleaseClien
             ],
             cancellation);
         await client.WakeAsync(held.Holder, cancellation);
-        var removed = await locks.ReleaseAsync(resource, held.Holder, cancellation);
+        await RemoveAsync(held.Holder, id, resource, true, by, cancellation);
+        return new UnlockOutcome.Done(held, state.IsTerminal ? null : state.Phase);
+    }
+
+    /// <summary>
+    /// Does what somebody's <see cref="UnlockAsync"/> left undone when its host died, or its ledger went away, half way: a lock that is still the one that was
+    /// to be taken away is taken away, and the ledger gets the entry of that. Whoever asks again hears that nobody holds the lock, and could not
+    /// bring it about. Idempotent; whether there was anything to do.
+    /// </summary>
+    /// <param name="release">The holder.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    public async Task<bool> FinishAsync(ReleaseId release, ReleaseState state, CancellationToken cancellation)
+    {
+        var open = state.OpenUnlocks.ToList();
+        if (open.Count == 0) return false;
+        var held = await locks.ListAsync(cancellation);
+
+        // It is to know of the revocation before another release can have the lock.
+        if (!state.IsTerminal) await client.WakeAsync(release, cancellation);
+        foreach (var unlock in open)
+        {
+            // One that was taken again since is another lock.
+            var same = held.Any(one => one.Holder == release && one.Resource == unlock.Target && EffectIdOf(one) == unlock.EffectId);
+            await RemoveAsync(release, unlock.EffectId, unlock.Target, same, "slipway", cancellation);
+        }
+
+        return true;
+    }
+
+    private async Task RemoveAsync(ReleaseId holder, string id, string resource, bool held, string by, CancellationToken cancellation)
+    {
+        var removed = held && await locks.ReleaseAsync(resource, holder, cancellation);
         await journal.AppendAsync(
-            held.Holder,
+            holder,
             [new LedgerDraft($"{id}:done", time.GetUtcNow(), by, new EffectFinished(
                 id, EffectKind.Lock, resource, removed ? EffectOutcome.Done : EffectOutcome.AlreadyDone, removed ? "taken away" : "given up meanwhile", null))],
             cancellation);
-        return new UnlockOutcome.Done(held, state.IsTerminal ? null : state.Phase);
     }
+
+    /// <summary>One lock that was taken once is taken away once, however often that is asked for.</summary>
+    private static string EffectIdOf(HeldLock held) => $"{ReleaseState.UnlockPrefix}{held.Resource}:{held.Since?.UtcTicks ?? 0}";
 
     private async Task<LockView> ViewAsync(HeldLock held, CancellationToken cancellation)
     {

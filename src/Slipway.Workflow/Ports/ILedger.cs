@@ -123,7 +123,8 @@ public sealed record ReleaseSummary
     /// <summary>The next attempt; null as long as nobody tried it again.</summary>
     public ReleaseId? RetriedBy { get; init; }
 
-    /// <summary>Commands and decisions that nobody has answered yet.</summary>
+    /// <summary>Commands, decisions and reports that nobody has answered yet, and locks that were taken away halfway: what the sweeper looks after when the
+    /// release is over.</summary>
     public int Unanswered { get; init; }
 
     /// <summary>How far telemetry had come in at the newest judgement; null: nothing was judged yet, its source does not say, or the release is over.</summary>

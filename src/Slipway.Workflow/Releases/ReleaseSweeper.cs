@@ -4,6 +4,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Rescue;
 using Slipway.Workflow.Diagnostics;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Reporting;
 
@@ -11,16 +12,16 @@ namespace Slipway.Workflow.Releases;
 
 /// <summary>
 /// Repairs what a lost signal leaves behind: a start that was recorded but never scheduled, and a command, decision or report that nobody
-/// has answered, a freeze that was lifted. Starts
-/// the rescue of an exposed release that nobody takes care of. Run it every <see cref="Period"/>: a lost signal then costs a minute, never a
+/// has answered, a freeze that was lifted, a lock that was taken away halfway. Starts the rescue of an exposed release that nobody takes care of. Run it every <see cref="Period"/>: a lost signal then costs a minute, never a
 /// decision. Idempotent; several at once do no harm.
 /// </summary>
 /// <param name="journal">Ledgers with their folded state.</param>
 /// <param name="snapshots">For telling at a glance which releases are over.</param>
 /// <param name="freezes">For releases that wait for a freeze which is over.</param>
+/// <param name="locks">For locks that were to be taken away when the host died.</param>
 /// <param name="client">The engine.</param>
 /// <param name="time">The clock of this host.</param>
-public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots snapshots, IFreezes freezes, IReleaseClient client, TimeProvider time)
+public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots snapshots, IFreezes freezes, LockDesk locks, IReleaseClient client, TimeProvider time)
 {
     /// <summary>How often to sweep.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
@@ -110,22 +111,24 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         if (await journal.StateAsync(release, cancellation) is not { } state) return false;
         if (IsQuiet(state)) _quiet[release] = (state.Sequence, state.Phase);
         else _quiet.TryRemove(release, out _);
+        var unlocked = await locks.FinishAsync(release, state, cancellation);
         if (state.IsTerminal)
         {
-            var answered = await AnswerAsync(release, state, health, cancellation);
+            var answered = unlocked | await AnswerAsync(release, state, health, cancellation);
             if (!answered && summaries is not null && IsBehind(summary, state)) await journal.PublishAsync(release, cancellation);
             return answered;
         }
 
         var step = RescueDecision.Decide(state, PulseOf(health), time.GetUtcNow());
         findings.Add(release, state, health, step, time.GetUtcNow());
-        return await RescueAsync(release, state, step, cancellation) || await RepairAsync(release, state, health, cancellation);
+        return await RescueAsync(release, state, step, cancellation) || await RepairAsync(release, state, health, cancellation) || unlocked;
     }
 
     /// <summary>Whether the mere passing of time gives a sweep nothing to do for a release, as long as its orchestration runs.</summary>
     private static bool IsQuiet(ReleaseState state) =>
         state is { IsTerminal: false, ExposureBegun: false } and not { Phase: ReleasePhase.Waiting, PhaseTrigger: ReleaseTrigger.Frozen }
-        && !state.PendingCommands.Any() && !state.PendingDecisions.Any() && !state.PendingReports.Any() && !state.DueMessages.Any();
+        && !state.PendingCommands.Any() && !state.PendingDecisions.Any() && !state.PendingReports.Any() && !state.DueMessages.Any()
+        && !state.OpenUnlocks.Any();
 
     /// <summary>Whether what is shown of a release that is over lags behind its last entry: no other comes with which it would be shown as it is.</summary>
     private static bool IsBehind(ReleaseSummary? shown, ReleaseState state) =>

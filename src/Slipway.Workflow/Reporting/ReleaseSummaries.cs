@@ -34,7 +34,7 @@ public static class ReleaseSummaries
             Attempt = state.Created?.Attempt ?? 1,
             RetryOf = state.Created?.Predecessor,
             RetriedBy = state.RetriedBy,
-            Unanswered = state.PendingCommands.Count() + state.PendingDecisions.Count() + state.PendingReports.Count(),
+            Unanswered = state.PendingCommands.Count() + state.PendingDecisions.Count() + state.PendingReports.Count() + state.OpenUnlocks.Count(),
             Telemetry = state.IsTerminal ? null : state.Telemetry,
             CanaryErrorRate = ErrorRate(canary),
             ControlErrorRate = ErrorRate(control),

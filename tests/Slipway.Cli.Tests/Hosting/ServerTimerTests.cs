@@ -5,11 +5,13 @@ using Slipway.Core.Releases;
 using Slipway.Embedded.Engine;
 using Slipway.Embedded.Freezes;
 using Slipway.Embedded.Ledger;
+using Slipway.Embedded.Locks;
 using Slipway.Embedded.Releases;
 using Slipway.Embedded.Snapshots;
 using Slipway.Embedded.Storage;
 using Slipway.Embedded.Time;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 using Slipway.Workflow.Retention;
@@ -31,8 +33,9 @@ public sealed class ServerTimerTests
         using var asked = new SemaphoreSlim(0);
         var (snapshots, freezes) = (new SqliteReleaseSnapshots(database), new SqliteFreezes(database));
         var journal = new ReleaseJournal(new ImpatientLedger(new SqliteLedger(database), asked), snapshots);
+        var client = new EmbeddedReleaseClient(engine);
         await using var timer = new SweepTimer(
-            new ReleaseSweeper(journal, snapshots, freezes, new EmbeddedReleaseClient(engine), _time), _time, NullLogger<SweepTimer>.Instance);
+            new ReleaseSweeper(journal, snapshots, freezes, new LockDesk(new SqliteLocks(database, _time), journal, client, _time), client, _time), _time, NullLogger<SweepTimer>.Instance);
         for (var sweep = 0; sweep < 3; sweep++)
         {
             _time.Advance(ReleaseSweeper.Period);

@@ -17,6 +17,7 @@ using Slipway.Embedded.Time;
 using Slipway.Scenarios.World;
 using Slipway.Web.Messages;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Releases;
 
 namespace Slipway.Faults.Crowds;
@@ -75,7 +76,7 @@ internal sealed class CrowdWorld : IAsyncDisposable
         Desk = new ReleaseDesk(
             Journal, snapshots, client, Flags, Time,
             new ReleaseDeskOptions { BaseUrl = "http://127.0.0.1:5180", Policy = Policy, ApprovalKeys = Keys });
-        _sweeper = new ReleaseSweeper(Journal, snapshots, freezes, client, Time);
+        _sweeper = new ReleaseSweeper(Journal, snapshots, freezes, new LockDesk(new SqliteLocks(_database, Time), Journal, client, Time), client, Time);
     }
 
     public VirtualTimeProvider Time { get; } = new(Epoch);

@@ -20,6 +20,7 @@ using Slipway.Web.Messages;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Aftercare;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -92,7 +93,7 @@ internal sealed class DurableWorld : IAsyncDisposable
 
     public DurableReleaseClient Client => new(_host.Client);
 
-    public ReleaseSweeper Sweeper => new(Journal, Ports.Snapshots, Ports.Freezes, Client, TimeProvider.System);
+    public ReleaseSweeper Sweeper => new(Journal, Ports.Snapshots, Ports.Freezes, new LockDesk(Ports.Locks, Journal, Client, TimeProvider.System), Client, TimeProvider.System);
 
     public ReleaseDesk Desk => new(Journal, Ports.Snapshots, Client, Flags, TimeProvider.System, new ReleaseDeskOptions
     {

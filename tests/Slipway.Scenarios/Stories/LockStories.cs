@@ -2,6 +2,8 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Scenarios.World;
 using Slipway.Workflow.Locks;
+using Slipway.Workflow.Ports;
+using Slipway.Workflow.Releases;
 
 namespace Slipway.Scenarios.Stories;
 
@@ -110,5 +112,83 @@ public sealed class LockStories
         Assert.IsType<UnlockOutcome.NotHeld>(await world.LockDesk.UnlockAsync(Resource, "lee", "left behind", false, default));
         Assert.Single(await world.EntriesAsync<LockRevoked>(release));
         await Invariants.CheckAsync(world, release);
+    }
+
+    /// <summary>The entry of its end is lost with the host; whoever asks again hears that nobody holds the lock, and cannot bring it about.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_an_unlock_left_open_when_its_host_died_is_ended_by_the_next_sweep(bool over)
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        if (over)
+        {
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+            await world.RunToEndAsync(release);
+            await world.Locks.TakeAsync(Resource, release, default);
+        }
+
+        var desk = new LockDesk(world.Locks, new ReleaseJournal(world.Ledger, world.Snapshots), world, world.Time);
+        world.Ledger.AppendDelay = drafts => drafts.Any(draft => draft.EntryId.EndsWith(":done", StringComparison.Ordinal) && draft.EntryId.StartsWith("unlock", StringComparison.Ordinal))
+            ? throw new PortUnavailableException("ledger", "away")
+            : TimeSpan.Zero;
+        await Assert.ThrowsAsync<PortUnavailableException>(() => desk.UnlockAsync(Resource, "lee", "in the way", true, default));
+        Assert.IsType<UnlockOutcome.NotHeld>(await desk.UnlockAsync(Resource, "lee", "in the way", true, default));
+        world.Ledger.AppendDelay = _ => TimeSpan.Zero;
+
+        Assert.Equal([release], await world.Sweeper.SweepAsync(default));
+        Assert.DoesNotContain(release, await world.Sweeper.SweepAsync(default));
+        var end = Assert.Single(await world.EntriesAsync<EffectFinished>(release), effect => effect.EffectId.StartsWith("unlock:", StringComparison.Ordinal));
+        Assert.Equal((EffectOutcome.AlreadyDone, Resource), (end.Outcome, end.Target));
+        if (!over) await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_lock_that_was_to_be_taken_away_when_the_host_died_is_taken_away_by_the_next_sweep_and_its_holder_hears_of_it()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        await RecordUnlockAsync(world, release, Assert.Single(await world.Locks.ListAsync(default)).Since!.Value);
+
+        Assert.Equal([release], await world.Sweeper.SweepAsync(default));
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        Assert.Empty(await world.LockDesk.ListAsync(default));
+        var end = Assert.Single(await world.EntriesAsync<EffectFinished>(release), effect => effect.EffectId.StartsWith("unlock:", StringComparison.Ordinal));
+        Assert.Equal((EffectOutcome.Done, "taken away"), (end.Outcome, end.Details));
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_lock_that_was_taken_again_since_is_not_the_one_that_was_to_be_taken_away()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        await RecordUnlockAsync(world, release, Assert.Single(await world.Locks.ListAsync(default)).Since!.Value.AddHours(-1));
+
+        Assert.Equal([release], await world.Sweeper.SweepAsync(default));
+        Assert.Single(await world.LockDesk.ListAsync(default));
+        var end = Assert.Single(await world.EntriesAsync<EffectFinished>(release), effect => effect.EffectId.StartsWith("unlock:", StringComparison.Ordinal));
+        Assert.Equal((EffectOutcome.AlreadyDone, "given up meanwhile"), (end.Outcome, end.Details));
+    }
+
+    /// <summary>What an unlock writes before it touches the lock.</summary>
+    private static Task<IReadOnlyList<LedgerEntry>> RecordUnlockAsync(ReleaseWorld world, ReleaseId release, DateTimeOffset since)
+    {
+        var (id, now) = ($"unlock:{Resource}:{since.UtcTicks}", world.Time.GetUtcNow());
+        return world.Journal.AppendAsync(
+            release,
+            [
+                new LedgerDraft($"{id}:revoked", now, "lee", new LockRevoked(Resource, "lee", "in the way", true)),
+                new LedgerDraft($"{id}:intent", now, "lee", new EffectIntended(id, EffectKind.Lock, Resource, $"take the lock away from {release}")),
+            ],
+            default);
     }
 }

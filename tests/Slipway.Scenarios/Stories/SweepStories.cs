@@ -20,7 +20,7 @@ public class SweepStories
         world.LosesSignals = false;
         await world.RunUntilAsync(TimeSpan.FromMinutes(1));
         var journal = new ReleaseJournal(new OneUnreadable(world.Ledger, damaged), world.Snapshots);
-        var sweeper = new ReleaseSweeper(journal, world.Snapshots, world.Freezes, world, world.Time);
+        var sweeper = new ReleaseSweeper(journal, world.Snapshots, world.Freezes, world.LockDesk, world, world.Time);
 
         var error = await Assert.ThrowsAsync<InvalidDataException>(() => sweeper.SweepAsync(default));
         Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
@@ -43,7 +43,7 @@ public class SweepStories
         world.Breaks.Fails = false;
         Assert.NotEqual(Percentage.Zero, await world.ExposureAsync());
         var entries = (await world.LedgerAsync(over)).Count;
-        var sweeper = new ReleaseSweeper(world.Journal, world.Snapshots, world.Freezes, world, world.Time);
+        var sweeper = new ReleaseSweeper(world.Journal, world.Snapshots, world.Freezes, world.LockDesk, world, world.Time);
 
         world.Snapshots.ListBroken = true;
         Assert.Contains("the list is away", (await Assert.ThrowsAsync<PortUnavailableException>(() => sweeper.SweepAsync(default))).Message, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public class SweepStories
 
         // It is not scheduled once more by a host that starts, whatever is shown.
         Assert.Equal(0, (await world.Desk.RepairAsync(default)).GoingOn);
-        var sweeper = new ReleaseSweeper(new ReleaseJournal(world.Ledger, world.Snapshots), world.Snapshots, world.Freezes, world, world.Time);
+        var sweeper = new ReleaseSweeper(new ReleaseJournal(world.Ledger, world.Snapshots), world.Snapshots, world.Freezes, world.LockDesk, world, world.Time);
         await Assert.ThrowsAsync<PortUnavailableException>(() => sweeper.SweepAsync(default));
         world.Snapshots.Refuses = _ => false;
         Assert.Empty(await sweeper.SweepAsync(default));

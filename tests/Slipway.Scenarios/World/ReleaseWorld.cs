@@ -99,7 +99,7 @@ internal sealed class ReleaseWorld : IAsyncDisposable, IReleaseClient
         _engine = ScenarioEngines.Start(_database, Registry(), Time);
         FreezeDesk = new FreezeDesk(Freezes, Journal, snapshots, this, Time);
         LockDesk = new LockDesk(Locks, Journal, this, Time);
-        Sweeper = new ReleaseSweeper(Journal, snapshots, Freezes, this, Time);
+        Sweeper = new ReleaseSweeper(Journal, snapshots, Freezes, LockDesk, this, Time);
         Desk = new ReleaseDesk(Journal, snapshots, this, Flags, Time, new ReleaseDeskOptions
         {
             BaseUrl = "http://127.0.0.1:5180",

@@ -33,9 +33,9 @@ internal sealed class SimulatedProcess : IReleaseClient, IAsyncDisposable
         var ports = world.PortsOf(this, slow: false);
         var journal = new ReleaseJournal(ports.Ledger, ports.Snapshots, publishes: false);
         Desk = new ReleaseDesk(journal, ports.Snapshots, this, ports.Flags, world.Time, world.DeskOptions);
-        Sweeper = new ReleaseSweeper(journal, ports.Snapshots, ports.Freezes, this, world.Time);
         FreezeDesk = new FreezeDesk(ports.Freezes, journal, ports.Snapshots, this, world.Time);
         LockDesk = new LockDesk(ports.Locks, journal, this, world.Time);
+        Sweeper = new ReleaseSweeper(journal, ports.Snapshots, ports.Freezes, LockDesk, this, world.Time);
     }
 
     public EmbeddedEngine Engine { get; }

@@ -2,6 +2,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
 using Slipway.Core.Tests.Ledgers;
 using Slipway.Web.Tests.Fakes;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Releases;
 using Slipway.Workflow.Tests.Fakes;
 
@@ -107,7 +108,7 @@ public sealed class WaitingReleaseTests
         return ids;
     }
 
-    private ReleaseSweeper Sweeper() => new(_journal, _snapshots, new InMemoryFreezes(), _engine, new LaterClock());
+    private ReleaseSweeper Sweeper() => new(_journal, _snapshots, new InMemoryFreezes(), new LockDesk(new InMemoryLocks(), _journal, _engine, new LaterClock()), _engine, new LaterClock());
 
     /// <summary>A minute after they began to wait.</summary>
     private sealed class LaterClock : TimeProvider

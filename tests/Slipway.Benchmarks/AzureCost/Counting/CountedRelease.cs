@@ -16,6 +16,7 @@ using Slipway.Rehearsal.Traffic;
 using Slipway.Rehearsal.World;
 using Slipway.Web.Messages;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -50,6 +51,7 @@ internal static class CountedRelease
         var published = new MemorySnapshots();
         var snapshots = new CountingSnapshots(published, tally);
         var freezes = new CountingFreezes(new SqliteFreezes(database), tally);
+        var locks = new CountingLocks(new SqliteLocks(database, time), tally);
         var metrics = new CountingMetrics(fleet, tally, time);
         var journal = new ReleaseJournal(ledger, snapshots);
         var registry = new WorkflowRegistry();
@@ -66,7 +68,7 @@ internal static class CountedRelease
             Webhook = new CountingWebhook(new SimulatedWebhooks(), tally),
             Composer = new MessageComposer(),
             Ledger = ledger,
-            Locks = new CountingLocks(new SqliteLocks(database, time), tally),
+            Locks = locks,
             Time = time,
             Freezes = freezes,
             Snapshots = snapshots,
@@ -83,7 +85,7 @@ internal static class CountedRelease
         if (await desk.StartAsync(subject.Request, "dana@example.com", default) is var outcome && outcome is not StartOutcome.Started)
             throw new InvalidOperationException($"It could not be started: {outcome}");
 
-        var sweeper = new ReleaseSweeper(journal, snapshots, freezes, client, time);
+        var sweeper = new ReleaseSweeper(journal, snapshots, freezes, new LockDesk(locks, journal, client, time), client, time);
         var end = await SweepToTheEndAsync(engine, time, sweeper, () => published.GetAsync(subject.Request.Release.Id, default), tally);
         await engine.RunVirtualAsync(end + Aftercare);
         return new CountedRun(tally, (end - subject.StartedAt).TotalHours, subject.Plan.Watch.Interval, metrics.AskedAt);

@@ -22,6 +22,7 @@ using Slipway.Embedded.Time;
 using Slipway.Web.Messages;
 using Slipway.Workflow.Diagnostics;
 using Slipway.Workflow.Engine;
+using Slipway.Workflow.Locks;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -79,7 +80,7 @@ internal sealed class ReleaseHost : IAsyncDisposable
         var client = new EmbeddedReleaseClient(Engine);
         ReleaseModule.RegisterStarts(registry, client);
         Desk = new ReleaseDesk(Journal, snapshots, client, Flags, Time, new ReleaseDeskOptions { BaseUrl = "http://127.0.0.1:5180", Policy = Policy, ApprovalKeys = Keys });
-        Sweeper = new ReleaseSweeper(Journal, snapshots, freezes, client, Time);
+        Sweeper = new ReleaseSweeper(Journal, snapshots, freezes, new LockDesk(new SqliteLocks(Database, Time), Journal, client, Time), client, Time);
     }
 
     /// <summary>The machine's clock.</summary>
