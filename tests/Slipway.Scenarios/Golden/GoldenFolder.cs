@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Slipway.Embedded.Engine;
 
 namespace Slipway.Scenarios.Golden;
@@ -31,6 +32,10 @@ internal static class GoldenFolder
             foreach (var (part, lines) in histories) File.WriteAllText(Path.Combine(Folder, $"{story}.{part}{Extension}"), lines);
         }
     }
+
+    /// <summary>Each version of Slipway that is or will be tagged, with the revision of the workflow that its releases begin under.</summary>
+    public static IReadOnlyDictionary<string, int> Versions() =>
+        JsonSerializer.Deserialize<Dictionary<string, int>>(File.ReadAllText(Path.Combine(Folder, "versions.json"))) ?? [];
 
     private static string PartOf(string file) => Path.GetFileName(file).Split('.')[1];
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Slipway.Core.Releases;
@@ -49,14 +50,24 @@ public class UpgradeStories
         await Invariants.CheckAsync(world, release);
     }
 
-    /// <summary>Of revision 1 nothing was recorded while it was the present one, and what is recorded later is no history of it.</summary>
+    /// <summary>Each recorded by a build that had it: what a later one records is no history of it.</summary>
     [Fact]
-    public void Histories_of_every_revision_are_kept()
-    {
-        var kept = GoldenStories.All.Keys.Select(GoldenFolder.Read).Where(story => story.ContainsKey("release")).Select(story => RevisionOf(story["release"])).ToHashSet();
+    public void Histories_of_every_revision_are_kept() => Assert.Equal(Enumerable.Range(0, WorkflowVersions.Revision + 1), Kept().Order());
 
-        Assert.Equal(Enumerable.Range(0, WorkflowVersions.Revision + 1), kept.Order());
+    /// <summary>A version that is tagged has its revision for good: one that changes the workflow is a new line of the list.</summary>
+    [Fact]
+    public void Histories_of_every_version_are_kept()
+    {
+        var (versions, kept) = (GoldenFolder.Versions(), Kept());
+        var present = typeof(WorkflowVersions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+        Assert.True(versions.TryGetValue(present, out var revision), $"version {present} is not in tests/Golden/versions.json");
+        Assert.Equal(WorkflowVersions.Revision, revision);
+        Assert.All(versions, version => Assert.Contains(version.Value, kept));
     }
+
+    private static HashSet<int> Kept() =>
+        [.. GoldenStories.All.Keys.Select(GoldenFolder.Read).Where(story => story.ContainsKey("release")).Select(story => RevisionOf(story["release"]))];
 
     private static async Task BringAsync(ReleaseWorld world, ReleaseId release, ReleasePhase phase)
     {
