@@ -52,6 +52,10 @@ public sealed record RescueBrief
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public IReadOnlyList<RescueCall>? Again { get; init; }
 
+    /// <summary>What the pipeline was asked for that exposes users and of which no end is known: it may still be at it. Null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<string>? AtWork { get; init; }
+
     /// <summary>The captured configuration keys, in reverse order.</summary>
     public required IReadOnlyList<ConfigurationValue> Keys { get; init; }
 
@@ -101,6 +105,7 @@ public sealed record RescueBrief
             Targets = [.. state.Plan.Flags.Reverse().Where(flag => captured.ContainsKey(flag.Key)).Select(flag => TargetOf(state, flag, captured[flag.Key]))],
             Calls = CallsOf(state, HookCall.Rescue),
             Again = state.HookSteps.Any(fact => fact.Outcome is null or EffectOutcome.TimedOut) ? CallsOf(state, HookCall.RescueAgain) : null,
+            AtWork = state.HookSteps.Where(fact => fact.Step.Exposes && fact.Outcome is null or EffectOutcome.TimedOut).Select(fact => fact.Step.Sentence).ToList() is { Count: > 0 } open ? open : null,
             Keys = [.. (state.Captured?.Keys ?? []).Reverse()],
             ByHand =
             [

@@ -16,8 +16,14 @@ public sealed record RestoreResult(EffectKind Kind, string Target, EffectOutcome
     /// <summary>The step back, for a call of the deploy hook; otherwise null.</summary>
     public HookCall? Step { get; init; }
 
+    /// <summary>Whether the same step was asked for once more and is undone by that.</summary>
+    public bool Superseded { get; init; }
+
     /// <summary>Whether it was read back as undone.</summary>
-    public bool Undone => Outcome is EffectOutcome.Done or EffectOutcome.AlreadyDone;
+    public bool Undone => Outcome is EffectOutcome.Done or EffectOutcome.AlreadyDone || Superseded;
+
+    /// <summary>The result with what became of the same step when it was asked for once more.</summary>
+    public RestoreResult FollowedBy(RestoreResult again) => this with { Superseded = !Undone && again.Undone };
 }
 
 /// <summary>How a release ends that was taken over.</summary>
@@ -116,6 +122,7 @@ public static class RescueEntries
             .. (keys ?? []).Where(result => !result.Undone).Select(result => $"bring configuration {result.Target} back by hand: {result.Details}"),
             .. keys is null ? brief.Keys.Select(key => $"compare configuration {key.Key} with its captured value: level 2 was not run") : [],
             .. unproven ? ["everything was undone before and that did not recover the release: find out why"] : Array.Empty<string>(),
+            .. (brief.AtWork ?? []).Select(step => $"see that the pipeline has ended what it may be at, {step}, and that nobody got the new version by it since"),
             .. brief.ByHand,
             "look at smoke checks and metrics: they were not looked at after users were brought back",
         ];

@@ -41,6 +41,10 @@ public sealed record HookCall(ReleaseId Release, HookStep Step, string Key, long
     public static IReadOnlyList<HookCall> RescueAgain(ReleaseId release, IReadOnlyList<HookStep> steps) =>
         [.. steps.Select((step, index) => new HookCall(release, step, $"{release}:rescue-again:{step.Id}", RescueBase + RoundLength + index))];
 
+    /// <summary>Whether it is a step of a stage, none of a way back.</summary>
+    [JsonIgnore]
+    public bool IsForward => Sequence < RoundLength;
+
     /// <summary>Whether it is one of <see cref="RescueAgain"/>.</summary>
     [JsonIgnore]
     public bool IsAgain => Sequence >= RescueBase + RoundLength;

@@ -122,6 +122,30 @@ public sealed record LoadOutput(
     /// <summary>From revision 7 on: a rescue takes the traffic back once more where a call of the pipeline may have been on its way.</summary>
     [JsonIgnore]
     public bool RescuesFromLateCalls => Revision >= 7;
+
+    /// <summary>From revision 8 on: a release goes back, and is not over before a step that the pipeline had accepted has ended; it is taken back once more then.</summary>
+    [JsonIgnore]
+    public bool FollowsAcceptedSteps => Revision >= 8;
+
+    /// <summary>From revision 8 on: window and sight are looked at again for what is left of a stage whenever that look is old, whatever was waited for.</summary>
+    [JsonIgnore]
+    public bool LooksAtPartsAgain => Revision >= 8;
+
+    /// <summary>From revision 8 on: requests that still reach the new version are doubts also where flags were taken back again.</summary>
+    [JsonIgnore]
+    public bool LooksAtTrafficAgain => Revision >= 8;
+
+    /// <summary>From revision 8 on: commands are looked for before each step of the pipeline that exposes users, woken or not.</summary>
+    [JsonIgnore]
+    public bool HearsBeforeEachStep => Revision >= 8;
+
+    /// <summary>From revision 8 on: both rounds of a rescue have one budget, and a step that succeeded in the second counts as done.</summary>
+    [JsonIgnore]
+    public bool RescuesInOneBudget => Revision >= 8;
+
+    /// <summary>From revision 8 on: while a shift waits, flags that nobody is writing are compared, and the watch is told before it goes on.</summary>
+    [JsonIgnore]
+    public bool ComparesWhileItWaits => Revision >= 8;
 }
 
 /// <summary>Input of <see cref="ReleaseActivities.Append"/>.</summary>

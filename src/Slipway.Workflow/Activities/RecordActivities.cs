@@ -28,7 +28,7 @@ public sealed class AppendEntries(ReleaseJournal journal) : IActivity<AppendInpu
     }
 
     private static bool MovesByOrchestration(LedgerDraft draft) =>
-        draft.Body is PhaseEntered or ReleaseEnded && draft.EntryId.StartsWith(ReleaseRun.EntryPrefix, StringComparison.Ordinal);
+        draft.Body is PhaseEntered or ReleaseEnded or EffectIntended && draft.EntryId.StartsWith(ReleaseRun.EntryPrefix, StringComparison.Ordinal);
 }
 
 /// <summary>Asks how a mail stands.</summary>

@@ -45,6 +45,9 @@ internal sealed class EnvironmentWatch(ReleasePlan plan, PlannedEnvironment envi
     /// <summary>Whether Slipway is writing its flags, so that a difference is no drift.</summary>
     public bool Writing { get; set; }
 
+    /// <summary>Whether a shift of it waits, for the window or a freeze: only what is under way is not compared then.</summary>
+    public bool Waits { get; set; }
+
     /// <summary>Whether somebody else changed one of its flags.</summary>
     public bool Drifted { get; set; }
 

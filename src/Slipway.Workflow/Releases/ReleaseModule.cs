@@ -46,7 +46,7 @@ public static class ReleaseModule
         .Add(ReleaseActivities.RestoreFlag, new RestoreFlag(ports.Flags))
         .Add(ReleaseActivities.VerifyFlags, new VerifyFlags(ports.Flags))
         .Add(ReleaseActivities.RestoreKey, new RestoreKey(ports.Configuration))
-        .Add(ReleaseActivities.Hook, new CallHook(ports.Hook))
+        .Add(ReleaseActivities.Hook, new CallHook(ports.Hook, journal))
         .Add(ReleaseActivities.Observe, new Observe(ports.Metrics))
         .Add(ReleaseActivities.Poll, new PollRelease(ports.Ledger, ports.Flags, ports.Metrics, ports.Time))
         .Add(ReleaseActivities.Delivery, new AskDelivery(ports.Mailer))

@@ -45,8 +45,8 @@ internal sealed partial class ReleaseRun
         {
             if (await RunLevel(level)) return await Recover(level.Level, stop);
 
-            // It is well again, and what is missing is a look at its flags: nobody's keys or code are moved for that.
-            if (_flagsInDoubt) break;
+            // It is well again, and what is missing is a look at its flags, or the end of what the pipeline does: nobody's keys or code are moved for that.
+            if (_flagsInDoubt || _pipelineInDoubt) break;
         }
 
         // Code may be back although a flag could not be reached before: look at the flags once more, so that "rolled back" means it.
@@ -61,7 +61,7 @@ internal sealed partial class ReleaseRun
     {
         await EndOperations();
         if (loaded.LooksInTroubleToo && _flagsUndone.Count == _plan.Flags.Count) await StaysBack();
-        List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Key)).Select(flag => $"turn flag {flag.Key} off and verify it"), .. ExposureLeft.Select(step => $"have the pipeline {step.Sentence} and verify it"), .. _notUndone.Distinct()];
+        List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Key)).Select(flag => $"turn flag {flag.Key} off and verify it"), .. ExposureLeft.Select(step => $"have the pipeline {step.Sentence} and verify it"), .. _notUndone.Distinct(), .. AcceptedLeft];
         if (left.Count == 0) left.Add("everything was undone, yet smoke checks or metrics are still bad: find out why");
         if (loaded.LooksInTroubleToo) left.AddRange(_driftNotes.Distinct());
         left.AddRange(_operationsLeft.Distinct());
@@ -93,52 +93,25 @@ internal sealed partial class ReleaseRun
     {
         var startedAt = context.Now;
         var deadline = startedAt + level.Budget;
-        var undone = level.Level switch
+        var undoing = new Undoing(level, level.Level switch
         {
             1 => await RestoreExposure(deadline),
             2 => await RestoreKeys(deadline),
             _ => await RestoreCode(deadline),
-        };
+        });
         await BeginPurges(deadline);
-        DateTimeOffset? undoneAt = undone.Count == 0 ? context.Now : null;
-        var details = undone.Count == 0 ? $"level {level.Level} undone" : string.Join("; ", undone);
+        undoing.At = undoing.Left.Count == 0 ? context.Now : null;
+        undoing.Details = undoing.Left.Count == 0 ? $"level {level.Level} undone" : string.Join("; ", undoing.Left);
         var recovered = false;
-        IReadOnlyList<string> flagsLeft = [];
         _flagsInDoubt = false;
-        if (NobodyExposed && undone.Count == 0)
+        if (NobodyExposed && undoing.Left.Count == 0)
         {
-            var doubts = await Verify(level.Level);
-            if (doubts.StillExposed)
-            {
-                // A call of the hook cannot be read back, but traffic can: one that was held up on its way has landed behind the way back.
-                undone = level.Level < 3 ? await RestoreExposure(context.Now + level.Budget) : await RestoreCode(context.Now + level.Budget);
-                undoneAt = undone.Count == 0 ? context.Now : null;
-                details = $"{details}; requests still reached the new version, so it was taken back once more";
-                doubts = await Verify(level.Level);
-                if (doubts.StillExposed) doubts.Bad.Add("requests still reach the new version");
-            }
-
-            details = string.Join("; ", [details, .. doubts.Bad, .. doubts.Notes]);
-            for (var looks = 1; (doubts.Bad.Count == 0 || loaded.LooksInTroubleToo) && await ChangedAgain(seenOnly: doubts.Bad.Count > 0) is { Sentence.Length: > 0 } again; looks++)
-            {
-                foreach (var name in again.Flags) _flagsUndone.Remove(name);
-                flagsLeft = await RestoreFlags(context.Now + level.Budget);
-                undone = [.. undone, .. flagsLeft];
-                undoneAt = undone.Count == 0 ? context.Now : null;
-                details = $"{details}; {again.Sentence}{(loaded.EndsWithWhatItSaw && undone.Count == 0 ? "; taken back again" : "")}";
-                _flagsInDoubt = loaded.EndsWithWhatItSaw && undone.Count > 0 && doubts.Bad.Count == 0;
-                if (undone.Count > 0 || doubts.Bad.Count == 0 || looks == MostLooks) break;
-
-                // What was bad may have come of that alone: no key and no code is moved before it was looked at once more.
-                doubts = await Verify(level.Level);
-                details = string.Join("; ", [details, .. doubts.Bad, .. doubts.Notes]);
-            }
-
-            recovered = doubts.Bad.Count == 0 && undone.Count == 0;
+            await LookBehind(undoing);
+            recovered = undoing.Doubts.Bad.Count == 0 && undoing.Left.Count == 0;
         }
 
-        if (level.Level > 1) _notUndone.AddRange(loaded.EndsWithWhatItSaw ? undone.Except(flagsLeft) : undone);
-        Record(new LevelEnded(level.Level, recovered, details, undone, startedAt, undoneAt));
+        if (level.Level > 1) _notUndone.AddRange(loaded.EndsWithWhatItSaw ? undoing.Left.Except(undoing.FlagsLeft) : undoing.Left);
+        Record(new LevelEnded(level.Level, recovered, undoing.Details, undoing.Left, startedAt, undoing.At));
         return recovered;
     }
 

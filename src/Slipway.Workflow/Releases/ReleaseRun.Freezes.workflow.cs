@@ -50,13 +50,11 @@ internal sealed partial class ReleaseRun
         if (_machine.Phase == ReleasePhase.Paused || _resumedFromDrift) return true;
         if (freezes.Count == 0) return false;
 
-        // The freeze may last for days: flags that nobody is writing are compared again meanwhile.
-        Here.Writing = _underWay.Count > 0;
+        WaitInShift();
         Show(ReleaseTrigger.Frozen, FleetFreeze.Sentence(freezes), FleetFreeze.EndOf(freezes), "the freeze ends");
         Direct(WatchMode.Hold);
         if (!await WaitForWindow(_stage)) return null;
-        Here.Writing = true;
-        Direct(WatchMode.Hold);
+        await GoOnInShift();
         return true;
     }
 

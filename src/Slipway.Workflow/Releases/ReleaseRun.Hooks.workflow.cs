@@ -14,7 +14,6 @@ internal sealed partial class ReleaseRun
     private static readonly TimeSpan LateCallPatience = TimeSpan.FromSeconds(60);
 
     private readonly List<HookStepFact> _steps = [];
-    private readonly List<Task> _lateCalls = [];
     private readonly HashSet<string> _stepsUndone = new(StringComparer.Ordinal);
     private int _rounds;
 
@@ -48,33 +47,47 @@ internal sealed partial class ReleaseRun
         if (step.Action == DeployAction.ShadowStop && loaded.ExpectsNoShadow) ExpectNoShadow();
         var deadline = context.Now + deploy.Within;
         Uri? status = null;
-        var (alerted, underWay) = (false, false);
+        var (alerted, underWay, accepted) = (false, false, false);
         for (var attempt = 0; ; attempt++)
         {
             var before = context.Now;
-            if (!await MayGoOn()) return EndStep(call, deploy.Hook, EffectOutcome.TimedOut, "not waited for: the release stops");
+
+            // Who stopped the release, or holds it, since the step before did not see that its wake-up was lost.
+            if (loaded.HearsBeforeEachStep && step.Exposes && !underWay) await LookForCommands();
+            if (!await MayGoOn())
+            {
+                LeaveAccepted(accepted, call, status, deadline);
+                return EndStep(call, deploy.Hook, EffectOutcome.TimedOut, "not waited for: the release stops");
+            }
 
             // A step that the pipeline has accepted takes its course; everything else waits for what forbids an increase.
             if (!underWay && !await NothingForbids(step)) return EndStep(call, deploy.Hook, EffectOutcome.TimedOut, "not waited for: the release stops");
             deadline += context.Now - before;
             var asked = context.RunActivity(ReleaseActivities.Hook, new HookInput(deploy.Hook, call, status));
             var answer = await Forward(asked);
-            if (!asked.IsCompleted) _lateCalls.Add(asked);
+            if (!asked.IsCompleted) _lateCalls.Add((asked, call, deadline));
             if (answer.Value is { Progress: HookProgress.Done } done)
             {
                 EndStep(call, deploy.Hook, EffectOutcome.Done, done.Details);
                 return true;
             }
 
-            if (_stop is not null) return EndStep(call, deploy.Hook, EffectOutcome.TimedOut, "not waited for: the release stops");
-            var details = answer.Value?.Details ?? answer.Problem;
             status = answer.Value is { } value ? value.Status : status;
+            accepted = answer.Value?.Progress switch { HookProgress.UnderWay => true, HookProgress.Refused => false, _ => accepted };
+            if (_stop is not null)
+            {
+                LeaveAccepted(accepted, call, status, deadline);
+                return EndStep(call, deploy.Hook, EffectOutcome.TimedOut, "not waited for: the release stops");
+            }
+
+            var details = answer.Value?.Details ?? answer.Problem;
             underWay = answer.Value is { Progress: HookProgress.UnderWay } || status is not null;
             var refused = answer.Value is { Progress: HookProgress.Refused };
             if (refused || context.Now >= deadline)
             {
                 var why = refused ? $"the deploy hook refused to {step.Sentence}: {details}" : $"the deploy hook did not {step.Sentence} within {deploy.Within.TotalMinutes:0.#} min: {details}";
                 _stop = new StopCause(ReleaseTrigger.ShiftFailed, "slipway", why);
+                LeaveAccepted(accepted, call, status, deadline);
                 return EndStep(call, deploy.Hook, refused || !answer.TimedOut ? EffectOutcome.Failed : EffectOutcome.TimedOut, details);
             }
 
@@ -121,12 +134,11 @@ internal sealed partial class ReleaseRun
             return false;
         }
 
-        Here.Writing = _underWay.Count > 0;
+        WaitInShift();
         Show(ReleaseTrigger.WindowClosed, Unseen ? "telemetry is blind, and nothing is increased unseen" : $"the change window is {_schedule.Why(context.Now)}", null, "");
         Direct(WatchMode.Hold);
         if (!await WaitForWindow(_stage)) return null;
-        Here.Writing = true;
-        Direct(WatchMode.Hold);
+        await GoOnInShift();
         return true;
     }
 
@@ -165,7 +177,7 @@ internal sealed partial class ReleaseRun
     /// </summary>
     private async Task<IReadOnlyList<string>> RestoreExposure(DateTimeOffset deadline)
     {
-        _lateCalls.RemoveAll(call => call.IsCompleted);
+        await TakeLateAnswers();
         var hooks = await BeginBack(WayBack.OfTraffic(_steps), _plan.Deploy?.Hook, deadline);
         var flags = await RestoreFlags(deadline);
         await Pump(() => hooks.IsCompleted, hooks, null, interruptible: false);
@@ -173,7 +185,8 @@ internal sealed partial class ReleaseRun
         if (_lateCalls.Count == 0) return [.. left, .. flags];
 
         // A forward call without an answer may land behind the way back. Once it has, the way back is taken again.
-        await Settle(Task.WhenAll(_lateCalls), LateCallPatience);
+        await Settle(Task.WhenAll(_lateCalls.Select(late => late.Asked)), LateCallPatience);
+        await TakeLateAnswers();
         _lateCalls.Clear();
         var again = await BeginBack(WayBack.OfTraffic(_steps), _plan.Deploy?.Hook, deadline);
         await Pump(() => again.IsCompleted, again, null, interruptible: false);
@@ -185,8 +198,8 @@ internal sealed partial class ReleaseRun
     {
         if (_request.Rollback?.Code is not { } code) return ["level 3 has no deploy hook"];
         if (_plan.Deploy is not null && !_steps.Exists(fact => fact.Step.Action == DeployAction.Deploy)) return [];
-        _lateCalls.RemoveAll(call => call.IsCompleted);
-        if (_lateCalls.Count > 0) await Settle(Task.WhenAll(_lateCalls), LateCallPatience);
+        await TakeLateAnswers();
+        if (_lateCalls.Count > 0) await Settle(Task.WhenAll(_lateCalls.Select(late => late.Asked)), LateCallPatience);
         if (await TestsBefore(code.PreviousVersion, deadline) is { Count: > 0 } failed) return failed;
         var back = await BeginBack(WayBack.OfCode(_steps, code.PreviousVersion), code.Hook, deadline);
         await Pump(() => back.IsCompleted, back, null, interruptible: false);

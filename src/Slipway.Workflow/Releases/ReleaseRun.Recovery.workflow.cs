@@ -1,5 +1,6 @@
 using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
+using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Activities;
 
@@ -8,6 +9,69 @@ namespace Slipway.Workflow.Releases;
 /// <summary>What is looked at behind a level of the way back: smoke checks, metrics, and whether flags stayed as they were left.</summary>
 internal sealed partial class ReleaseRun
 {
+    /// <summary>How a level goes.</summary>
+    private sealed class Undoing(PlannedLevel level, IReadOnlyList<string> left)
+    {
+        public PlannedLevel Level => level;
+
+        /// <summary>A line for everything that could not be undone.</summary>
+        public IReadOnlyList<string> Left { get; set; } = left;
+
+        /// <summary>Those of them that are flags which were taken back again.</summary>
+        public IReadOnlyList<string> FlagsLeft { get; set; } = [];
+
+        /// <summary>When everything was read back as undone; null: it was not.</summary>
+        public DateTimeOffset? At { get; set; }
+
+        public string Details { get; set; } = "";
+
+        public Doubts Doubts { get; set; } = new([], [], false);
+
+        /// <summary>What speaks against recovery goes to the details.</summary>
+        public void Say() => Details = string.Join("; ", [Details, .. Doubts.Bad, .. Doubts.Notes]);
+    }
+
+    /// <summary>
+    /// Behind a level that was undone: whether it is well again, whether requests still reach the new version, whether the pipeline has ended what it had
+    /// accepted, and whether flags stayed as they were left; what is found is taken back again.
+    /// </summary>
+    private async Task LookBehind(Undoing undoing)
+    {
+        undoing.Doubts = await Verify(undoing.Level.Level);
+
+        // A call of the hook cannot be read back, but traffic can: one that was held up on its way has landed behind the way back.
+        if (undoing.Doubts.StillExposed) await TakeBackOnceMore(undoing, "requests still reached the new version");
+        await FollowAccepted(undoing);
+        undoing.Say();
+        for (var looks = 1; (undoing.Doubts.Bad.Count == 0 || loaded.LooksInTroubleToo) && await ChangedAgain(seenOnly: undoing.Doubts.Bad.Count > 0) is { Sentence.Length: > 0 } again; looks++)
+        {
+            foreach (var name in again.Flags) _flagsUndone.Remove(name);
+            undoing.FlagsLeft = await RestoreFlags(context.Now + undoing.Level.Budget);
+            undoing.Left = [.. undoing.Left, .. undoing.FlagsLeft];
+            undoing.At = undoing.Left.Count == 0 ? context.Now : null;
+            undoing.Details = $"{undoing.Details}; {again.Sentence}{(loaded.EndsWithWhatItSaw && undoing.Left.Count == 0 ? "; taken back again" : "")}";
+            _flagsInDoubt = loaded.EndsWithWhatItSaw && undoing.Left.Count > 0 && undoing.Doubts.Bad.Count == 0;
+            if (undoing.Left.Count > 0 || undoing.Doubts.Bad.Count == 0 || looks == MostLooks) break;
+
+            // What was bad may have come of that alone: no key and no code is moved before it was looked at once more.
+            undoing.Doubts = await Verify(undoing.Level.Level);
+            if (loaded.LooksAtTrafficAgain && undoing.Doubts.StillExposed) await TakeBackOnceMore(undoing, "requests still reached the new version");
+            await FollowAccepted(undoing);
+            undoing.Say();
+        }
+    }
+
+    /// <summary>Once more what moves traffic, or the code, and a look at it.</summary>
+    private async Task TakeBackOnceMore(Undoing undoing, string why)
+    {
+        var level = undoing.Level;
+        undoing.Left = level.Level < 3 ? await RestoreExposure(context.Now + level.Budget) : await RestoreCode(context.Now + level.Budget);
+        undoing.At = undoing.Left.Count == 0 ? context.Now : null;
+        undoing.Details = $"{undoing.Details}; {why}, so it was taken back once more";
+        undoing.Doubts = await Verify(level.Level);
+        if (undoing.Doubts.StillExposed) undoing.Doubts.Bad.Add("requests still reach the new version");
+    }
+
     /// <summary>After a level: smoke checks, behind a restart also the health of every service that is critical, and the metrics of everybody once
     /// applications have refreshed.</summary>
     private async Task<Doubts> Verify(int level)

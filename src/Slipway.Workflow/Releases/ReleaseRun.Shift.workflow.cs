@@ -20,6 +20,9 @@ internal sealed partial class ReleaseRun
     /// <summary>How long what was looked at before a stage's first write counts.</summary>
     private static readonly TimeSpan LookCounts = TimeSpan.FromMinutes(2);
 
+    /// <summary>When window and sight were looked at last for what is written of a stage.</summary>
+    private DateTimeOffset _partLookedAt;
+
     private const string Quiet = "saved by someone else without a change";
 
     private DateTimeOffset _attemptedAt;
@@ -150,8 +153,10 @@ internal sealed partial class ReleaseRun
             var old = loaded.LooksBeforeItWrites && context.Now - _gatesPassedAt > LookCounts;
             if ((waited || old || context.Now > before) && untouched && !await PassGates()) return null;
             // Where a part of the stage is written its gates have had their say; window and sight count again after a hold, which may have lasted for hours.
-            var wasHeld = loaded.LooksAfterEveryHold && (waited || context.Now > before);
+            var stale = loaded.LooksAtPartsAgain && context.Now - _partLookedAt > LookCounts;
+            var wasHeld = loaded.LooksAfterEveryHold && (waited || stale || context.Now > before);
             var looked = context.Now;
+            if (untouched || wasHeld) _partLookedAt = looked;
             var shut = loaded.LooksBeforeItWrites && (Unseen || !_schedule.IsOpen(context.Now));
             if ((waited || shut) && (untouched || wasHeld) && Stage.Percentage > Percentage.Zero)
             {
@@ -161,7 +166,7 @@ internal sealed partial class ReleaseRun
             }
 
             if (await HeldByFreeze() is not { } frozen) return null;
-            if (!frozen && !(loaded.LooksBeforeItWrites && untouched && context.Now - looked > LookCounts)) return context.Now - begun;
+            if (!frozen && !(loaded.LooksBeforeItWrites && (untouched || loaded.LooksAtPartsAgain) && context.Now - looked > LookCounts)) return context.Now - begun;
         }
     }
 

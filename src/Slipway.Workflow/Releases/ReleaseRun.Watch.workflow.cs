@@ -39,10 +39,35 @@ internal sealed partial class ReleaseRun
             environment.Writing || environment.Drifted ? environment.Judged is { } judged ? judged with { Unsettled = true } : null : environment.Judged,
             mode == WatchMode.Bake ? _bakeEndsAt : null,
             mode == WatchMode.Bake ? _bakeMaxAt : null,
-            !environment.Writing && !environment.Drifted ? [.. environment.Environment.Flags.Select(flag => _left[flag.Key])] : [],
+            Compared(environment),
             environment == Here ? BakeGates() : null,
             environment.Environment.Index);
         Record(environment.Directive);
+    }
+
+    /// <summary>The flags that nobody is about to write, as they were left; none of an environment that drifted.</summary>
+    private List<FlagState> Compared(EnvironmentWatch environment) => environment switch
+    {
+        { Drifted: true } => [],
+        { Waits: true } => [.. environment.Environment.Flags.Where(flag => !_underWay.Contains(flag.Key)).Select(flag => _left[flag.Key])],
+        { Writing: true } => [],
+        _ => [.. environment.Environment.Flags.Select(flag => _left[flag.Key])],
+    };
+
+    /// <summary>A wait amidst a shift may last for days: flags that nobody is writing are compared again meanwhile.</summary>
+    private void WaitInShift()
+    {
+        Here.Writing = _underWay.Count > 0;
+        Here.Waits = loaded.ComparesWhileItWaits;
+    }
+
+    /// <summary>The watch is told before the next write, which it would take for somebody else's. What allowed that is to be looked at again.</summary>
+    private async Task GoOnInShift()
+    {
+        Here.Writing = true;
+        Here.Waits = false;
+        Direct(WatchMode.Hold);
+        if (loaded.ComparesWhileItWaits) await Pump(() => false, Recorded(), null);
     }
 
     private void DirectByPhase() => Direct(_machine.Phase is ReleasePhase.Baking or ReleasePhase.Propagating ? WatchMode.Bake : WatchMode.Hold);

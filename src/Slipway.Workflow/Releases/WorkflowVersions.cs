@@ -15,7 +15,7 @@ public static class WorkflowVersions
     /// history and one that began before goes on as it began. Raised with every change that a recorded history would not replay under; what
     /// differs is asked for by name, see <see cref="LoadOutput"/>.
     /// </summary>
-    public const int Revision = 7;
+    public const int Revision = 8;
 
     /// <summary>Their persisted names.</summary>
     public static IReadOnlyList<string> Known { get; } = [ReleaseActivities.Release.Value];

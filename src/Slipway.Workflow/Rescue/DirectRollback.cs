@@ -38,7 +38,7 @@ public sealed class DirectRollback(ReleaseJournal journal, ReleasePorts ports, T
         var brief = await BriefAsync(release, cancellation);
         await journal.AppendAsync(release, RescueEntries.Intents(brief, true, startedAt), cancellation);
 
-        var callHook = new CallHook(ports.Hook);
+        var callHook = new CallHook(ports.Hook, journal);
         var flags = new List<RestoreResult>();
         foreach (var back in brief.Calls) flags.Add(await CallAsync(callHook, back, cancellation));
 

@@ -63,7 +63,11 @@ public sealed class RescueWorkflow : IWorkflow<RescueInput, ReleaseOutput>
             await context.SleepUntil(startedAt + LateCallPatience);
             ledger.Add([.. RescueEntries.HookIntents(brief.By, again, context.Now)]);
             await ledger.RecordedUntil(context.Now + RecordPatience);
-            results = [.. results.Take(brief.Calls.Count), .. await Restore(context, brief.After(results), context.Now + budget, loaded.EndsWithWhatItSaw)];
+            var (last, soon) = (startedAt + budget, context.Now + Timeout);
+            var until = !loaded.RescuesInOneBudget ? context.Now + budget : last > soon ? last : soon;
+            var second = await Restore(context, brief.After(results), until, loaded.EndsWithWhatItSaw);
+            var first = results.Take(brief.Calls.Count);
+            results = [.. loaded.RescuesInOneBudget ? first.Zip(second, static (before, after) => before.FollowedBy(after)) : first, .. second];
         }
 
         var restored = new Restored(loaded, brief, results, startedAt, context.Now);

@@ -1,5 +1,6 @@
 using Slipway.Core.Releases;
 using Slipway.Core.Requests;
+using Slipway.Core.Strategies;
 using Slipway.Embedded.Faults;
 using Slipway.Scenarios.Stories;
 using Slipway.Scenarios.World;
@@ -184,6 +185,14 @@ internal static class GoldenStories
         {
             Faults = [FaultRule.Slow(FaultOperations.Hook, TimeSpan.FromSeconds(20), call => call.At >= ReleaseWorld.Epoch.AddMinutes(20) && call.Number < 5)],
         },
+        ["rollback-while-the-pipeline-works"] = new(ReleasePhase.RolledBack, StrategyRequests.BlueGreen(), async (world, release) =>
+        {
+            world.Hook.WorksAlone = world.Hook.GivesStatus = true;
+            world.Hook.Takes = step => step is { Action: DeployAction.Swap, Percentage.Value: 100 } ? TimeSpan.FromMinutes(8) : TimeSpan.Zero;
+            await world.RunUntilAsync(release, ReleasePhase.Shifting, 2);
+            await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(1));
+            await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        }),
         ["notices-acknowledged"] = new(ReleasePhase.Completed, TwoStages, async (world, release) =>
         {
             await world.RunUntilAsync(release, ReleasePhase.Concluding);

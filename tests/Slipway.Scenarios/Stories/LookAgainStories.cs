@@ -89,11 +89,7 @@ public sealed class LookAgainStories
     public async Task A_region_that_is_left_of_a_stage_is_not_raised_outside_the_window_after_a_hold()
     {
         await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.FlagSet, TimeSpan.FromSeconds(10), call => call.Target == North && call.At >= ReleaseWorld.Epoch.AddMinutes(5)));
-        var release = await world.StartAsync(Requests.Canary() with
-        {
-            Environments = [new EnvironmentSpec { Name = EnvironmentName.Prod, Regions = ["westeurope", "northeurope"], Flags = FlagScope.PerRegion }],
-            Operations = new() { TrafficRps = 100, Windows = [new ChangeWindow([DayOfWeek.Tuesday], TimeSpan.FromHours(9), TimeSpan.FromHours(9.5), "UTC")] },
-        });
+        var release = await world.StartAsync(Regional());
         await world.RunUntilAsync(release, ReleasePhase.Shifting, 1);
         await RunAsync(world, TimeSpan.FromSeconds(2));
         await world.MeddleAsync(North, new Percentage(3));
@@ -110,6 +106,72 @@ public sealed class LookAgainStories
         Assert.Equal(ReleasePhase.Waiting, (await world.StateAsync(release)).Phase);
         await world.EndAsync(release);
     }
+
+    [Fact]
+    public async Task A_region_that_is_left_of_a_stage_is_not_raised_outside_the_window_when_freezes_could_not_be_read_for_long()
+    {
+        await using var world = new ReleaseWorld(FaultRule.Unavailable(FaultOperations.FlagSet, call => call.Target == North && call.At >= ReleaseWorld.Epoch.AddMinutes(5) && call.At < ReleaseWorld.Epoch.AddMinutes(30)));
+        var release = await world.StartAsync(Regional());
+        await world.RunUntilAsync(release, ReleasePhase.Shifting, 1);
+        await RunAsync(world, TimeSpan.FromSeconds(1));
+        Assert.Equal(new Percentage(25), await world.ExposureAsync(West));
+        var (from, to) = (world.Time.GetUtcNow(), ReleaseWorld.Epoch.AddHours(2));
+        world.Freezes.ReadsFail = at => at >= from && at < to;
+        await world.RunUntilAsync(TimeSpan.FromHours(2.25));
+
+        Assert.Equal(new Percentage(5), await world.ExposureAsync(North));
+        Assert.Equal(ReleasePhase.Waiting, (await world.StateAsync(release)).Phase);
+        await world.EndAsync(release);
+    }
+
+    [Fact]
+    public async Task A_region_that_is_left_of_a_stage_is_not_raised_outside_the_window_when_its_intent_could_not_be_recorded_for_long()
+    {
+        await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.FlagSet, TimeSpan.FromSeconds(10), call => call.Target == North && call.At >= ReleaseWorld.Epoch.AddMinutes(5)));
+        var release = await world.StartAsync(Regional());
+        await world.RunUntilAsync(release, ReleasePhase.Shifting, 1);
+        await RunAsync(world, TimeSpan.FromSeconds(2));
+        await world.MeddleAsync(North, new Percentage(3));
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        await world.RunUntilAsync(TimeSpan.FromMinutes(28));
+        await world.MeddleAsync(North, new Percentage(5));
+        world.Ledger.AppendDelay = drafts => drafts.Any(draft => draft.Body is EffectIntended { Target: North }) && world.Time.GetUtcNow() < ReleaseWorld.Epoch.AddMinutes(36)
+            ? throw new PortUnavailableException("ledger", "away")
+            : TimeSpan.Zero;
+        Assert.IsType<CommandApplied>(await world.CommandAsync(release, ReleaseCommandKind.Resume));
+        await world.RunUntilAsync(TimeSpan.FromMinutes(38));
+
+        Assert.Equal(new Percentage(5), await world.ExposureAsync(North));
+        await world.EndAsync(release);
+    }
+
+    [Fact]
+    public async Task While_what_is_left_of_a_stage_waits_for_the_window_a_flag_that_somebody_changes_is_found()
+    {
+        await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.FlagSet, TimeSpan.FromSeconds(10), call => call.Target == North && call.At >= ReleaseWorld.Epoch.AddMinutes(5)));
+        var release = await world.StartAsync(Regional());
+        await world.RunUntilAsync(release, ReleasePhase.Shifting, 1);
+        await RunAsync(world, TimeSpan.FromSeconds(2));
+        await world.MeddleAsync(North, new Percentage(3));
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        await world.RunUntilAsync(TimeSpan.FromHours(1));
+        await world.MeddleAsync(North, new Percentage(5));
+        Assert.IsType<CommandApplied>(await world.CommandAsync(release, ReleaseCommandKind.Resume));
+        await RunAsync(world, TimeSpan.FromMinutes(5));
+        Assert.Equal(ReleasePhase.Waiting, (await world.StateAsync(release)).Phase);
+
+        await world.MeddleAsync(West, new Percentage(100));
+        await RunAsync(world, TimeSpan.FromMinutes(3));
+        Assert.Equal(ReleasePhase.Paused, (await world.StateAsync(release)).Phase);
+        Assert.Contains(West, (await world.StateAsync(release)).PhaseReason, StringComparison.Ordinal);
+        await world.EndAsync(release);
+    }
+
+    private static ReleaseRequest Regional() => Requests.Canary() with
+    {
+        Environments = [new EnvironmentSpec { Name = EnvironmentName.Prod, Regions = ["westeurope", "northeurope"], Flags = FlagScope.PerRegion }],
+        Operations = new() { TrafficRps = 100, Windows = [new ChangeWindow([DayOfWeek.Tuesday], TimeSpan.FromHours(9), TimeSpan.FromHours(9.5), "UTC")] },
+    };
 
     [Theory]
     [InlineData(ReleaseCommandKind.Extend)]

@@ -34,6 +34,37 @@ public sealed class MeddlingStories
         await Invariants.CheckAsync(world, release);
     }
 
+    /// <summary>One instance keeps serving the new version, which only traffic shows; that a flag was changed on top of it hides nothing.</summary>
+    [Fact]
+    public async Task Requests_that_still_reach_the_new_version_are_seen_behind_a_flag_that_was_taken_back_again_too()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(StrategyRequests.BlueGreenByFlag());
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 1);
+        world.Service.ErrorRate = (canary, _) => canary ? 0.3 : 0.002;
+        var (meddled, healed) = (false, false);
+        world.Service.Shows = (_, _, share) => healed ? Math.Max(share, 0.02) : share;
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        await RunAsync(world, TimeSpan.FromMinutes(1));
+        await world.MeddleAsync(Requests.Flag, new Percentage(80));
+        for (var step = 0; step < 600 && !(await world.StateAsync(release)).IsTerminal; step++)
+        {
+            await RunAsync(world, TimeSpan.FromSeconds(5));
+            meddled |= await world.ExposureAsync() == Percentage.Zero;
+            if (!meddled || healed) continue;
+
+            // From the moment at which the flag is off again, nothing fails any more, and a few requests still reach the new version.
+            healed = true;
+            world.Service.ErrorRate = (_, _) => 0.002;
+        }
+
+        var state = await world.RunToEndAsync(release);
+        Assert.Contains("requests still reach", string.Join('\n', state.Rollback!.Levels.Select(level => level.Result.Details)), StringComparison.Ordinal);
+        Assert.Equal(ReleasePhase.Failed, state.Phase);
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+        await Invariants.CheckAsync(world, release);
+    }
+
     [Fact]
     public async Task A_flag_that_somebody_turns_on_over_and_over_is_off_at_the_end_or_named()
     {

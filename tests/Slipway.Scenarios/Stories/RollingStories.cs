@@ -75,8 +75,11 @@ public class RollingStories
         var state = await world.RunToEndAsync(release);
 
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+
+        // At once, and once more when the time of what the pipeline had accepted was over: it cannot be asked about without beginning it anew.
+        string[] back = ["bring 2.3.7 back in eastus", "bring 2.3.7 back in northeurope", "bring 2.3.7 back in westeurope"];
         Assert.Equal(
-            ["bring 2.3.7 back in eastus", "bring 2.3.7 back in northeurope", "bring 2.3.7 back in westeurope"],
+            [.. back, .. back],
             world.Hook.Took.Where(took => took.Step.Action == DeployAction.Rollback).Select(took => took.Step.Sentence));
         await Invariants.CheckAsync(world, release);
     }

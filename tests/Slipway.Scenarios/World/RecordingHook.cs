@@ -7,6 +7,7 @@ namespace Slipway.Scenarios.World;
 internal sealed class RecordingHook(TimeProvider time) : IDeployHook
 {
     private readonly Dictionary<string, (DateTimeOffset Due, HookCall Call)> _underWay = new(StringComparer.Ordinal);
+    private readonly List<ITimer> _work = [];
     private long _sequence;
 
     /// <summary>Every call, with its time.</summary>
@@ -37,6 +38,9 @@ internal sealed class RecordingHook(TimeProvider time) : IDeployHook
     /// <summary>Whether a 202 comes with an address to ask.</summary>
     public bool GivesStatus { get; set; }
 
+    /// <summary>Whether what it accepted takes effect when its time is over; otherwise when it is asked after that.</summary>
+    public bool WorksAlone { get; set; }
+
     /// <summary>Whether it refuses a call with a lower sequence than it has taken.</summary>
     public bool HonoursSequence { get; set; }
 
@@ -50,19 +54,25 @@ internal sealed class RecordingHook(TimeProvider time) : IDeployHook
         return Task.FromResult(Go(call));
     }
 
+    /// <summary>Whether an address is of a step that it accepted.</summary>
+    public bool Gave(Uri status) => _underWay.ContainsKey(KeyOf(status));
+
     public Task<HookResult> StatusAsync(Uri status, CancellationToken cancellation)
     {
         StatusAsked++;
-        return Task.FromResult(Go(_underWay[status.Fragment.TrimStart('#')].Call));
+        return Task.FromResult(Go(_underWay[KeyOf(status)].Call));
     }
+
+    private static string KeyOf(Uri status) => Uri.UnescapeDataString(status.Fragment.TrimStart('#'));
 
     private HookResult Go(HookCall call)
     {
         var now = time.GetUtcNow();
-        _underWay.TryAdd(call.Key, (now + Takes(call.Step), call));
+        if (_underWay.TryAdd(call.Key, (now + Takes(call.Step), call)) && WorksAlone && _underWay[call.Key].Due > now)
+            _work.Add(time.CreateTimer(_ => Go(call), null, Takes(call.Step), Timeout.InfiniteTimeSpan));
         if (now < _underWay[call.Key].Due)
         {
-            return new HookResult(HookProgress.UnderWay, "202 running", GivesStatus ? new Uri($"http://127.0.0.1/status#{call.Key}") : null);
+            return new HookResult(HookProgress.UnderWay, "202 running", GivesStatus ? new Uri($"http://127.0.0.1/status#{Uri.EscapeDataString(call.Key)}") : null);
         }
 
         if (Effects.Add(call.Key))

@@ -15,6 +15,9 @@ internal static class CaseGenerator
     /// <summary>And another one.</summary>
     private const long Rare = 1_001;
 
+    /// <summary>And one for what pipelines do.</summary>
+    private const long Pipelines = 1_002;
+
     /// <summary>The run of a seed, 0 or more.</summary>
     public static SimulationCase Draw(long seed)
     {
@@ -37,6 +40,7 @@ internal static class CaseGenerator
             Key = key,
             Releases = releases,
             People = new People(TimeSpan.FromMinutes(dice.Between(1, 80)), dice.Pick(0, 0.1, 0.5), dice.Pick(0, 0.2, 0.6), dice.Pick(0, 0.3)),
+            Pipelines = PipelinesOf(new Dice(RandomStream.KeyOf(key, Pipelines))),
             Incidents =
             [
                 .. Enumerable.Range(0, dice.Below(MostIncidents + 1)).Select(_ => IncidentGenerator.Draw(dice, releases.Count)),
@@ -45,6 +49,8 @@ internal static class CaseGenerator
             ],
         };
     }
+
+    private static PipelineKind PipelinesOf(Dice dice) => dice.Chance(0.3) ? new PipelineKind(TimeSpan.FromSeconds(dice.Between(5, 900)), dice.Chance(0.6)) : PipelineKind.Done;
 
     private static Defect Defects(Dice dice) => dice.Below(10) switch
     {

@@ -15,6 +15,9 @@ public sealed record SimulationCase
     /// <summary>How approvers are.</summary>
     public required People People { get; init; }
 
+    /// <summary>How their pipelines work.</summary>
+    public PipelineKind Pipelines { get; init; } = PipelineKind.Done;
+
     /// <summary>What happens.</summary>
     public required IReadOnlyList<Incident> Incidents { get; init; }
 }
@@ -32,3 +35,12 @@ public sealed record SimulatedRelease(ReleaseRequest Request, TimeSpan After, De
 /// <param name="Silent">How often one does not answer, 0 to 1.</param>
 /// <param name="Twice">How often one answers a second time, and otherwise, 0 to 1.</param>
 public sealed record People(TimeSpan AnswerAfter, double Rejects, double Silent, double Twice);
+
+/// <summary>How a pipeline carries out a step that exposes users.</summary>
+/// <param name="Takes">How long it works behind its answer, whoever asks; zero: it is done with the answer.</param>
+/// <param name="GivesStatus">Whether it says where it can be asked.</param>
+public sealed record PipelineKind(TimeSpan Takes, bool GivesStatus)
+{
+    /// <summary>Done with the answer.</summary>
+    public static readonly PipelineKind Done = new(TimeSpan.Zero, false);
+}

@@ -42,6 +42,7 @@ internal static class SimulationText
         }
 
         text.AppendLine(Sentence($"  people: {small.People}"));
+        if (small.Pipelines != PipelineKind.Done) text.AppendLine(Sentence($"  pipelines: {small.Pipelines}"));
         foreach (var incident in small.Incidents) text.AppendLine(Sentence($"  incident: {incident}"));
         var log = run.Log ?? [];
         if (log.Count > LastLines) text.AppendLine(Sentence($"  ... {log.Count - LastLines} lines before"));

@@ -45,6 +45,7 @@ internal static partial class Shrinker
             if (run.Releases[index].Defect != Defect.None) yield return run with { Releases = [.. run.Releases.Select((release, other) => other == index ? release with { Defect = Defect.None } : release)] };
         }
 
+        if (run.Pipelines != PipelineKind.Done) yield return run with { Pipelines = PipelineKind.Done };
         var calm = new People(run.People.AnswerAfter, 0, 0, 0);
         if (run.People != calm) yield return run with { People = calm };
         foreach (var (incident, index) in run.Incidents.Select((incident, index) => (incident, index)))

@@ -53,21 +53,27 @@ internal sealed class FleetRouter(TimeProvider time) : IMetricSource
 }
 
 /// <summary>A pipeline for each release, which keeps its own record.</summary>
-internal sealed class HookRouter(TimeProvider time, FleetRouter fleets) : IDeployHook
+/// <param name="time">The clock of the run.</param>
+/// <param name="fleets">Where traffic goes.</param>
+/// <param name="pipelines">How they work.</param>
+internal sealed class HookRouter(TimeProvider time, FleetRouter fleets, PipelineKind pipelines) : IDeployHook
 {
     private readonly Dictionary<ReleaseId, RecordingHook> _hooks = [];
 
     /// <summary>The record of a release's pipeline.</summary>
     public RecordingHook Of(ReleaseId release)
     {
-        if (!_hooks.TryGetValue(release, out var hook)) _hooks.Add(release, hook = new RecordingHook(time) { OnStep = step => fleets.Route(release, step) });
+        if (_hooks.TryGetValue(release, out var known)) return known;
+        var hook = new RecordingHook(time) { OnStep = step => fleets.Route(release, step), WorksAlone = true, GivesStatus = pipelines.GivesStatus };
+        hook.Takes = step => step.Exposes ? pipelines.Takes : TimeSpan.Zero;
+        _hooks.Add(release, hook);
         return hook;
     }
 
     public Task<HookResult> CallAsync(Uri hook, HookCall call, CancellationToken cancellation) => Of(call.Release).CallAsync(hook, call, cancellation);
 
     public Task<HookResult> StatusAsync(Uri status, CancellationToken cancellation) =>
-        Task.FromResult(new HookResult(HookProgress.NoAnswer, "no step gives an address"));
+        _hooks.Values.First(hook => hook.Gave(status)).StatusAsync(status, cancellation);
 }
 
 /// <summary>Shows each mail to those who answer mail.</summary>

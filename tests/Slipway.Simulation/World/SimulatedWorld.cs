@@ -65,7 +65,7 @@ internal sealed partial class SimulatedWorld : IAsyncDisposable
         Flags = new SqliteFlagStore(Database, Time);
         Configuration = new SqliteConfigurationStore(Database);
         Fleets = new FleetRouter(Time);
-        Hooks = new HookRouter(Time, Fleets);
+        Hooks = new HookRouter(Time, Fleets, run.Pipelines);
         _subscription = Flags.Subscribe(flag =>
         {
             Monitor.FlagChanged(flag);
