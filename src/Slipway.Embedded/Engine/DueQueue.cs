@@ -11,6 +11,9 @@ internal enum DueKind
 
     /// <summary>The rest of an instance whose commit failed is over.</summary>
     Reload,
+
+    /// <summary>The rest of an engine that could not read at its start what an earlier one left is over.</summary>
+    Load,
 }
 
 /// <summary>Something that falls due, with its identity.</summary>

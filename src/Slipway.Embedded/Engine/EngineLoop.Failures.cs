@@ -32,7 +32,7 @@ internal sealed partial class EngineLoop
         }
         catch (JsonException error)
         {
-            await FaultAsync(id, "A message that waits for it", error);
+            await FaultAsync(id, "A message that waits for it", error.Message);
         }
         catch (Exception error)
         {
@@ -47,12 +47,11 @@ internal sealed partial class EngineLoop
     {
         try
         {
-            await _pending.LoadAsync(id);
-        }
-        catch (JsonException error)
-        {
-            await FaultAsync(id, "An activity that it asked for", error);
-            return;
+            if (await _pending.LoadAsync(id) is { Count: > 0 } unreadable)
+            {
+                await FaultAsync(unreadable);
+                return;
+            }
         }
         catch (Exception error)
         {
@@ -65,13 +64,19 @@ internal sealed partial class EngineLoop
         batch.Wake(id);
     }
 
+    private async Task FaultAsync(IReadOnlyDictionary<string, string> unreadable)
+    {
+        foreach (var (id, problem) in unreadable)
+            await FaultAsync(id, "An activity that it asked for", problem);
+    }
+
     /// <summary>What cannot be made out now will not be a moment later: the instance stands still until another version lets it go on.</summary>
-    private async Task FaultAsync(string id, string what, JsonException error)
+    private async Task FaultAsync(string id, string what, string problem)
     {
         try
         {
             if ((await _instances.FindAsync(id)).Instance is { Execution: not null } instance)
-                await FaultAsync(instance, $"{what} cannot be read by this version: {error.Message}");
+                await FaultAsync(instance, $"{what} cannot be read by this version: {problem}");
         }
         catch (Exception again)
         {
@@ -93,6 +98,13 @@ internal sealed partial class EngineLoop
         {
             Rest(instance.Id, "That it stands still could not be stored", error);
         }
+    }
+
+    // A disk that cannot be read for a moment when a server starts is no reason to run nothing until somebody starts it again.
+    private void RestBeforeLoad(Exception error)
+    {
+        _due.Add(new DueItem(DueKind.Load, "", 0, 0), _due.Now + _options.PauseAfterFailedCommit.Ticks);
+        Tell("engine", $"What an earlier engine left could not be read; it is read again in {_options.PauseAfterFailedCommit}: {error.Message}", error);
     }
 
     // What is in memory may be ahead of what is stored: it is thrown away, but for how activities have ended, and the instance is rebuilt after a rest.

@@ -40,19 +40,31 @@ internal sealed partial class EngineLoop : IDisposable
     public int InMemory => _instances.Count;
 
     /// <summary>
-    /// Finds what an earlier engine left: timers to set, activities to run again, instances for which something waits. Once. The other instances are looked
-    /// at when there is nothing else to do, so that how many there are delays nobody.
+    /// Finds what an earlier engine left: timers to set, activities to run again, instances for which something waits. Once, after a rest where it cannot be
+    /// read now. The other instances are looked at when there is nothing else to do, so that how many there are delays nobody.
     /// </summary>
     public async Task LoadAsync()
     {
         if (_loaded)
             return;
-        await _pending.LoadAsync(instance: null);
-        foreach (var id in await _store.AwakeAsync())
-            _mailbox.Writer.TryWrite(new WakeMessage(id));
-        foreach (var id in await _store.RunningAsync())
-            _unchecked.Enqueue(id);
-        _loaded = true;
+        IReadOnlyDictionary<string, string> unreadable;
+        try
+        {
+            var (awake, running) = (await _store.AwakeAsync(), await _store.RunningAsync());
+            unreadable = await _pending.LoadAsync(instance: null);
+            foreach (var id in awake)
+                _mailbox.Writer.TryWrite(new WakeMessage(id));
+            foreach (var id in running)
+                _unchecked.Enqueue(id);
+            _loaded = true;
+        }
+        catch (Exception error)
+        {
+            RestBeforeLoad(error);
+            return;
+        }
+
+        await FaultAsync(unreadable);
     }
 
     /// <summary>Does everything that can be done now; false when there was nothing.</summary>
@@ -145,6 +157,9 @@ internal sealed partial class EngineLoop : IDisposable
                     break;
                 case DueKind.Retry:
                     Activities.StartPostponed(new ActivityKey(item.Instance, item.Run, item.Step));
+                    break;
+                case DueKind.Load:
+                    await LoadAsync();
                     break;
                 default:
                     await ReloadAsync(item.Instance, batch);

@@ -13,8 +13,8 @@ public sealed record EngineOptions
     public int MaxIdleInMemory { get; init; } = 256;
 
     /// <summary>
-    /// How long an instance rests after a commit of its own failed, or it could not be read, before it is rebuilt and goes on. An activity that ended meanwhile
-    /// is not run again, so that trying often costs nobody anything. By default 1 s.
+    /// How long an instance rests after a commit of its own failed, or it could not be read, before it is rebuilt and goes on; and the engine, when it cannot
+    /// read at its start what an earlier one left. An activity that ended meanwhile is not run again, so that trying often costs nobody anything. By default 1 s.
     /// </summary>
     public TimeSpan PauseAfterFailedCommit { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -32,7 +32,7 @@ public sealed record EngineOptions
 }
 
 /// <summary>Something that went wrong inside of the engine, or in an activity that is tried again.</summary>
-/// <param name="InstanceId">The instance.</param>
+/// <param name="InstanceId">The instance; <c>engine</c>: no single one.</param>
 /// <param name="Message">What happened and what follows, for a person.</param>
 /// <param name="Error">The cause, when there is one.</param>
 public sealed record EngineIncident(string InstanceId, string Message, Exception? Error = null);

@@ -8,21 +8,34 @@ namespace Slipway.Embedded.Engine;
 /// </summary>
 internal sealed class PendingWork(IEngineStore store, ActivityDispatcher activities, UnstoredEnds ends, DueClock due)
 {
-    /// <summary>Takes over what is stored, of one instance or (null) of all; what is known already stays as it is, and what has ended is over
-    /// although its row is still there.</summary>
-    public async Task LoadAsync(string? instance)
+    /// <summary>
+    /// Takes over what is stored, of one instance or (null) of all; what is known already stays as it is, and what has ended is over
+    /// although its row is still there. Returns the instances of which an activity cannot be read, with the reason: nothing of those is taken over.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string>> LoadAsync(string? instance)
     {
-        foreach (var timer in await store.TimersAsync(instance))
-            due.Add(new DueItem(DueKind.Timer, timer.Instance, timer.Run, timer.Step), timer.Due);
-        foreach (var work in await store.OutboxAsync(instance))
+        // Everything is read before anything begins, so that a read that fails leaves nothing begun by halves.
+        var (timers, outbox) = (await store.TimersAsync(instance), await store.OutboxAsync(instance));
+        var unreadable = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var work in outbox)
         {
-            if (activities.Knows(work.Key) || ends.Knows(work.Key))
+            if (work.Unreadable is { } problem)
+                unreadable.TryAdd(work.Key.Instance, problem);
+        }
+
+        foreach (var timer in timers.Where(timer => !unreadable.ContainsKey(timer.Instance)))
+            due.Add(new DueItem(DueKind.Timer, timer.Instance, timer.Run, timer.Step), timer.Due);
+        foreach (var work in outbox)
+        {
+            if (unreadable.ContainsKey(work.Key.Instance) || activities.Knows(work.Key) || ends.Knows(work.Key))
                 continue;
             if (work.Due <= due.Now)
                 activities.Start(work);
             else
                 Postpone(work);
         }
+
+        return unreadable;
     }
 
     /// <summary>Begins and ends what committed lines of a history say.</summary>

@@ -56,20 +56,29 @@ internal sealed class EasyAuthAccess(ServerPolicy policy, BrowserSessions sessio
     private static bool MayHaveComeByAnOpenPath(HttpRequest request) =>
         OriginalAddress.SelectMany(header => request.Headers[header]).Any(address => address is not null && MayBeOpen(PathOf(address)));
 
+    /// <summary>
+    /// Whether some reading of a path, decoded as often as it may be, begins otherwise than another, may lead back to its beginning, or is open. An escaped slash
+    /// further behind, as the name of a flag may have one, leads nowhere else.
+    /// </summary>
     private static bool MayBeOpen(string path)
     {
+        var asSent = RouteTemplate.SegmentsOf(path)[0];
         for (var decodings = 0; decodings < MostDecodings; decodings++)
         {
             var first = RouteTemplate.SegmentsOf(path)[0];
-            if (Open.Any(open => first.StartsWith(open, StringComparison.OrdinalIgnoreCase))) return true;
-            if (path.Contains('\\') || path.Contains("%2f", StringComparison.OrdinalIgnoreCase) || path.Split('/').Any(segment => segment is "." or "..")) return true;
+            if (first != asSent || Open.Any(open => first.StartsWith(open, StringComparison.OrdinalIgnoreCase))) return true;
+            if (path.Contains('\\') || path.Split('/').Any(segment => segment is "." or "..")) return true;
             var decoded = Uri.UnescapeDataString(path);
-            if (decoded == path) return false;
+            if (decoded == path) return HasEscape(path);
             path = decoded;
         }
 
         return true;
     }
+
+    /// <summary>Whether something is left that others may take for an escape: bytes that are no text, or a character by its number, as some servers read it.</summary>
+    private static bool HasEscape(string path) => path.Split('%').Skip(1).Any(after =>
+        after is ['u' or 'U', ..] || (after.Length > 1 && char.IsAsciiHexDigit(after[0]) && char.IsAsciiHexDigit(after[1])));
 
     /// <summary>What stands before the query, without scheme and host.</summary>
     private static string PathOf(string address)

@@ -22,6 +22,7 @@ public sealed class SlipwayApp
     private readonly ILogger<ApiDispatcher> _log;
     private readonly ReleaseJournal _journal;
     private readonly RequestBudgets _budgets;
+    private readonly SweepMemory _sweeps = new();
 
     /// <summary>Composes the application.</summary>
     public SlipwayApp(SlipwayAdapters adapters, TimeProvider time, ILogger<ApiDispatcher> log)
@@ -83,7 +84,7 @@ public sealed class SlipwayApp
 
     /// <summary>Repairs what lost signals leave behind.</summary>
     public ReleaseSweeper Sweeper(DurableTaskClient client) =>
-        new(_journal, _adapters.Ports.Snapshots, _adapters.Ports.Freezes, Locks(client), new DurableReleaseClient(client), _time);
+        new(_journal, _adapters.Ports.Snapshots, _adapters.Ports.Freezes, Locks(client), new DurableReleaseClient(client), _time, _sweeps);
 
     private LockDesk Locks(DurableTaskClient client) => new(_adapters.Ports.Locks, _journal, new DurableReleaseClient(client), _time);
 }

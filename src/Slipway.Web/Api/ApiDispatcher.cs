@@ -81,12 +81,15 @@ public sealed partial class ApiDispatcher
     {
         var caller = _services.Access.Authenticate(request.Http);
         var changes = !HttpMethods.IsGet(request.Http.Request.Method) && !HttpMethods.IsHead(request.Http.Request.Method);
-        // What another site makes a browser send must cost nobody his budget. Telemetry has its own rhythm and is bounded by its size.
-        if (changes && (route.Page || route.Roles == ApiRoles.None) && IsCrossSite(request.Http.Request))
+        var telemetry = (route.Roles & ApiRoles.Telemetry) != 0;
+
+        // What another site makes a browser send must cost nobody his budget, whatever it is sent to: no other site is let in, so that nobody who may change
+        // something is one. Telemetry has its own rhythm and is bounded by its size.
+        if (changes && !telemetry && IsCrossSite(request.Http.Request))
             await request.WriteAsync(ApiProblems.CrossSite);
         else if (changes && !route.Page && route.Roles != ApiRoles.None && caller is { Session: not null })
             await request.WriteAsync(ApiProblems.SessionNotEnough);
-        else if (changes && (route.Roles & ApiRoles.Telemetry) == 0 && Excess(request, route, caller) is { } seconds)
+        else if (changes && !telemetry && Excess(request, route, caller) is { } seconds)
             await request.WriteAsync(ApiProblems.TooMany(seconds));
         else if (route.Roles == ApiRoles.None)
             await route.Handler(request with { Caller = caller ?? ApiRequest.Nobody });

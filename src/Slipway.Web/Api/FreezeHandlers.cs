@@ -35,14 +35,22 @@ internal sealed class FreezeHandlers(FreezeDesk desk, ApiSettings settings)
             return;
         }
 
-        if (await desk.RaiseAsync(id, request.Caller.Name, reason, until, request.Cancellation) is { } freeze)
+        switch (await desk.RaiseAsync(id, request.Caller.Name, reason, until, request.Cancellation))
         {
-            await request.WriteAsync(StatusCodes.Status201Created, freeze);
-            return;
+            case FreezeOutcome.Raised raised:
+                await request.WriteAsync(StatusCodes.Status201Created, raised.Freeze);
+                break;
+            case FreezeOutcome.InForce same:
+                await request.WriteAsync(StatusCodes.Status200OK, same.Freeze);
+                break;
+            case FreezeOutcome.Other other:
+                await request.WriteAsync(Exists(other.Freeze, other.Stands));
+                break;
+            default:
+                body.Refuse("until", $"{Moment(until)}, which is past", "a moment in the future, or nothing: until it is lifted");
+                await WriteInvalidAsync(request, body);
+                break;
         }
-
-        body.Refuse("until", $"{until:yyyy-MM-dd'T'HH:mm:ss'Z'}, which is past", "a moment in the future, or nothing: until it is lifted");
-        await WriteInvalidAsync(request, body);
     }
 
     public async Task LiftAsync(ApiRequest request)
@@ -52,6 +60,20 @@ internal sealed class FreezeHandlers(FreezeDesk desk, ApiSettings settings)
         if (body.Problems.Count > 0) await WriteInvalidAsync(request, body);
         else await request.WriteAsync(StatusCodes.Status200OK, new LiftReceipt(await desk.LiftAsync(request.Caller.Name, reason, request.Cancellation)));
     }
+
+    /// <summary>The answer to an id under which another freeze is recorded.</summary>
+    private static ApiProblem Exists(FleetFreeze freeze, bool stands)
+    {
+        var end = freeze.Lifted is { } lift ? $"was lifted by {lift.By} at {Moment(lift.At)}"
+            : !stands ? $"ended at {Moment(freeze.Until)}"
+            : freeze.Until is { } until ? $"is in force until {Moment(until)}" : "is in force until it is lifted";
+        return ApiProblem.Of(
+            StatusCodes.Status409Conflict, "freeze_exists", "Id belongs to another freeze",
+            $"Under the id '{freeze.Id}' {freeze.By} raised a freeze that {end}; nothing was changed.",
+            "Raise the freeze under an id of its own, or without one.");
+    }
+
+    private static string Moment(DateTimeOffset? at) => $"{at:yyyy-MM-dd'T'HH:mm:ss'Z'}";
 
     private static Task WriteInvalidAsync(ApiRequest request, FlatJson body) => request.WriteAsync(
         ApiProblems.Invalid("Invalid freeze", "Nothing was changed.", "Correct what stands under 'errors'.", body.Problems));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
 using Slipway.Workflow.Ports;
@@ -21,17 +22,21 @@ public sealed class FreezeDesk(IFreezes freezes, ReleaseJournal journal, IReleas
         new(await freezes.InForceAsync(time.GetUtcNow(), cancellation), await freezes.ListAsync(Shown, cancellation));
 
     /// <summary>
-    /// Raises a freeze: from its being recorded on no release starts and none grows. Idempotent by <paramref name="id"/>. Returns null, and
-    /// does nothing, when <paramref name="until"/> is not in the future.
+    /// Raises a freeze: from its being recorded on no release starts and none grows. Idempotent by <paramref name="id"/>: the same freeze again, perhaps in other
+    /// words or by somebody else, changes nothing as long as it is in force, and anything else under the same id is refused. Does nothing when
+    /// <paramref name="until"/> is not in the future.
     /// </summary>
-    public async Task<FleetFreeze?> RaiseAsync(string id, string by, string reason, DateTimeOffset? until, CancellationToken cancellation)
+    public async Task<FreezeOutcome> RaiseAsync(string id, string by, string reason, DateTimeOffset? until, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         var now = time.GetUtcNow();
-        if (until <= now) return null;
+        if (until <= now) return new FreezeOutcome.Past();
         var freeze = new FleetFreeze(id, by, reason, now, until?.ToUniversalTime(), null);
-        if (await freezes.RaiseAsync(freeze, cancellation)) return freeze;
-        return (await freezes.ListAsync(int.MaxValue, cancellation)).First(known => known.Id == id);
+        if (await freezes.RaiseAsync(freeze, cancellation)) return new FreezeOutcome.Raised(freeze);
+
+        // Whoever hears that it stands relies on it: one that was lifted, or ends sooner, must not be taken for it.
+        var known = (await freezes.ListAsync(int.MaxValue, cancellation)).First(one => one.Id == id);
+        return known.IsInForce(now) && known.Until == freeze.Until ? new FreezeOutcome.InForce(known) : new FreezeOutcome.Other(known, known.IsInForce(now));
     }
 
     /// <summary>Lifts every freeze that is in force, and lets the releases that wait go on; returns what was lifted.</summary>
@@ -56,13 +61,26 @@ public sealed class FreezeDesk(IFreezes freezes, ReleaseJournal journal, IReleas
         {
             try
             {
-                if (await snapshots.GetAsync(release, cancellation) is { Summary.Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed }) continue;
+                if (await IsOverAsync(release, cancellation)) continue;
                 await client.WakeAsync(release, cancellation);
             }
             catch (PortUnavailableException)
             {
                 // The next one may be reached all the same.
             }
+        }
+    }
+
+    /// <summary>One whose snapshot cannot be made out may wait: waking it costs nothing, and the others do not wait for it.</summary>
+    private async Task<bool> IsOverAsync(ReleaseId release, CancellationToken cancellation)
+    {
+        try
+        {
+            return await snapshots.GetAsync(release, cancellation) is { Summary.Phase: ReleasePhase.Completed or ReleasePhase.RolledBack or ReleasePhase.Failed };
+        }
+        catch (JsonException)
+        {
+            return false;
         }
     }
 
@@ -84,3 +102,21 @@ public sealed class FreezeDesk(IFreezes freezes, ReleaseJournal journal, IReleas
 /// <param name="InForce">Those that hold every release now, oldest first; empty: nothing is frozen.</param>
 /// <param name="History">The newest of all, newest first.</param>
 public sealed record FreezeStatus(IReadOnlyList<FleetFreeze> InForce, IReadOnlyList<FleetFreeze> History);
+
+/// <summary>What came of raising a freeze.</summary>
+public abstract record FreezeOutcome
+{
+    /// <summary>It is recorded and in force.</summary>
+    public sealed record Raised(FleetFreeze Freeze) : FreezeOutcome;
+
+    /// <summary>It was raised before, with the same end, and is in force; nothing was changed.</summary>
+    public sealed record InForce(FleetFreeze Freeze) : FreezeOutcome;
+
+    /// <summary>Another one has its id: it has another end, or is over; nothing was changed.</summary>
+    /// <param name="Freeze">The other one.</param>
+    /// <param name="Stands">Whether that is in force.</param>
+    public sealed record Other(FleetFreeze Freeze, bool Stands) : FreezeOutcome;
+
+    /// <summary>Its end is not in the future; nothing was changed.</summary>
+    public sealed record Past : FreezeOutcome;
+}

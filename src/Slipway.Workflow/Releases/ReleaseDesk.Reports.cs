@@ -54,13 +54,17 @@ public sealed partial class ReleaseDesk
         var now = time.GetUtcNow();
         var known = (await journal.ReadAsync(release, 0, cancellation)).FirstOrDefault(entry => entry.EntryId == entryId);
         if (known is not null) return Recorded(known, new SignalReceived(signal));
+
+        // No report can have the answer's entry id, whatever its own id is: that of each begins with the word for what was sent.
         var entries = await journal.AppendAsync(
             release,
             [
                 new LedgerDraft(entryId, now, signal.Actor, new SignalReceived(signal)),
-                new LedgerDraft($"{entryId}:answer", now, "slipway", outcome.Applied ? new CommandApplied(signal.Id, outcome.Answer) : new CommandRefused(signal.Id, outcome.Answer)),
+                new LedgerDraft($"answer:{signal.Id}", now, "slipway", outcome.Applied ? new CommandApplied(signal.Id, outcome.Answer) : new CommandRefused(signal.Id, outcome.Answer)),
             ],
             cancellation);
-        return new CommandOutcome.Accepted(entries[0].Sequence);
+
+        // Another one may have been faster under the same id.
+        return Recorded(entries[0], new SignalReceived(signal));
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Releases;
@@ -21,7 +20,9 @@ namespace Slipway.Workflow.Releases;
 /// <param name="locks">For locks that were to be taken away when the host died.</param>
 /// <param name="client">The engine.</param>
 /// <param name="time">The clock of this host.</param>
-public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots snapshots, IFreezes freezes, LockDesk locks, IReleaseClient client, TimeProvider time)
+/// <param name="memory">What earlier sweeps found; a host that makes a sweeper for each sweep hands the same one to all. Null: one of its own.</param>
+public sealed class ReleaseSweeper(
+    ReleaseJournal journal, IReleaseSnapshots snapshots, IFreezes freezes, LockDesk locks, IReleaseClient client, TimeProvider time, SweepMemory? memory = null)
 {
     /// <summary>How often to sweep.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(60);
@@ -32,12 +33,7 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     /// <summary>For how long after its last entry the mails of a release that is over are looked at.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromHours(1);
 
-    /// <summary>What an earlier sweep found of releases that wait, with nobody exposed and nothing open: up to where it had read, and their phase. As long as
-    /// nothing was appended since, there is nothing to do for them, and their ledgers need not be folded again.</summary>
-    private readonly ConcurrentDictionary<ReleaseId, (long Sequence, ReleasePhase Phase)> _quiet = new();
-
-    /// <summary>Which releases were over, with nothing open, when the summaries were last read.</summary>
-    private HashSet<ReleaseId> _over = [];
+    private readonly SweepMemory _memory = memory ?? new SweepMemory();
 
     /// <summary>One sweep; the releases that something was done for. One that cannot be looked at keeps nobody from the others, nor do summaries that cannot
     /// be read: what went wrong is thrown when all have been looked at.</summary>
@@ -75,7 +71,7 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
         try
         {
             var all = await snapshots.ListAsync(0, int.MaxValue, cancellation);
-            _over = [.. all.Where(IsOver).Select(summary => summary.Id)];
+            _memory.Over = all.Where(IsOver).Select(summary => summary.Id).ToHashSet();
             return all.ToLookup(summary => summary.Id);
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested)
@@ -92,36 +88,45 @@ public sealed class ReleaseSweeper(ReleaseJournal journal, IReleaseSnapshots sna
     {
         // One without a summary has only just begun.
         var summary = summaries?[release].FirstOrDefault();
-        if (summaries is null && _over.Contains(release)) return false;
+        if (summaries is null && _memory.Over.Contains(release)) return false;
         if (summary is not null && IsOver(summary))
         {
-            _quiet.TryRemove(release, out _);
+            _memory.Quiet.TryRemove(release, out _);
             await LookAfterAsync(summary, findings, cancellation);
             return false;
         }
 
         // Health first: an orchestration that ended meanwhile has recorded its end in the state that is read after it.
         var health = await client.HealthAsync(release, cancellation);
-        if (health == OrchestrationHealth.Running && _quiet.TryGetValue(release, out var quiet) && (await journal.ReadAsync(release, quiet.Sequence, cancellation)).Count == 0)
+        if (health == OrchestrationHealth.Running && _memory.Quiet.TryGetValue(release, out var quiet) && (await journal.ReadAsync(release, quiet.Sequence, cancellation)).Count == 0)
         {
             findings.Add(quiet.Phase);
             return false;
         }
 
         if (await journal.StateAsync(release, cancellation) is not { } state) return false;
-        if (IsQuiet(state)) _quiet[release] = (state.Sequence, state.Phase);
-        else _quiet.TryRemove(release, out _);
-        var unlocked = await locks.FinishAsync(release, state, cancellation);
-        if (state.IsTerminal)
-        {
-            var answered = unlocked | await AnswerAsync(release, state, health, cancellation);
-            if (!answered && summaries is not null && IsBehind(summary, state)) await journal.PublishAsync(release, cancellation);
-            return answered;
-        }
+        if (IsQuiet(state)) _memory.Quiet[release] = (state.Sequence, state.Phase);
+        else _memory.Quiet.TryRemove(release, out _);
+        var repaired = state.IsTerminal
+            ? await ConcludeAsync(release, state, health, summaries is not null && IsBehind(summary, state), cancellation)
+            : await RescueOrRepairAsync(release, state, health, findings, cancellation);
 
+        // Last, because locks that are away must keep nobody from bringing users back.
+        return await locks.FinishAsync(release, state, cancellation) || repaired;
+    }
+
+    private async Task<bool> ConcludeAsync(ReleaseId release, ReleaseState state, OrchestrationHealth health, bool behind, CancellationToken cancellation)
+    {
+        var answered = await AnswerAsync(release, state, health, cancellation);
+        if (!answered && behind) await journal.PublishAsync(release, cancellation);
+        return answered;
+    }
+
+    private async Task<bool> RescueOrRepairAsync(ReleaseId release, ReleaseState state, OrchestrationHealth health, SweepFindings findings, CancellationToken cancellation)
+    {
         var step = RescueDecision.Decide(state, PulseOf(health), time.GetUtcNow());
         findings.Add(release, state, health, step, time.GetUtcNow());
-        return await RescueAsync(release, state, step, cancellation) || await RepairAsync(release, state, health, cancellation) || unlocked;
+        return await RescueAsync(release, state, step, cancellation) || await RepairAsync(release, state, health, cancellation);
     }
 
     /// <summary>Whether the mere passing of time gives a sweep nothing to do for a release, as long as its orchestration runs.</summary>

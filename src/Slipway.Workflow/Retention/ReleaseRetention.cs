@@ -2,6 +2,7 @@ using Slipway.Core.Documents;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning.Intake;
 using Slipway.Core.Releases;
+using Slipway.Core.Reporting;
 using Slipway.Workflow.Ports;
 using Slipway.Workflow.Releases;
 
@@ -56,11 +57,14 @@ public sealed class ReleaseRetention(
 
     private async Task<ArchiveMark> KeepAsync(ReleaseId release, DateTimeOffset now, CancellationToken cancellation)
     {
+        // The ledger is read behind the state, so that nothing is in the report that is not in the ledger: what is appended in between makes the release newer
+        // than its mark, and the next round keeps it anew.
+        var state = await journal.StateAsync(release, cancellation) ?? throw new InvalidDataException("there is a summary and no ledger");
         var entries = await journal.ReadAsync(release, 0, cancellation);
         if (LedgerChain.Verify(entries) is { Ok: false } broken)
             throw new InvalidDataException($"the ledger's chain does not hold after entry {broken.Count}: nothing of the release is purged; `slipway audit verify` tells more");
-        var snapshot = await journal.SnapshotAsync(release, now, cancellation) ?? throw new InvalidDataException("there is a summary and no ledger");
-        var state = (await journal.StateAsync(release, cancellation))!;
+        if (entries.Count < state.Sequence)
+            throw new InvalidDataException($"the ledger ends with entry {entries.Count} and had {state.Sequence}: nothing of the release is purged");
         var dossier = new ReleaseDossier
         {
             Request = state.Request,
@@ -72,11 +76,11 @@ public sealed class ReleaseRetention(
         };
         List<ArchivedFile> files =
         [
-            new("report.json", "application/json", snapshot.ReportJson),
+            new("report.json", "application/json", ReportJson.Write(ReleaseReporter.Report(state, now))),
             new("ledger.jsonl", "application/x-ndjson", LedgerLines.WriteAll(entries)),
             .. ReleaseDocuments.Render(dossier).Select(document => new ArchivedFile($"documents/{document.File}", document.MediaType, document.Text)),
         ];
-        var mark = new ArchiveMark(snapshot.Summary.UpdatedAt, false);
+        var mark = new ArchiveMark(state.UpdatedAt, false);
         await archive.PutAsync(release, files, mark, cancellation);
         return mark;
     }

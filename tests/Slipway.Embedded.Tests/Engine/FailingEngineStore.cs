@@ -5,8 +5,9 @@ using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Tests.Engine;
 
-/// <summary>A store whose named calls fail once each for one instance, as a disk does that cannot be read for a moment.</summary>
-internal sealed class FailingEngineStore(IEngineStore inner, string failing) : IEngineStore
+/// <summary>A store whose named calls fail once each for one instance, or (null) where they concern all of them, as a disk does that cannot be read for a
+/// moment.</summary>
+internal sealed class FailingEngineStore(IEngineStore inner, string? failing) : IEngineStore
 {
     private readonly HashSet<string> _next = [];
 
@@ -30,9 +31,9 @@ internal sealed class FailingEngineStore(IEngineStore inner, string failing) : I
 
     public Task<IReadOnlyList<InboxRow>> InboxAsync(string id) => Or(nameof(InboxAsync), id, () => inner.InboxAsync(id));
 
-    public Task<IReadOnlyList<string>> RunningAsync() => inner.RunningAsync();
+    public Task<IReadOnlyList<string>> RunningAsync() => Or(nameof(RunningAsync), null, inner.RunningAsync);
 
-    public Task<IReadOnlyList<string>> AwakeAsync() => inner.AwakeAsync();
+    public Task<IReadOnlyList<string>> AwakeAsync() => Or(nameof(AwakeAsync), null, inner.AwakeAsync);
 
     public Task<IReadOnlyList<TimerRow>> TimersAsync(string? instance) => Or(nameof(TimersAsync), instance, () => inner.TimersAsync(instance));
 

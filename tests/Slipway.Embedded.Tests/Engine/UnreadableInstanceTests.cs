@@ -1,6 +1,7 @@
 using Slipway.Embedded.Engine;
 using Slipway.Embedded.Engine.Persistence;
 using Slipway.Embedded.Storage;
+using Slipway.Embedded.Time;
 using Slipway.Workflow.Engine;
 
 namespace Slipway.Embedded.Tests.Engine;
@@ -101,6 +102,74 @@ public sealed class UnreadableInstanceTests
 
         Task WriteAsync(string text) => harness.Database.WriteAsync(connection => connection.Execute(
             $"UPDATE {table} SET event = $1 WHERE instance = 'one'{(table == "engine_history" ? " AND sequence = 0" : "")}", text), Stop);
+    }
+
+    [Theory]
+    [InlineData("retry", """{"attempts":"x"}""")]
+    [InlineData("input", "{")]
+    public async Task An_activity_that_an_engine_cannot_read_at_its_start_stops_its_instance_alone(string column, string unreadable)
+    {
+        await using var database = SlipwayDatabase.OpenInMemory();
+        var time = await LeaveAsync(database);
+        await SetAsync(unreadable);
+        await using var next = new EngineHarness(database) { Time = time };
+        Flaky(next, failures: 0);
+        await next.Run();
+
+        Assert.Equal("two", await next.Output("two"));
+        var faulted = await next.Info("one");
+        Assert.Equal(InstanceStatus.Faulted, faulted.Status);
+        Assert.Contains("An activity that it asked for cannot be read by this version", faulted.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal("one", Assert.Single(next.Incidents).InstanceId);
+
+        // A version that can read it lets it go on.
+        await SetAsync(column == "input" ? "\"one\"" : null);
+        Assert.True(await next.Engine.ResumeFaultedAsync("one", Stop));
+        await next.Run();
+        Assert.Equal("one", await next.Output("one"));
+
+        Task SetAsync(string? text) => database.WriteAsync(connection => connection.Execute($"UPDATE engine_outbox SET {column} = $1 WHERE instance = 'one'", text), Stop);
+    }
+
+    [Theory]
+    [InlineData(nameof(IEngineStore.TimersAsync))]
+    [InlineData(nameof(IEngineStore.OutboxAsync))]
+    [InlineData(nameof(IEngineStore.AwakeAsync))]
+    [InlineData(nameof(IEngineStore.RunningAsync))]
+    public async Task What_an_engine_cannot_read_at_its_start_it_reads_after_a_rest(string failing)
+    {
+        await using var database = SlipwayDatabase.OpenInMemory();
+        var time = await LeaveAsync(database);
+        var store = new FailingEngineStore(new SqliteEngineStore(database), null);
+        await using var next = new EngineHarness(database) { Store = store, Time = time };
+        Flaky(next, failures: 0);
+        store.Fail(failing);
+        await next.Run();
+
+        Assert.True(store.HasFailed);
+        Assert.Equal(("one", "two"), (await next.Output("one"), await next.Output("two")));
+        Assert.Contains(failing, Assert.Single(next.Incidents).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>An engine that ends while two instances wait for the second attempt of an activity.</summary>
+    private static async Task<VirtualTimeProvider> LeaveAsync(SlipwayDatabase database)
+    {
+        var time = new VirtualTimeProvider(EngineHarness.Start);
+        var first = new EngineHarness(database) { Time = time };
+        var workflow = Flaky(first, failures: int.MaxValue);
+        foreach (var id in (string[])["one", "two"]) await first.Engine.StartAsync(workflow, id, id);
+        await first.Run(minutes: 1);
+        await first.Engine.DisposeAsync();
+        return time;
+    }
+
+    /// <summary>Does something outside that fails so often.</summary>
+    private static WorkflowName<string, string> Flaky(EngineHarness harness, int failures)
+    {
+        var tried = 0;
+        var flaky = harness.Registry.Activity<string, string>("flaky.v1", id => tried++ < failures ? throw new InvalidOperationException("not yet") : id);
+        return harness.Registry.Workflow<string, string>("flaky.w.v1", (context, id) =>
+            context.RunActivity(flaky, id, new ActivityRetry(9, TimeSpan.FromMinutes(5), 1, TimeSpan.FromMinutes(5))));
     }
 
     [Fact]

@@ -66,6 +66,20 @@ public sealed class DatabaseAwayStories
     }
 
     [Fact]
+    public async Task A_freeze_is_lifted_although_what_is_shown_of_one_release_cannot_be_read()
+    {
+        await using var world = new ReleaseWorld();
+        await world.FreezeDesk.RaiseAsync("f-1", "dana@example.com", "an incident", null, default);
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(TimeSpan.FromMinutes(10));
+        await world.Database.WriteAsync(connection => RunOn(connection, "UPDATE snapshots SET summary = '{'"));
+
+        Assert.Single(await world.FreezeDesk.LiftAsync("dana@example.com", "it is over", default));
+        await world.RunUntilAsync(release, ReleasePhase.Baking, 0);
+        await world.EndAsync(release);
+    }
+
+    [Fact]
     public async Task A_start_that_cannot_be_scheduled_says_that_the_engine_is_away_and_a_sweep_schedules_it()
     {
         await using var world = new ReleaseWorld();

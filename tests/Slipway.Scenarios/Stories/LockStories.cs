@@ -179,6 +179,32 @@ public sealed class LockStories
         Assert.Equal((EffectOutcome.AlreadyDone, "given up meanwhile"), (end.Outcome, end.Details));
     }
 
+    [Fact]
+    public async Task Locks_that_are_away_keep_no_exposed_release_from_being_taken_over()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await world.StartAsync(Requests.Canary());
+        await world.RunUntilAsync(release, ReleasePhase.Propagating, 1);
+        world.Breaks.Fails = true;
+        await world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + TimeSpan.FromMinutes(3));
+        world.Breaks.Fails = false;
+        Assert.NotEqual(Percentage.Zero, await world.ExposureAsync());
+        await RecordUnlockAsync(world, release, Assert.Single(await world.Locks.ListAsync(default)).Since!.Value);
+        var sweeper = new ReleaseSweeper(
+            world.Journal, world.Snapshots, world.Freezes, new LockDesk(world.ReachedLocks, world.Journal, world, world.Time), world, world.Time);
+
+        world.ReachedLocks.Broken = true;
+        Assert.Contains("locks", (await Assert.ThrowsAsync<PortUnavailableException>(() => sweeper.SweepAsync(default))).Message, StringComparison.Ordinal);
+        Assert.Single(await world.EntriesAsync<ReleaseTakenOver>(release));
+
+        world.ReachedLocks.Broken = false;
+        Assert.Contains(release, await sweeper.SweepAsync(default));
+        Assert.Single(await world.EntriesAsync<EffectFinished>(release), effect => effect.EffectId.StartsWith("unlock:", StringComparison.Ordinal));
+        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+        await Invariants.CheckAsync(world, release);
+    }
+
     /// <summary>What an unlock writes before it touches the lock.</summary>
     private static Task<IReadOnlyList<LedgerEntry>> RecordUnlockAsync(ReleaseWorld world, ReleaseId release, DateTimeOffset since)
     {

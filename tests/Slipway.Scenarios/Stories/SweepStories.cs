@@ -58,6 +58,25 @@ public class SweepStories
     }
 
     [Fact]
+    public async Task A_host_that_makes_a_sweeper_for_each_sweep_looks_at_none_that_was_over_while_the_list_of_summaries_cannot_be_read()
+    {
+        await using var world = new ReleaseWorld();
+        var over = await world.StartAsync(Requests.Canary("over-1.0"));
+        await world.RunUntilAsync(over, ReleasePhase.Baking, 0);
+        await world.CommandAsync(over, ReleaseCommandKind.RollBack);
+        await world.RunToEndAsync(over);
+        var memory = new SweepMemory();
+        Assert.Empty(await Sweeper().SweepAsync(default));
+
+        world.Snapshots.ListBroken = true;
+        Assert.Contains("the list is away", (await Assert.ThrowsAsync<PortUnavailableException>(() => Sweeper().SweepAsync(default))).Message, StringComparison.Ordinal);
+
+        // Its ledger cannot be read: whoever looks hears of it.
+        ReleaseSweeper Sweeper() => new(
+            new ReleaseJournal(new OneUnreadable(world.Ledger, over), world.Snapshots), world.Snapshots, world.Freezes, world.LockDesk, world, world.Time, memory);
+    }
+
+    [Fact]
     public async Task The_end_of_a_release_is_shown_after_the_next_sweep_where_its_last_snapshots_were_not_stored()
     {
         await using var world = new ReleaseWorld();

@@ -19,14 +19,55 @@ public sealed class FreezeTests
         Assert.Equal(ApiWorld.Start.AddDays(1), shown.GetProperty("in_force")[0].GetProperty("until").GetDateTimeOffset());
     }
 
+    [Theory]
+    [InlineData("payday", "")]
+    [InlineData("another", "")]
+    [InlineData("payday", """, "until": "2026-12-02T09:00:00.5Z" """)]
+    public async Task Raise_Twice_WithOneId_FreezesOnce(string reason, string until)
+    {
+        var first = await PostAsync("/api/freezes", $$"""{ "id": "f1", "reason": "payday"{{until}} }""");
+        var again = await PostAsync("/api/freezes", $$"""{ "id": "f1", "reason": "{{reason}}"{{until}} }""");
+
+        Assert.Equal((201, 200), (first.Status, again.Status));
+        Assert.Equal(first.Body, again.Body);
+        Assert.Single(_world.Freezes.All);
+    }
+
     [Fact]
-    public async Task Raise_Twice_WithOneId_FreezesOnce()
+    public async Task Raise_UnderTheIdOfOneThatWasLifted_IsAConflictAndFreezesNothing()
     {
         await PostAsync("/api/freezes", """{ "id": "f1", "reason": "payday" }""");
-        var again = await PostAsync("/api/freezes", """{ "id": "f1", "reason": "another" }""");
+        await PostAsync("/api/freezes/lift", """{ "reason": "paid" }""");
 
-        Assert.Equal("payday", again.Json.GetProperty("reason").GetString());
-        Assert.Single(_world.Freezes.All);
+        var problem = (await PostAsync("/api/freezes", """{ "id": "f1", "reason": "payday" }""")).Problem(409, "freeze_exists");
+
+        Assert.Contains("lifted by otto", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, (await _world.SendAsync("GET", "/api/freezes")).Json.GetProperty("in_force").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Raise_UnderTheIdOfOneThatHasEnded_IsAConflictAndFreezesNothing()
+    {
+        await PostAsync("/api/freezes", """{ "id": "f1", "reason": "payday", "until": "2026-12-01T10:00Z" }""");
+        _world.Time.Leap(TimeSpan.FromHours(1));
+
+        (await PostAsync("/api/freezes", """{ "id": "f1", "reason": "payday" }""")).Problem(409, "freeze_exists");
+
+        Assert.Equal(0, (await _world.SendAsync("GET", "/api/freezes")).Json.GetProperty("in_force").GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData(""", "until": "2026-12-02T09:00Z" """, ""","until": "2026-12-03T09:00Z" """)]
+    [InlineData("", ""","until": "2026-12-02T09:00Z" """)]
+    [InlineData(""", "until": "2026-12-02T09:00Z" """, "")]
+    public async Task Raise_UnderTheIdOfOneWithAnotherEnd_IsAConflictAndChangesNothing(string first, string second)
+    {
+        await PostAsync("/api/freezes", $$"""{ "id": "f1", "reason": "payday"{{first}} }""");
+        var kept = _world.Freezes.All.Single();
+
+        (await PostAsync("/api/freezes", $$"""{ "id": "f1", "reason": "payday"{{second}} }""")).Problem(409, "freeze_exists");
+
+        Assert.Equal(kept, Assert.Single(_world.Freezes.All));
     }
 
     [Fact]

@@ -81,6 +81,11 @@ public sealed class RequestBudgetTests
         var world = new ApiWorld(new ApiSettings { AnonymousChangesPerMinute = 4, ChangesPerMinute = 3 });
         var release = await world.LoadAsync(SampleLedgers.All["running"]);
         for (var i = 0; i < 10; i++) Assert.Equal(403, (await new Browser(world) { Site = site }.PostAsync("/sign-in", ("key", "guess"))).Status);
+        foreach (var path in (string[])["/api/releases", "/api/sign-in-links"])
+        {
+            for (var i = 0; i < 10; i++) (await world.SendAsync("POST", path, token: null, headers: ("Sec-Fetch-Site", site))).Problem(403, "cross_site");
+        }
+
         var browser = await new Browser(world).SignInAsync();
 
         var foreign = new Browser(world) { Site = site, Cookie = browser.Cookie };

@@ -14,6 +14,9 @@ internal readonly record struct ActivityKey(string Instance, int Run, int Step);
 /// <param name="Retry">When to try again; null: never.</param>
 internal sealed record ActivityWork(ActivityKey Key, string Name, RecordedValue Input, int Attempt, long Due, ActivityRetry? Retry)
 {
+    /// <summary>Why its input or retries cannot be read by this version; null when they can.</summary>
+    public string? Unreadable { get; init; }
+
     public static ActivityWork From(string instance, int run, HistoryEvent asked) =>
         new(new ActivityKey(instance, run, asked.Step!.Value), asked.Name!, asked.Value ?? RecordedValue.Of(default), Attempt: 1, Due: 0, asked.Retry);
 

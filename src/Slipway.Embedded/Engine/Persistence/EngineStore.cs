@@ -90,14 +90,28 @@ internal static class EngineStore
         SELECT instance, o.run, step, name, o.input, attempt, due, retry FROM engine_outbox o JOIN engine_instances i ON i.id = o.instance
         WHERE i.status <> 'faulted' AND ($1 IS NULL OR instance = $1) ORDER BY i.created, instance, o.run, step
         """,
-        row => new ActivityWork(
-            new ActivityKey(row.GetString(0), row.GetInt32(1), row.GetInt32(2)),
-            row.GetString(3),
-            RecordedValue.Of(JsonElement.Parse(row.GetString(4))),
-            row.GetInt32(5),
-            row.GetInt64(6),
-            row.Text(7) is { } retry ? JsonSerializer.Deserialize<ActivityRetry>(retry, SlipwayJson.Options) : null),
+        row => WithContent(
+            new ActivityWork(new ActivityKey(row.GetString(0), row.GetInt32(1), row.GetInt32(2)), row.GetString(3), RecordedValue.Of(default), row.GetInt32(5), row.GetInt64(6), null),
+            row.GetString(4),
+            row.Text(7)),
         instance);
+
+    // One row for itself: what cannot be read of one instance keeps nobody from the activities of the others.
+    private static ActivityWork WithContent(ActivityWork work, string input, string? retry)
+    {
+        try
+        {
+            return work with
+            {
+                Input = RecordedValue.Of(JsonElement.Parse(input)),
+                Retry = retry is null ? null : JsonSerializer.Deserialize<ActivityRetry>(retry, SlipwayJson.Options),
+            };
+        }
+        catch (JsonException error)
+        {
+            return work with { Unreadable = error.Message };
+        }
+    }
 
     /// <summary>Records that an attempt failed and when the next one is due.</summary>
     public static void PostponeActivity(SqliteConnection connection, ActivityWork next) => connection.Execute(

@@ -32,7 +32,7 @@ internal interface IEngineStore
     /// <summary>Timers of all running instances, or of one, by the time at which they are due.</summary>
     Task<IReadOnlyList<TimerRow>> TimersAsync(string? instance);
 
-    /// <summary>Activities that have not ended, of all instances that did not fault, or of one.</summary>
+    /// <summary>Activities that have not ended, of all instances that did not fault, or of one; one whose content cannot be read says so itself.</summary>
     Task<IReadOnlyList<ActivityWork>> OutboxAsync(string? instance);
 
     /// <summary>Records that an attempt failed and when the next one is due.</summary>
