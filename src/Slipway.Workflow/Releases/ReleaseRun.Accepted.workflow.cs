@@ -12,9 +12,10 @@ namespace Slipway.Workflow.Releases;
 internal sealed partial class ReleaseRun
 {
     /// <summary>Calls of the pipeline without an answer yet, when the release stopped.</summary>
-    private readonly List<(Task<HookOutput> Asked, HookCall Call, DateTimeOffset Deadline)> _lateCalls = [];
+    private readonly List<(Task<HookOutput> Asked, HookCall Call)> _lateCalls = [];
 
     private readonly List<AcceptedStep> _accepted = [];
+    private readonly List<string> _unasked = [];
     private bool _pipelineInDoubt;
 
     /// <summary>A forward step that was answered with 202.</summary>
@@ -26,11 +27,17 @@ internal sealed partial class ReleaseRun
     private sealed record AcceptedStep(HookStep Step, Uri Hook, HookCall Call, Uri? Status, DateTimeOffset Until);
 
     /// <summary>Remembers a step that the release does not wait for any more, if the pipeline had accepted it and users get the new version by it.</summary>
-    private void LeaveAccepted(bool accepted, HookCall call, Uri? status, DateTimeOffset deadline)
+    /// <param name="accepted">When; null: it had not.</param>
+    /// <param name="call">What was asked.</param>
+    /// <param name="status">Where the pipeline wants to be asked.</param>
+    private void LeaveAccepted(DateTimeOffset? accepted, HookCall call, Uri? status)
     {
-        if (!accepted || !call.Step.Exposes || !loaded.FollowsAcceptedSteps) return;
+        if (accepted is not { } at || !call.Step.Exposes || !loaded.FollowsAcceptedSteps) return;
         var deploy = _plan.Deploy!;
-        _accepted.Add(new AcceptedStep(call.Step, deploy.Hook, call, status, deadline > context.Now ? deadline : context.Now + deploy.Within));
+
+        // One that is past its time already gets as much again to end.
+        var over = at + deploy.Within;
+        _accepted.Add(new AcceptedStep(call.Step, deploy.Hook, call, status, over > context.Now ? over : context.Now + deploy.Within));
     }
 
     /// <summary>Calls that were not waited for and have their answer by now are on their way no more; the pipeline may have accepted them.</summary>
@@ -38,7 +45,7 @@ internal sealed partial class ReleaseRun
     {
         foreach (var late in _lateCalls.Where(late => late.Asked.IsCompletedSuccessfully))
         {
-            if (await late.Asked is { Progress: HookProgress.UnderWay } answer) LeaveAccepted(true, late.Call, answer.Status, late.Deadline);
+            if (await late.Asked is { Progress: HookProgress.UnderWay } answer) LeaveAccepted(context.Now, late.Call, answer.Status);
         }
 
         _lateCalls.RemoveAll(late => late.Asked.IsCompleted);
@@ -61,7 +68,11 @@ internal sealed partial class ReleaseRun
             foreach (var step in _accepted.ToList())
             {
                 if (step.Status is { } status) await Ask(step, status, took);
-                else if (context.Now >= step.Until) End(step, took);
+                else if (context.Now >= step.Until)
+                {
+                    End(step, took);
+                    _unasked.Add($"the pipeline had accepted to {step.Step.Sentence} and gave no address to ask at; when its time was over it was taken back once more: verify that nobody gets {_request.Release.Version}");
+                }
             }
 
             if (_accepted.Count == 0 || context.Now >= until) break;

@@ -61,7 +61,7 @@ internal sealed partial class ReleaseRun
     {
         await EndOperations();
         if (loaded.LooksInTroubleToo && _flagsUndone.Count == _plan.Flags.Count) await StaysBack();
-        List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Key)).Select(flag => $"turn flag {flag.Key} off and verify it"), .. ExposureLeft.Select(step => $"have the pipeline {step.Sentence} and verify it"), .. _notUndone.Distinct(), .. AcceptedLeft];
+        List<string> left = [.. _plan.Flags.Where(flag => !_flagsUndone.Contains(flag.Key)).Select(flag => $"turn flag {flag.Key} off and verify it"), .. ExposureLeft.Select(step => $"have the pipeline {step.Sentence} and verify it"), .. _notUndone.Distinct(), .. AcceptedLeft, .. _unasked];
         if (left.Count == 0) left.Add("everything was undone, yet smoke checks or metrics are still bad: find out why");
         if (loaded.LooksInTroubleToo) left.AddRange(_driftNotes.Distinct());
         left.AddRange(_operationsLeft.Distinct());
@@ -79,7 +79,7 @@ internal sealed partial class ReleaseRun
         if (loaded.LooksInTroubleToo && context.Now > looked && !await StaysBack()) return await Exhausted(stop);
         _exposure = Percentage.Zero;
         Fire(ReleaseTrigger.Recovered, $"level {level} brought the release back: {stop.Reason}");
-        return await End(ReleasePhase.RolledBack, stop.Reason, [.. _driftNotes, .. _notUndone.Distinct(), .. _operationsLeft.Distinct(), .. StillDeployed(level)]);
+        return await End(ReleasePhase.RolledBack, stop.Reason, [.. _driftNotes, .. _notUndone.Distinct(), .. _unasked, .. _operationsLeft.Distinct(), .. StillDeployed(level)]);
     }
 
     /// <summary>Code that came without users stays where it is when traffic and flags alone brought the release back.</summary>

@@ -47,7 +47,8 @@ internal sealed partial class ReleaseRun
         if (step.Action == DeployAction.ShadowStop && loaded.ExpectsNoShadow) ExpectNoShadow();
         var deadline = context.Now + deploy.Within;
         Uri? status = null;
-        var (alerted, underWay, accepted) = (false, false, false);
+        var (alerted, underWay) = (false, false);
+        DateTimeOffset? accepted = null;
         for (var attempt = 0; ; attempt++)
         {
             var before = context.Now;
@@ -56,7 +57,7 @@ internal sealed partial class ReleaseRun
             if (loaded.HearsBeforeEachStep && step.Exposes && !underWay) await LookForCommands();
             if (!await MayGoOn())
             {
-                LeaveAccepted(accepted, call, status, deadline);
+                LeaveAccepted(accepted, call, status);
                 return EndStep(call, deploy.Hook, EffectOutcome.TimedOut, "not waited for: the release stops");
             }
 
@@ -65,7 +66,7 @@ internal sealed partial class ReleaseRun
             deadline += context.Now - before;
             var asked = context.RunActivity(ReleaseActivities.Hook, new HookInput(deploy.Hook, call, status));
             var answer = await Forward(asked);
-            if (!asked.IsCompleted) _lateCalls.Add((asked, call, deadline));
+            if (!asked.IsCompleted) _lateCalls.Add((asked, call));
             if (answer.Value is { Progress: HookProgress.Done } done)
             {
                 EndStep(call, deploy.Hook, EffectOutcome.Done, done.Details);
@@ -73,10 +74,10 @@ internal sealed partial class ReleaseRun
             }
 
             status = answer.Value is { } value ? value.Status : status;
-            accepted = answer.Value?.Progress switch { HookProgress.UnderWay => true, HookProgress.Refused => false, _ => accepted };
+            accepted = answer.Value?.Progress switch { HookProgress.UnderWay => accepted ?? context.Now, HookProgress.Refused => null, _ => accepted };
             if (_stop is not null)
             {
-                LeaveAccepted(accepted, call, status, deadline);
+                LeaveAccepted(accepted, call, status);
                 return EndStep(call, deploy.Hook, EffectOutcome.TimedOut, "not waited for: the release stops");
             }
 
@@ -87,7 +88,7 @@ internal sealed partial class ReleaseRun
             {
                 var why = refused ? $"the deploy hook refused to {step.Sentence}: {details}" : $"the deploy hook did not {step.Sentence} within {deploy.Within.TotalMinutes:0.#} min: {details}";
                 _stop = new StopCause(ReleaseTrigger.ShiftFailed, "slipway", why);
-                LeaveAccepted(accepted, call, status, deadline);
+                LeaveAccepted(accepted, call, status);
                 return EndStep(call, deploy.Hook, refused || !answer.TimedOut ? EffectOutcome.Failed : EffectOutcome.TimedOut, details);
             }
 

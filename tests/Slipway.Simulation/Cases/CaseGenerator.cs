@@ -50,7 +50,13 @@ internal static class CaseGenerator
         };
     }
 
-    private static PipelineKind PipelinesOf(Dice dice) => dice.Chance(0.3) ? new PipelineKind(TimeSpan.FromSeconds(dice.Between(5, 900)), dice.Chance(0.6)) : PipelineKind.Done;
+    /// <summary>One that gives no address keeps the time that a step has, or nobody could know when it ended.</summary>
+    private static PipelineKind PipelinesOf(Dice dice)
+    {
+        if (!dice.Chance(0.3)) return PipelineKind.Done;
+        var gives = dice.Chance(0.6);
+        return new PipelineKind(TimeSpan.FromSeconds(dice.Between(5, gives ? 900 : 590)), gives);
+    }
 
     private static Defect Defects(Dice dice) => dice.Below(10) switch
     {
