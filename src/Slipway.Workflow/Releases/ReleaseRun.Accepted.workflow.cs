@@ -2,6 +2,7 @@ using Slipway.Core.Ledgers;
 using Slipway.Core.Strategies;
 using Slipway.Workflow.Activities;
 using Slipway.Workflow.Ports;
+using Slipway.Workflow.Watch;
 
 namespace Slipway.Workflow.Releases;
 
@@ -45,56 +46,78 @@ internal sealed partial class ReleaseRun
     {
         foreach (var late in _lateCalls.Where(late => late.Asked.IsCompletedSuccessfully))
         {
-            if (await late.Asked is { Progress: HookProgress.UnderWay } answer) LeaveAccepted(context.Now, late.Call, answer.Status);
+            // One that was asked again meanwhile may be done, or is followed already.
+            var followed = _accepted.Exists(step => step.Call.Key == late.Call.Key) || _steps.Exists(fact => fact.Key == late.Call.Key && fact.Outcome == EffectOutcome.Done);
+            if (await late.Asked is { Progress: HookProgress.UnderWay } answer && !followed) LeaveAccepted(context.Now, late.Call, answer.Status);
         }
 
         _lateCalls.RemoveAll(late => late.Asked.IsCompleted);
     }
 
     /// <summary>
-    /// Where all is well, follows what the pipeline had accepted to its end, with users back meanwhile; where something is bad, nothing waits for that. What took effect, or cannot be asked about and had its time, is taken
-    /// back once more; what is still under way when its time is over leaves the release in doubt.
+    /// Where all is well, follows what the pipeline had accepted to its end, with users back meanwhile; where something is bad, nothing waits for that. What
+    /// took effect, or cannot be asked about and had its time, is taken back once more, and so are requests that reach the new version again
+    /// before; what is still under way when its time is over leaves the release in doubt.
     /// </summary>
     private async Task FollowAccepted(Undoing undoing)
     {
-        if (!loaded.FollowsAcceptedSteps || undoing.Doubts.Bad.Count > 0) return;
+        _pipelineInDoubt = false;
+        if (!loaded.FollowsAcceptedSteps || !undoing.IsWell) return;
         await TakeLateAnswers();
         if (_accepted.Count == 0) return;
         var until = _accepted.Max(step => step.Until);
-        var (what, took) = (string.Join(", ", _accepted.Select(step => step.Step.Sentence)), new List<string>());
-        Raise("deploy hook", AlertSeverity.Warning, $"it had accepted to {what}, and may still be at it", $"users are back; its end is waited for until {until.UtcDateTime:HH:mm:ss}Z, then it is taken back once more");
+        var took = new List<string>();
+        Raise(
+            "deploy hook", AlertSeverity.Warning, $"it had accepted to {string.Join(", ", _accepted.Select(step => step.Step.Sentence))}, and may still be at it",
+            $"users are back; its end is waited for until {until.UtcDateTime:HH:mm:ss}Z, then it is taken back once more");
+        var from = NextInterval(context.Now, _plan.Watch.Interval);
         for (var round = 0; ; round++)
         {
-            foreach (var step in _accepted.ToList())
+            foreach (var step in _accepted.ToList()) await Ask(step, took);
+            var closed = WatchWorkflow.LastClosed(context.Now, _plan.Watch.IngestionDelay, _plan.Watch.Interval);
+            var why = took.Count > 0 ? $"the pipeline may have done behind the way back: {string.Join(", ", took)}" : "";
+            if (why.Length == 0 && closed > from)
             {
-                if (step.Status is { } status) await Ask(step, status, took);
-                else if (context.Now >= step.Until)
-                {
-                    End(step, took);
-                    _unasked.Add($"the pipeline had accepted to {step.Step.Sentence} and gave no address to ask at; when its time was over it was taken back once more: verify that nobody gets {_request.Release.Version}");
-                }
+                if ((await MetricsAfter(from, closed)).Any(judged => judged.StillExposed)) why = "requests reached the new version again";
+                from = closed;
             }
 
-            if (_accepted.Count == 0 || context.Now >= until) break;
+            if (why.Length > 0)
+            {
+                took.Clear();
+                await TakeBackOnceMore(undoing, why);
+                from = NextInterval(context.Now, _plan.Watch.Interval);
+            }
+
+            if (_accepted.Count == 0 || context.Now >= until || !undoing.IsWell) break;
             var next = context.Now + Backoff(round);
             await Pump(() => false, null, next < until ? next : until, interruptible: false);
         }
 
-        if (took.Count > 0) await TakeBackOnceMore(undoing, $"the pipeline may have done behind the way back: {string.Join(", ", took)}");
-        _pipelineInDoubt = _accepted.Count > 0;
-        foreach (var step in _accepted) undoing.Doubts.Bad.Add($"the pipeline still is to {step.Step.Sentence}, and did not end within {_plan.Deploy!.Within.TotalMinutes:0.#} min");
+        _pipelineInDoubt = _accepted.Count > 0 && undoing.IsWell;
+        if (_pipelineInDoubt) undoing.Doubts.Bad.AddRange(_accepted.Select(step => $"the pipeline still is to {step.Step.Sentence}, and did not end within {_plan.Deploy!.Within.TotalMinutes:0.#} min"));
     }
 
-    private async Task Ask(AcceptedStep step, Uri status, List<string> took)
+    /// <summary>Asks how far a step is, where that can be asked; otherwise its time decides.</summary>
+    private async Task Ask(AcceptedStep step, List<string> took)
     {
+        if (step.Status is not { } status)
+        {
+            if (context.Now < step.Until) return;
+            End(step, took);
+            _unasked.Add($"the pipeline had accepted to {step.Step.Sentence} and gave no address to ask at; when its time was over it was taken back once more: verify that nobody gets {_request.Release.Version}");
+            return;
+        }
+
         var answer = await Attempt(context.RunActivity(ReleaseActivities.Hook, new HookInput(step.Hook, step.Call, status)), ForwardTimeout);
         switch (answer.Value)
         {
             case { Progress: HookProgress.Done }:
                 End(step, took);
                 break;
-            case { Progress: HookProgress.Refused }:
-                _accepted.Remove(step);
+            case { Progress: HookProgress.Refused, Details: var details }:
+                End(step, took);
+                _unasked.Add($"the pipeline had accepted to {step.Step.Sentence} and says now: {details}; it was taken back once more: verify that nobody gets {_request.Release.Version}");
                 break;
             case { Status: { } moved } when moved != status:
                 _accepted[_accepted.IndexOf(step)] = step with { Status = moved };

@@ -103,7 +103,7 @@ internal sealed partial class ReleaseRun
         undoing.At = undoing.Left.Count == 0 ? context.Now : null;
         undoing.Details = undoing.Left.Count == 0 ? $"level {level.Level} undone" : string.Join("; ", undoing.Left);
         var recovered = false;
-        _flagsInDoubt = false;
+        _flagsInDoubt = _pipelineInDoubt = false;
         if (NobodyExposed && undoing.Left.Count == 0)
         {
             await LookBehind(undoing);

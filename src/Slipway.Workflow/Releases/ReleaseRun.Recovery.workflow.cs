@@ -2,6 +2,7 @@ using Slipway.Core.Analysis;
 using Slipway.Core.Ledgers;
 using Slipway.Core.Planning;
 using Slipway.Core.Releases;
+using Slipway.Core.Strategies;
 using Slipway.Workflow.Activities;
 
 namespace Slipway.Workflow.Releases;
@@ -26,6 +27,9 @@ internal sealed partial class ReleaseRun
         public string Details { get; set; } = "";
 
         public Doubts Doubts { get; set; } = new([], [], false);
+
+        /// <summary>Whether everything is undone and nothing speaks against recovery.</summary>
+        public bool IsWell => Left.Count == 0 && Doubts.Bad.Count == 0;
 
         /// <summary>What speaks against recovery goes to the details.</summary>
         public void Say() => Details = string.Join("; ", [Details, .. Doubts.Bad, .. Doubts.Notes]);
@@ -65,6 +69,10 @@ internal sealed partial class ReleaseRun
     private async Task TakeBackOnceMore(Undoing undoing, string why)
     {
         var level = undoing.Level;
+
+        // Users have the new version again: nothing comes before that they are brought back, not even the tests of the version before.
+        if (loaded.FollowsAcceptedSteps && level.Level == 3 && _request.Rollback?.Code is { } code)
+            foreach (var step in WayBack.OfCode(_steps, code.PreviousVersion)) _stepsUndone.Remove(step.Id);
         undoing.Left = level.Level < 3 ? await RestoreExposure(context.Now + level.Budget) : await RestoreCode(context.Now + level.Budget);
         undoing.At = undoing.Left.Count == 0 ? context.Now : null;
         undoing.Details = $"{undoing.Details}; {why}, so it was taken back once more";

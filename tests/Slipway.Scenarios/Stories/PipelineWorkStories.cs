@@ -3,6 +3,7 @@ using Slipway.Core.Requests;
 using Slipway.Core.Strategies;
 using Slipway.Embedded.Faults;
 using Slipway.Scenarios.World;
+using Slipway.Workflow.Ports;
 using Slipway.Workflow.Rescue;
 
 namespace Slipway.Scenarios.Stories;
@@ -46,6 +47,91 @@ public sealed class PipelineWorkStories
         Assert.Contains("the pipeline accepted to swap to 2.4.0 and did not say that it ended: stop it, and verify that nobody gets 2.4.0", state.LeftToDo);
         Assert.DoesNotContain(world.Hook.Took, took => took.Step.Action == DeployAction.Rollback);
         Assert.Equal(Percentage.Zero, world.Service.Exposure);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task What_a_pipeline_without_an_address_does_early_is_seen_in_the_traffic_and_taken_back_at_once()
+    {
+        await using var world = new ReleaseWorld();
+        var request = StrategyRequests.BlueGreen();
+        var release = await SwappingAsync(world, request with { Deploy = request.Deploy! with { Within = TimeSpan.FromHours(1) } }, TimeSpan.FromMinutes(9), status: false);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        var landed = world.Hook.Took.FindIndex(took => took.Step is { Action: DeployAction.Swap, Percentage.Value: 100 });
+        Assert.Equal("swap back from 2.4.0", world.Hook.Took[landed + 1].Step.Sentence);
+        Assert.InRange(world.Hook.Took[landed + 1].At - world.Hook.Took[landed].At, TimeSpan.Zero, TimeSpan.FromMinutes(5));
+        Assert.Contains(state.LeftToDo, line => line.Contains("gave no address to ask at", StringComparison.Ordinal));
+        Assert.Equal(Percentage.Zero, world.Service.Exposure);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    /// <summary>A proxy, or a run that is not to be seen yet: that the question was refused says nothing of the step.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_status_address_that_does_not_know_the_step_is_no_proof_that_it_did_nothing(bool beforeTheStop)
+    {
+        await using var world = new ReleaseWorld();
+        world.Hook.StatusAnswer = () => beforeTheStop ? new HookResult(HookProgress.Refused, "404 no such run") : null;
+        world.Hook.WorksAlone = world.Hook.GivesStatus = true;
+        world.Hook.Takes = step => step is { Action: DeployAction.Swap, Percentage.Value: 100 } ? TimeSpan.FromSeconds(70) : TimeSpan.Zero;
+        var release = await world.StartAsync(StrategyRequests.BlueGreen());
+        await world.RunUntilAsync(release, ReleasePhase.Shifting, 2);
+        await RunAsync(world, TimeSpan.FromSeconds(20));
+        world.Hook.StatusAnswer = () => new HookResult(HookProgress.Refused, "404 no such run");
+        if (!beforeTheStop) await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        Assert.Equal(Percentage.Zero, world.Service.Exposure);
+        Assert.Contains(state.LeftToDo, line => line.Contains("says now: 404 no such run", StringComparison.Ordinal));
+        Assert.Equal("shift 0 % of users to 2.4.0", world.Hook.Took[^1].Step.Sentence);
+        Assert.True(world.Hook.Took[^1].At > world.Hook.Took.Last(took => took.Step is { Action: DeployAction.Swap, Percentage.Value: 100 }).At);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    [Fact]
+    public async Task A_step_that_was_accepted_and_then_asked_for_in_vain_is_followed_when_the_release_is_stopped()
+    {
+        await using var world = new ReleaseWorld();
+        var release = await SwappingAsync(world, StrategyRequests.BlueGreen(), TimeSpan.FromMinutes(6), status: false);
+        world.Hook.Closed = step => step is { Action: DeployAction.Swap, Percentage.Value: 100 };
+        await RunAsync(world, TimeSpan.FromMinutes(1));
+        await world.FreezeDesk.RaiseAsync("f", "lee", "payday", null, default);
+        await RunAsync(world, TimeSpan.FromMinutes(1));
+        Assert.Equal(ReleasePhase.Waiting, (await world.StateAsync(release)).Phase);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        Assert.Equal(Percentage.Zero, world.Service.Exposure);
+        Assert.Equal("shift 0 % of users to 2.4.0", world.Hook.Took[^1].Step.Sentence);
+        Assert.True(world.Hook.Took[^1].At > world.Hook.Took.Last(took => took.Step is { Action: DeployAction.Swap, Percentage.Value: 100 }).At);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    /// <summary>The tests of the version before come first where nobody is exposed; users who got the new version behind the way back wait for none.</summary>
+    [Fact]
+    public async Task A_region_that_is_deployed_behind_the_way_back_is_brought_back_without_tests()
+    {
+        await using var world = new ReleaseWorld();
+        world.Service.Regions = StrategyRequests.Regions;
+        world.Hook.WorksAlone = world.Hook.GivesStatus = true;
+        world.Hook.Takes = step => step is { Action: DeployAction.Deploy, Region: "eastus" } ? TimeSpan.FromMinutes(8) : TimeSpan.Zero;
+        world.Hook.Refuses = step => step.Action == DeployAction.Test;
+        var release = await world.StartAsync(StrategyRequests.Rolling());
+        await world.RunUntilAsync(release, ReleasePhase.Shifting, 2);
+        await RunAsync(world, TimeSpan.FromMinutes(2));
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        var state = await world.RunToEndAsync(release);
+
+        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        Assert.Equal(
+            ["deploy 2.4.0 to eastus", "bring 2.3.7 back in eastus", "bring 2.3.7 back in northeurope", "bring 2.3.7 back in westeurope"],
+            world.Hook.Took.TakeLast(4).Select(took => took.Step.Sentence));
         await Invariants.CheckAsync(world, release);
     }
 

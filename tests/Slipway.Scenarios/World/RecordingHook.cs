@@ -38,6 +38,9 @@ internal sealed class RecordingHook(TimeProvider time) : IDeployHook
     /// <summary>Whether a 202 comes with an address to ask.</summary>
     public bool GivesStatus { get; set; }
 
+    /// <summary>What its status address answers instead of how far the step is; null: how far it is.</summary>
+    public Func<HookResult?> StatusAnswer { get; set; } = () => null;
+
     /// <summary>Whether what it accepted takes effect when its time is over; otherwise when it is asked after that.</summary>
     public bool WorksAlone { get; set; }
 
@@ -60,6 +63,7 @@ internal sealed class RecordingHook(TimeProvider time) : IDeployHook
     public Task<HookResult> StatusAsync(Uri status, CancellationToken cancellation)
     {
         StatusAsked++;
+        if (StatusAnswer() is { } answer) return Task.FromResult(answer);
         return Task.FromResult(Go(_underWay[KeyOf(status)].Call));
     }
 
