@@ -14,6 +14,12 @@ internal static class HookAnswer
     /// <summary>The result; <paramref name="asked"/> keeps what the answer repeats of the address's query to itself.</summary>
     public static HookResult Read(OutboundAnswer answer, Uri asked) => new(ProgressOf(answer), ShownUrl.Without(answer.Describe(), asked));
 
+    /// <summary>As <see cref="Read"/>, of a status address: that it refuses the question (a run that is not to be seen yet, a key that has expired) says
+    /// nothing of the step, which was accepted.</summary>
+    public static HookResult ReadStatus(OutboundAnswer answer, Uri asked) => answer.Status is >= 400 and <= 499 && StatusOf(answer.Body) is not HookProgress.Refused
+        ? new(HookProgress.NoAnswer, ShownUrl.Without(answer.Describe(), asked))
+        : Read(answer, asked);
+
     private static HookProgress ProgressOf(OutboundAnswer answer) => answer.Status switch
     {
         202 => StatusOf(answer.Body) is HookProgress.Refused ? HookProgress.Refused : HookProgress.UnderWay,

@@ -52,7 +52,7 @@ public sealed class HttpDeployHook : IDeployHook
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, status);
         request.Headers.TryAddWithoutValidation("User-Agent", "slipway");
-        return HookAnswer.Read(await _call.SendAsync(request, _timeout, cancellation), status);
+        return HookAnswer.ReadStatus(await _call.SendAsync(request, _timeout, cancellation), status);
     }
 
     private sealed record Body(

@@ -57,7 +57,7 @@ internal sealed partial class ReleaseRun
     /// <summary>
     /// Where all is well, follows what the pipeline had accepted to its end, with users back meanwhile; where something is bad, nothing waits for that. What
     /// took effect, or cannot be asked about and had its time, is taken back once more, and so are requests that reach the new version again
-    /// before; what is still under way when its time is over leaves the release in doubt.
+    /// before, and flags that somebody changed; what is still under way when its time is over leaves the release in doubt.
     /// </summary>
     private async Task FollowAccepted(Undoing undoing)
     {
@@ -76,10 +76,16 @@ internal sealed partial class ReleaseRun
             foreach (var step in _accepted.ToList()) await Ask(step, took);
             var closed = WatchWorkflow.LastClosed(context.Now, _plan.Watch.IngestionDelay, _plan.Watch.Interval);
             var why = took.Count > 0 ? $"the pipeline may have done behind the way back: {string.Join(", ", took)}" : "";
-            if (why.Length == 0 && closed > from)
+            if (why.Length == 0 && (round == 0 || closed > from))
             {
-                if ((await MetricsAfter(from, closed)).Any(judged => judged.StillExposed)) why = "requests reached the new version again";
-                from = closed;
+                if (await ChangedAgain(seenOnly: true) is { Sentence.Length: > 0 } again) await RestoreChanged(undoing, again.Flags, again.Sentence);
+                if (closed > from)
+                {
+                    var judged = await MetricsAfter(from, closed);
+                    undoing.Doubts.Bad.AddRange(judged.SelectMany(one => one.Bad));
+                    if (judged.Any(one => one.StillExposed)) why = "requests reached the new version again";
+                    from = closed;
+                }
             }
 
             if (why.Length > 0)
@@ -94,8 +100,10 @@ internal sealed partial class ReleaseRun
             await Pump(() => false, null, next < until ? next : until, interruptible: false);
         }
 
-        _pipelineInDoubt = _accepted.Count > 0 && undoing.IsWell;
-        if (_pipelineInDoubt) undoing.Doubts.Bad.AddRange(_accepted.Select(step => $"the pipeline still is to {step.Step.Sentence}, and did not end within {_plan.Deploy!.Within.TotalMinutes:0.#} min"));
+        if (_accepted.Count == 0 || !undoing.IsWell) return;
+        await TakeBackOnceMore(undoing, "the time of what the pipeline had accepted is over");
+        _pipelineInDoubt = undoing.IsWell;
+        undoing.Doubts.Bad.AddRange(_accepted.Select(step => $"the pipeline still is to {step.Step.Sentence}, and did not end within {_plan.Deploy!.Within.TotalMinutes:0.#} min"));
     }
 
     /// <summary>Asks how far a step is, where that can be asked; otherwise its time decides.</summary>

@@ -49,12 +49,9 @@ internal sealed partial class ReleaseRun
         undoing.Say();
         for (var looks = 1; (undoing.Doubts.Bad.Count == 0 || loaded.LooksInTroubleToo) && await ChangedAgain(seenOnly: undoing.Doubts.Bad.Count > 0) is { Sentence.Length: > 0 } again; looks++)
         {
-            foreach (var name in again.Flags) _flagsUndone.Remove(name);
-            undoing.FlagsLeft = await RestoreFlags(context.Now + undoing.Level.Budget);
-            undoing.Left = [.. undoing.Left, .. undoing.FlagsLeft];
-            undoing.At = undoing.Left.Count == 0 ? context.Now : null;
-            undoing.Details = $"{undoing.Details}; {again.Sentence}{(loaded.EndsWithWhatItSaw && undoing.Left.Count == 0 ? "; taken back again" : "")}";
-            _flagsInDoubt = loaded.EndsWithWhatItSaw && undoing.Left.Count > 0 && undoing.Doubts.Bad.Count == 0;
+            await RestoreChanged(undoing, again.Flags, again.Sentence);
+            var inDoubt = loaded.FollowsAcceptedSteps ? undoing.FlagsLeft : undoing.Left;
+            _flagsInDoubt = loaded.EndsWithWhatItSaw && inDoubt.Count > 0 && undoing.Doubts.Bad.Count == 0;
             if (undoing.Left.Count > 0 || undoing.Doubts.Bad.Count == 0 || looks == MostLooks) break;
 
             // What was bad may have come of that alone: no key and no code is moved before it was looked at once more.
@@ -65,19 +62,39 @@ internal sealed partial class ReleaseRun
         }
     }
 
+    /// <summary>Once more the flags that were changed, or that nobody could look at.</summary>
+    private async Task RestoreChanged(Undoing undoing, IReadOnlyList<FlagKey> flags, string sentence)
+    {
+        foreach (var name in flags) _flagsUndone.Remove(name);
+        undoing.FlagsLeft = await RestoreFlags(context.Now + undoing.Level.Budget);
+        undoing.Left = [.. undoing.Left, .. undoing.FlagsLeft];
+        undoing.At = undoing.Left.Count == 0 ? context.Now : null;
+        undoing.Details = $"{undoing.Details}; {sentence}{(loaded.EndsWithWhatItSaw && undoing.Left.Count == 0 ? "; taken back again" : "")}";
+    }
+
     /// <summary>Once more what moves traffic, or the code, and a look at it.</summary>
     private async Task TakeBackOnceMore(Undoing undoing, string why)
     {
         var level = undoing.Level;
-
-        // Users have the new version again: nothing comes before that they are brought back, not even the tests of the version before.
-        if (loaded.FollowsAcceptedSteps && level.Level == 3 && _request.Rollback?.Code is { } code)
-            foreach (var step in WayBack.OfCode(_steps, code.PreviousVersion)) _stepsUndone.Remove(step.Id);
-        undoing.Left = level.Level < 3 ? await RestoreExposure(context.Now + level.Budget) : await RestoreCode(context.Now + level.Budget);
+        undoing.Left = level.Level < 3 ? await RestoreExposure(context.Now + level.Budget) : await RestoreCodeOnceMore(context.Now + level.Budget);
         undoing.At = undoing.Left.Count == 0 ? context.Now : null;
         undoing.Details = $"{undoing.Details}; {why}, so it was taken back once more";
         undoing.Doubts = await Verify(level.Level);
         if (undoing.Doubts.StillExposed) undoing.Doubts.Bad.Add("requests still reach the new version");
+    }
+
+    /// <summary>Users have the new version again: traffic goes back first, and nothing keeps the code waiting, not even the tests of the version before.</summary>
+    private async Task<IReadOnlyList<string>> RestoreCodeOnceMore(DateTimeOffset deadline)
+    {
+        if (!loaded.FollowsAcceptedSteps || _request.Rollback?.Code is not { } code) return await RestoreCode(deadline);
+        foreach (var step in WayBack.OfCode(_steps, code.PreviousVersion)) _stepsUndone.Remove(step.Id);
+        var back = await BeginBack([.. WayBack.OfTraffic(_steps).Where(step => step.Action is DeployAction.Swap or DeployAction.Shift)], _plan.Deploy?.Hook, context.Now + LateCallPatience);
+        await Pump(() => back.IsCompleted, back, null, interruptible: false);
+        var traffic = await back;
+        var left = await RestoreCode(deadline);
+
+        // With the previous version back everywhere, no share of traffic leads anywhere else.
+        return left.Count == 0 ? [] : [.. traffic, .. left];
     }
 
     /// <summary>After a level: smoke checks, behind a restart also the health of every service that is critical, and the metrics of everybody once

@@ -35,7 +35,7 @@ internal sealed partial class ReleaseRun
         // A forward call without an answer may land behind the way back. Once it has, the way back is taken again.
         await Settle(Task.WhenAll(_lateCalls.Select(late => late.Asked)), LateCallPatience);
         await TakeLateAnswers();
-        _lateCalls.Clear();
+        if (!loaded.FollowsAcceptedSteps) _lateCalls.Clear();
         var again = await BeginBack(WayBack.OfTraffic(_steps), _plan.Deploy?.Hook, deadline);
         await Pump(() => again.IsCompleted, again, null, interruptible: false);
         return [.. await again, .. flags];

@@ -68,28 +68,73 @@ public sealed class PipelineWorkStories
         await Invariants.CheckAsync(world, release);
     }
 
-    /// <summary>A proxy, or a run that is not to be seen yet: that the question was refused says nothing of the step.</summary>
+    /// <summary>It says that it failed, which may have had effects; or a proxy, a run that is not to be seen yet, or an expired key refuse the question.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_status_address_that_does_not_know_the_step_is_no_proof_that_it_did_nothing(bool beforeTheStop)
+    [InlineData(HookProgress.Refused, true, ReleasePhase.RolledBack, "says now: what the address said")]
+    [InlineData(HookProgress.Refused, false, ReleasePhase.RolledBack, "says now: what the address said")]
+    [InlineData(HookProgress.NoAnswer, false, ReleasePhase.Failed, "did not say that it ended")]
+    public async Task A_status_address_that_does_not_tell_how_far_a_step_is_is_no_proof_that_it_did_nothing(HookProgress answer, bool beforeTheStop, ReleasePhase end, string left)
     {
         await using var world = new ReleaseWorld();
-        world.Hook.StatusAnswer = () => beforeTheStop ? new HookResult(HookProgress.Refused, "404 no such run") : null;
+        var said = new HookResult(answer, "what the address said");
+        world.Hook.StatusAnswer = () => beforeTheStop ? said : null;
         world.Hook.WorksAlone = world.Hook.GivesStatus = true;
-        world.Hook.Takes = step => step is { Action: DeployAction.Swap, Percentage.Value: 100 } ? TimeSpan.FromSeconds(70) : TimeSpan.Zero;
+        world.Hook.Takes = step => step is { Action: DeployAction.Swap, Percentage.Value: 100 } ? answer == HookProgress.Refused ? TimeSpan.FromSeconds(70) : TimeSpan.FromMinutes(7) : TimeSpan.Zero;
         var release = await world.StartAsync(StrategyRequests.BlueGreen());
         await world.RunUntilAsync(release, ReleasePhase.Shifting, 2);
         await RunAsync(world, TimeSpan.FromSeconds(20));
-        world.Hook.StatusAnswer = () => new HookResult(HookProgress.Refused, "404 no such run");
+        world.Hook.StatusAnswer = () => said;
         if (!beforeTheStop) await world.CommandAsync(release, ReleaseCommandKind.RollBack);
         var state = await world.RunToEndAsync(release);
 
-        Assert.Equal(ReleasePhase.RolledBack, state.Phase);
+        Assert.Equal(end, state.Phase);
         Assert.Equal(Percentage.Zero, world.Service.Exposure);
-        Assert.Contains(state.LeftToDo, line => line.Contains("says now: 404 no such run", StringComparison.Ordinal));
+        Assert.Contains(state.LeftToDo, line => line.Contains(left, StringComparison.Ordinal));
         Assert.Equal("shift 0 % of users to 2.4.0", world.Hook.Took[^1].Step.Sentence);
         Assert.True(world.Hook.Took[^1].At > world.Hook.Took.Last(took => took.Step is { Action: DeployAction.Swap, Percentage.Value: 100 }).At);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    /// <summary>Nobody waits for the pipeline while something is bad: the next levels come.</summary>
+    [Fact]
+    public async Task What_turns_bad_while_a_pipeline_is_followed_brings_the_next_level_and_traffic_goes_back_before_code()
+    {
+        await using var world = new ReleaseWorld();
+        var request = StrategyRequests.BlueGreen() with { Rollback = StrategyRequests.Rolling().Rollback };
+        var release = await SwappingAsync(world, request with { Deploy = request.Deploy! with { Within = TimeSpan.FromHours(1) } }, TimeSpan.FromMinutes(25), status: true);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        await RunAsync(world, TimeSpan.FromMinutes(8));
+        Assert.False((await world.StateAsync(release)).IsTerminal);
+        var (bad, brought) = (true, false);
+        world.Service.ErrorRate = (_, _) => bad ? 0.3 : 0.002;
+        world.Hook.OnEffect = () => (bad, brought) = world.Hook.Took[^1].Step.Action == DeployAction.Rollback ? (false, true) : (bad, brought);
+        var state = await world.RunToEndAsync(release);
+
+        Assert.True(brought, "no code was brought back");
+        Assert.Equal((ReleasePhase.RolledBack, 3), (state.Phase, state.Rollback!.Levels[^1].Result.Level));
+        var landed = world.Hook.Took.FindIndex(took => took.Step is { Action: DeployAction.Swap, Percentage.Value: 100 });
+        Assert.True(world.Hook.Took.Take(landed).Any(took => took.Step.Action == DeployAction.Rollback), "the level waited for the pipeline");
+        Assert.Equal(["swap back from 2.4.0", "shift 0 % of users to 2.4.0", "bring version 2.3.7 back"], world.Hook.Took.Skip(landed + 1).Select(took => took.Step.Sentence).Take(3));
+        Assert.Equal(Percentage.Zero, world.Service.Exposure);
+        await Invariants.CheckAsync(world, release);
+    }
+
+    /// <summary>A flag that somebody turns on while a pipeline is followed does not wait for the pipeline's end.</summary>
+    [Fact]
+    public async Task A_flag_that_is_turned_on_while_a_pipeline_is_followed_is_taken_back_within_minutes()
+    {
+        await using var world = new ReleaseWorld();
+        var request = StrategyRequests.BlueGreenByFlag();
+        var release = await SwappingAsync(world, request with { Deploy = request.Deploy! with { Within = TimeSpan.FromHours(1) } }, TimeSpan.FromMinutes(30), status: true);
+        await world.CommandAsync(release, ReleaseCommandKind.RollBack);
+        await RunAsync(world, TimeSpan.FromMinutes(8));
+        Assert.False((await world.StateAsync(release)).IsTerminal);
+        await world.MeddleAsync(Requests.Flag, new Percentage(63));
+        await RunAsync(world, TimeSpan.FromMinutes(3));
+
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
+        Assert.Equal(ReleasePhase.RolledBack, (await world.RunToEndAsync(release)).Phase);
+        Assert.Equal(Percentage.Zero, await world.ExposureAsync());
         await Invariants.CheckAsync(world, release);
     }
 
