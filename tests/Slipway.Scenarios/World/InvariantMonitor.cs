@@ -138,7 +138,7 @@ internal sealed partial class InvariantMonitor(TimeProvider time)
             case EffectIntended intended:
                 followed.Intended.Add(intended.EffectId);
                 followed.IntendedAt.TryAdd(intended.EffectId, entry.At);
-                if (state.Phase == ReleasePhase.Shifting && intended.Kind is EffectKind.Flag or EffectKind.Hook && followed.Begun.Add(followed.Shifting)) Grow(release, state, intended);
+                if (state.Phase == ReleasePhase.Shifting && intended.Kind is EffectKind.Flag or EffectKind.Hook && followed.Begun.Add(followed.Shifting)) Grow(release, followed, intended, entry.At);
                 _owed.Remove(intended.EffectId);
                 break;
             case EffectFinished finished:
@@ -184,9 +184,10 @@ internal sealed partial class InvariantMonitor(TimeProvider time)
             Require(state.Approvals.GetValueOrDefault(asked.Id)?.Ended is { Outcome: ApprovalOutcome.Approved }, $"{at} without the approval {asked.Id}");
     }
 
-    /// <summary>3: gates are asked and the watch is heard until the first step of a stage, so that they count when it is taken.</summary>
-    private void Grow(ReleaseId release, ReleaseState state, EffectIntended intended) =>
-        Require(Against(state) is null, $"3: {release} began {intended.EffectId} while {Against(state)}");
+    /// <summary>3: gates are asked and the watch is heard until the first step of a stage, so that they count when it is taken. What was found while a slow
+    /// ledger took the step in counts at the write itself, see <see cref="FlagChanged"/>.</summary>
+    private void Grow(ReleaseId release, Followed followed, EffectIntended intended, DateTimeOffset at) =>
+        Require(Against(followed.State) is null || followed.AgainstSince > at, $"3: {release} began {intended.EffectId} while {Against(followed.State)}");
 
     /// <summary>What stands against more users; null: nothing.</summary>
     private static string? Against(ReleaseState state) => state.Assessment is { Verdict: Core.Analysis.Verdict.Blind } ? "blind"
