@@ -89,11 +89,7 @@ public sealed class LookAgainStories
     public async Task A_region_that_is_left_of_a_stage_is_not_raised_outside_the_window_after_a_hold()
     {
         await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.FlagSet, TimeSpan.FromSeconds(10), call => call.Target == North && call.At >= ReleaseWorld.Epoch.AddMinutes(5)));
-        var release = await world.StartAsync(Regional());
-        await world.RunUntilAsync(release, ReleasePhase.Shifting, 1);
-        await RunAsync(world, TimeSpan.FromSeconds(2));
-        await world.MeddleAsync(North, new Percentage(3));
-        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        var release = await HeldHalfwayAsync(world);
         Assert.Equal(new Percentage(25), await world.ExposureAsync(West));
 
         // Somebody puts it back at noon, and resumes; the window has been closed since half past nine.
@@ -128,11 +124,7 @@ public sealed class LookAgainStories
     public async Task A_region_that_is_left_of_a_stage_is_not_raised_outside_the_window_when_its_intent_could_not_be_recorded_for_long()
     {
         await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.FlagSet, TimeSpan.FromSeconds(10), call => call.Target == North && call.At >= ReleaseWorld.Epoch.AddMinutes(5)));
-        var release = await world.StartAsync(Regional());
-        await world.RunUntilAsync(release, ReleasePhase.Shifting, 1);
-        await RunAsync(world, TimeSpan.FromSeconds(2));
-        await world.MeddleAsync(North, new Percentage(3));
-        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        var release = await HeldHalfwayAsync(world);
         await world.RunUntilAsync(TimeSpan.FromMinutes(28));
         await world.MeddleAsync(North, new Percentage(5));
         world.Ledger.AppendDelay = drafts => drafts.Any(draft => draft.Body is EffectIntended { Target: North }) && world.Time.GetUtcNow() < ReleaseWorld.Epoch.AddMinutes(36)
@@ -149,11 +141,7 @@ public sealed class LookAgainStories
     public async Task While_what_is_left_of_a_stage_waits_for_the_window_a_flag_that_somebody_changes_is_found()
     {
         await using var world = new ReleaseWorld(FaultRule.Slow(FaultOperations.FlagSet, TimeSpan.FromSeconds(10), call => call.Target == North && call.At >= ReleaseWorld.Epoch.AddMinutes(5)));
-        var release = await world.StartAsync(Regional());
-        await world.RunUntilAsync(release, ReleasePhase.Shifting, 1);
-        await RunAsync(world, TimeSpan.FromSeconds(2));
-        await world.MeddleAsync(North, new Percentage(3));
-        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        var release = await HeldHalfwayAsync(world);
         await world.RunUntilAsync(TimeSpan.FromHours(1));
         await world.MeddleAsync(North, new Percentage(5));
         Assert.IsType<CommandApplied>(await world.CommandAsync(release, ReleaseCommandKind.Resume));
@@ -165,6 +153,17 @@ public sealed class LookAgainStories
         Assert.Equal(ReleasePhase.Paused, (await world.StateAsync(release)).Phase);
         Assert.Contains(West, (await world.StateAsync(release)).PhaseReason, StringComparison.Ordinal);
         await world.EndAsync(release);
+    }
+
+    /// <summary>West has the second stage; North was changed by somebody else amidst it, and the release is held.</summary>
+    private static async Task<ReleaseId> HeldHalfwayAsync(ReleaseWorld world)
+    {
+        var release = await world.StartAsync(Regional());
+        await world.RunUntilAsync(release, ReleasePhase.Shifting, 1);
+        await RunAsync(world, TimeSpan.FromSeconds(2));
+        await world.MeddleAsync(North, new Percentage(3));
+        await world.RunUntilAsync(release, ReleasePhase.Paused);
+        return release;
     }
 
     private static ReleaseRequest Regional() => Requests.Canary() with

@@ -119,7 +119,7 @@ public sealed class MeddlingStories
         var release = await world.StartAsync(Dark());
         await world.RunUntilAsync(release, ReleasePhase.Shifting, 0);
         await RunAsync(world, TimeSpan.FromSeconds(5));
-        await FailAsync(world, release);
+        await world.FailAsync(release);
         var state = await world.RunToEndAsync(release);
         await RunAsync(world, TimeSpan.FromMinutes(2));
 
@@ -146,7 +146,7 @@ public sealed class MeddlingStories
         }
         else
         {
-            await FailAsync(world, release, () => lost = false);
+            await world.FailAsync(release, () => lost = false);
         }
 
         var state = await world.RunToEndAsync(release);
@@ -166,7 +166,7 @@ public sealed class MeddlingStories
         slow = true;
         await world.RunUntilAsync(release, ReleasePhase.Shifting, 2);
         await RunAsync(world, TimeSpan.FromSeconds(5));
-        await FailAsync(world, release, () => slow = false);
+        await world.FailAsync(release, () => slow = false);
         var state = await world.RunToEndAsync(release);
         await RunAsync(world, TimeSpan.FromMinutes(1));
 
@@ -179,15 +179,4 @@ public sealed class MeddlingStories
     private static ReleaseRequest Dark() => StrategyRequests.Dark() with { Deploy = null };
 
     private static Task RunAsync(ReleaseWorld world, TimeSpan time) => world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + time);
-
-    /// <summary>The orchestration fails at its next move, and the next sweep finds it.</summary>
-    private static async Task FailAsync(ReleaseWorld world, ReleaseId release, Action? mend = null)
-    {
-        world.Breaks.Fails = true;
-        await world.CommandBeginAsync(release, ReleaseCommandKind.Pause);
-        await world.SettleAsync();
-        world.Breaks.Fails = false;
-        mend?.Invoke();
-        await world.Sweeper.SweepAsync(default);
-    }
 }

@@ -185,7 +185,7 @@ public sealed class PipelineWorkStories
     {
         await using var world = new ReleaseWorld();
         var release = await SwappingAsync(world, StrategyRequests.BlueGreen(), TimeSpan.FromHours(3), status: true);
-        await FailAsync(world, release);
+        await world.FailAsync(release);
         var state = await world.RunToEndAsync(release);
 
         Assert.Equal(ReleasePhase.RolledBack, state.Phase);
@@ -256,7 +256,7 @@ public sealed class PipelineWorkStories
         await RunAsync(world, TimeSpan.FromSeconds(5));
         var begunAt = world.Time.GetUtcNow();
         world.Hook.Closed = _ => world.Time.GetUtcNow() < begunAt.AddMinutes(closedMinutes);
-        await FailAsync(world, release, () => slow = false);
+        await world.FailAsync(release, () => slow = false);
         var state = await world.RunToEndAsync(release);
 
         Assert.Equal(end, state.Phase);
@@ -278,15 +278,4 @@ public sealed class PipelineWorkStories
     }
 
     private static Task RunAsync(ReleaseWorld world, TimeSpan time) => world.RunUntilAsync(world.Time.GetUtcNow() - ReleaseWorld.Epoch + time);
-
-    /// <summary>The orchestration fails at its next move, and the next sweep finds it.</summary>
-    private static async Task FailAsync(ReleaseWorld world, ReleaseId release, Action? mend = null)
-    {
-        world.Breaks.Fails = true;
-        await world.CommandBeginAsync(release, ReleaseCommandKind.Pause);
-        await world.SettleAsync();
-        world.Breaks.Fails = false;
-        mend?.Invoke();
-        await world.Sweeper.SweepAsync(default);
-    }
 }
